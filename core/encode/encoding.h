@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/encode/vocabulary.h"
+#include "core/music/key.h"
+#include "core/music/score.h"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace continuo {
+
+/// What an encoding could not keep of a piece, for "3 of 41 notes shortened, 2 dropped: outside F#3–F#6".
+struct LossReport
+{
+    struct Item
+    {
+        std::string id{};   ///< Stable: "shortened", "moved", "outside-range", "not-melody", "folded", …
+        std::size_t count = 0;
+        std::string text{}; ///< English, complete: "2 dropped: outside F#3–F#6".
+        friend bool operator==(const Item&, const Item&) = default;
+    };
+    std::size_t notes = 0; ///< Notes of the piece before encoding.
+    std::vector<Item> items{};
+
+    std::string text() const; ///< One line; "nothing lost" where there are no items.
+    friend bool operator==(const LossReport&, const LossReport&) = default;
+};
+
+/// A piece as a model reads it.
+struct EncodedPiece
+{
+    std::vector<Token> tokens{};
+    std::optional<Key> key{};  ///< The key the piece was heard in, where the encoding brings pieces to a common key.
+    int semitones = 0;         ///< What was added to every pitch on the way in, octaves included.
+    Tick origin{};             ///< Score time of the first token.
+    LossReport report{};
+};
+
+/// How to bring one piece in.
+struct EncodeOptions
+{
+    std::optional<Key> key{};     ///< Overrides the key that would be found.
+    bool foldOutOfRange = false;  ///< Move notes outside the range by octaves instead of dropping them.
+    bool withEnd = true;          ///< Append the end symbol where the vocabulary has one. Off for prompts.
+};
+
+/// How tokens become notes again.
+struct DecodeOptions
+{
+    int ticksPerQuarter = kDefaultTicksPerQuarter;
+    Tick origin{};     ///< Where the first token stands.
+    int semitones = 0; ///< Added to every pitch: minus EncodedPiece::semitones brings a piece back.
+    std::uint8_t velocity = kDefaultVelocity;
+    std::uint8_t channel = 0;
+};
+
+/// A way to write a piece as a sequence of symbols and to read it back. Immutable; safe from any thread.
+/// Name, version and options say everything; they and the vocabulary travel inside the model file.
+class Encoding
+{
+public:
+    virtual ~Encoding() = default;
+
+    virtual std::string_view name() const = 0; ///< "grid"
+    virtual int version() const = 0;
+    /// The options as one JSON object in text, with every default filled in and keys in order.
+    virtual std::string optionsJson() const = 0;
+    virtual const Vocabulary& vocabulary() const = 0;
+
+    /// Errors (kind Refused): encode.empty where no note is left to encode.
+    virtual Result<EncodedPiece> encode(const Score& score, const EncodeOptions& options) const = 0;
+
+    /// Notes of the tokens, ids 0, in order of start. Tokens of no meaning here (hold after rest, …) lengthen nothing;
+    /// decoding stops at the end symbol. A note that is held across the last token ends with it.
+    virtual std::vector<Note> decode(std::span<const Token> tokens, const DecodeOptions& options) const = 0;
+
+    /// Where token `index` begins, relative to the first, at `ticksPerQuarter`; nothing for encodings without a grid.
+    virtual std::optional<Tick> tokenTime(std::size_t index, int ticksPerQuarter) const = 0;
+};
+
+/// Makes the encoding `name` from its options (a JSON object in text; missing members take their defaults).
+/// Errors (kind Usage): encode.unknown-encoding, encode.unknown-option, encode.bad-option: each names the key and what is
+/// allowed.
+Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, std::string_view optionsJson);
+
+/// The encoding that a model file describes: as makeEncoding(), and the version and vocabulary must be those this
+/// program makes (encode.other-version, encode.other-vocabulary; kind Refused).
+Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int version, std::string_view optionsJson,
+                                                     const Vocabulary& vocabulary);
+
+} // namespace continuo
