@@ -68,7 +68,7 @@ std::optional<std::uint8_t> trackProgram(const Track& track);
 /// True if it has notes and all of them are on the drum channel.
 bool isDrumTrack(const Track& track);
 
-/// All notes of all tracks (of one track for format 2) in noteBefore() order.
+/// All notes of all tracks in noteBefore() order. In format 2 the tracks are pieces of their own: ask them one by one.
 std::vector<Note> allNotes(const Score& score);
 
 } // namespace continuo
