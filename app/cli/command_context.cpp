@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_context.h"
+
+#include "core/base/text.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+#ifdef _WIN32
+#include <io.h>
+#define isatty _isatty
+#define fileno _fileno
+#else
+#include <unistd.h>
+#endif
+
+namespace continuo::cli {
+
+using nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+void CommandContext::addCommonOptions(CLI::App& command)
+{
+    command.add_flag("--json", isJson, "Print the result as one JSON object on standard output");
+    command.add_flag("--quiet", isQuiet, "No progress and no words on standard error but errors");
+}
+
+void CommandContext::say(std::string_view line) const
+{
+    if (!isQuiet)
+        fmt::print(stderr, "{}\n", line);
+}
+
+void CommandContext::print(std::string_view line) const
+{
+    if (!isJson)
+        fmt::print("{}\n", line);
+}
+
+void CommandContext::print(const ordered_json& object) const
+{
+    fmt::print("{}\n", object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+    std::fflush(stdout);
+}
+
+int CommandContext::fail(const Error& error) const
+{
+    return fail(error, ordered_json::object());
+}
+
+int CommandContext::fail(const Error& error, ordered_json object) const
+{
+    fmt::print(stderr, "{}\n", error.text);
+    if (isJson) {
+        object["error"] = toJson(error);
+        print(object);
+    }
+    return exitCodeOf(error.kind);
+}
+
+bool CommandContext::showsProgress() const
+{
+    return !isQuiet && isatty(fileno(stderr)) != 0;
+}
+
+ordered_json toJson(const Error& error)
+{
+    ordered_json arguments = ordered_json::object();
+    for (const auto& [name, value] : error.arguments)
+        arguments[name] = repairedUtf8(value);
+    return {{"id", error.id}, {"text", repairedUtf8(error.text)}, {"arguments", arguments}};
+}
+
+int exitCodeOf(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::Failed:
+        return 1;
+    case ErrorKind::Usage:
+        return 2;
+    case ErrorKind::Refused:
+        return 3;
+    case ErrorKind::Cancelled:
+        return 130;
+    }
+    return 1;
+}
+
+ordered_json jsonNumber(double value)
+{
+    if (std::isnan(value))
+        return "nan";
+    if (std::isinf(value))
+        return value > 0 ? "inf" : "-inf";
+    return value;
+}
+
+ProgressLine::ProgressLine(const CommandContext& context, std::string title, std::string unit)
+    : m_context(context)
+    , m_title(std::move(title))
+    , m_unit(std::move(unit))
+    , m_start(std::chrono::steady_clock::now())
+{
+}
+
+ProgressLine::~ProgressLine()
+{
+    if (m_isDrawn)
+        fmt::print(stderr, "\n");
+}
+
+void ProgressLine::show(std::uint64_t done, std::uint64_t total, std::string_view extra)
+{
+    if (!m_context.showsProgress())
+        return;
+    const auto now = std::chrono::steady_clock::now();
+    if (m_isDrawn && done != total && now - m_shown < std::chrono::milliseconds(100))
+        return;
+    m_shown = now;
+    m_isDrawn = true;
+    const double seconds = std::chrono::duration<double>(now - m_start).count();
+    const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+    std::string line = total > 0 ? fmt::format("\r{}: {} of {} {}, {:.0f} %", m_title, done, total, m_unit,
+                                               100.0 * static_cast<double>(done) / static_cast<double>(total))
+                                 : fmt::format("\r{}: {} {}", m_title, done, m_unit);
+    if (rate > 0)
+        line += fmt::format(", {:.0f} {}/s", rate, m_unit);
+    if (rate > 0 && total > done) {
+        const auto left = static_cast<std::int64_t>(static_cast<double>(total - done) / rate);
+        line += fmt::format(", {}:{:02} left", left / 60, left % 60);
+    }
+    if (!extra.empty())
+        line += fmt::format(", {}", extra);
+    fmt::print(stderr, "{}\x1b[K", line);
+    std::fflush(stderr);
+}
+
+namespace {
+
+fs::path folderOfProgram()
+{
+    std::error_code failed;
+    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+    return failed ? fs::path{} : program.parent_path();
+}
+
+} // namespace
+
+fs::path resourceFolder()
+{
+    if (const char* named = std::getenv("CONTINUO_RESOURCES"); named && *named)
+        return named;
+    std::error_code ignored;
+    const fs::path installed = folderOfProgram() / ".." / "share" / "continuo";
+    if (fs::is_directory(installed / "presets", ignored))
+        return installed.lexically_normal();
+    return CONTINUO_SOURCE_RESOURCES;
+}
+
+fs::path builtInSoundfont()
+{
+    if (const char* named = std::getenv("CONTINUO_SOUNDFONT"); named && *named)
+        return named;
+    std::error_code ignored;
+    const fs::path bin = folderOfProgram();
+    for (const fs::path& place : {bin / ".." / "share" / "continuo" / "soundfonts" / "continuo.sf2",
+                                  bin / ".." / "share" / "soundfonts" / "continuo.sf2"})
+        if (fs::is_regular_file(place, ignored))
+            return place.lexically_normal();
+    return {};
+}
+
+} // namespace continuo::cli
