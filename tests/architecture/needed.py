@@ -78,6 +78,9 @@ def way_to(name, libraries, program):
 
 def broken_needs(program, forbidden, expected=None):
     """One sentence for each library of a program that matches `forbidden` or is lost, and if none is `expected`."""
+    if not os.path.exists(program):
+        yield f"{program}: has not been built"
+        return
     libraries = loaded_libraries(program)
     for name, (file, _) in libraries.items():
         if re.match(forbidden, name):

@@ -138,6 +138,9 @@ class Needs(unittest.TestCase):
     def testOtherLibrariesAreFoundAndAllowed(self):
         self.assertEqual(list(broken_needs(self.program, r"libQt", expected=r"liba\.so")), [])
 
+    def testProgramThatWasNotBuiltIsNamed(self):
+        self.assertIn("has not been built", next(broken_needs(self.program + "-later", r"libQt")))
+
     def testMissingExpectedLibraryIsNamed(self):
         self.assertEqual(len(list(broken_needs(self.program, r"libQt", expected=r"libtorch_cpu"))), 1)
 
