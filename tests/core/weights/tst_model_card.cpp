@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTest>
+
+#include "core/weights/model_card.h"
+
+using namespace continuo;
+
+namespace {
+
+ModelCard example()
+{
+    ModelCard card;
+    card.name = "folk-grid · step 1200";
+    card.description = "Trained on \"tunes\"\nwith credits";
+    card.licence = "CC0";
+    card.encoding = "grid";
+    card.encodingVersion = 2;
+    card.encodingOptionsJson = R"({"grid": "1/16", "b": 1, "a": 2})";
+    card.vocabulary = {{"C4", "pitch", 60}, {"rest", "rest", -1}, {"end", "end", -1}};
+    card.network = {"gru", 2, 128, 64, 0.3, true, 32, "last-step", 50};
+    card.samplerJson = R"({"name":"temperature","temperature":0.3})";
+    card.receiptJson = R"({"seed":1})";
+    return card;
+}
+
+} // namespace
+
+class TestModelCard final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everythingSurvivesTheMetadata();
+    void foreignFilesAreToldApart();
+    void damagedCardsAreRefused_data();
+    void damagedCardsAreRefused();
+    void networkShapesSurviveJson();
+    void badNetworksNameTheKey_data();
+    void badNetworksNameTheKey();
+};
+
+void TestModelCard::everythingSurvivesTheMetadata()
+{
+    const Result<ModelCard> back = modelCardFromMetadata(toMetadata(example()));
+    QVERIFY2(back, back ? "" : back.error().text.c_str());
+    QVERIFY(*back == example());
+}
+
+void TestModelCard::foreignFilesAreToldApart()
+{
+    QCOMPARE(modelCardFromMetadata({{"format", "pt"}}).error().id, std::string("model.no-card"));
+    auto metadata = toMetadata(example());
+    metadata["continuo.format"] = "2";
+    QCOMPARE(modelCardFromMetadata(metadata).error().id, std::string("model.newer-format"));
+}
+
+void TestModelCard::damagedCardsAreRefused_data()
+{
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("value");
+    QTest::newRow("version") << "continuo.format" << "x";
+    QTest::newRow("no encoding") << "continuo.encoding" << "";
+    QTest::newRow("encoding version") << "continuo.encoding.version" << "-1";
+    QTest::newRow("options are no object") << "continuo.encoding.options" << "[]";
+    QTest::newRow("options are no JSON") << "continuo.encoding.options" << "{";
+    QTest::newRow("empty vocabulary") << "continuo.vocabulary" << "[]";
+    QTest::newRow("vocabulary of numbers") << "continuo.vocabulary" << "[1]";
+    QTest::newRow("pitch outside MIDI") << "continuo.vocabulary" << R"([{"name":"x","kind":"pitch","pitch":128}])";
+    QTest::newRow("pitch missing") << "continuo.vocabulary" << R"([{"name":"x","kind":"pitch"}])";
+    QTest::newRow("no network") << "continuo.network" << "";
+    QTest::newRow("unknown network") << "continuo.network" << R"({"kind":"magic"})";
+    QTest::newRow("unknown network key") << "continuo.network" << R"({"heads":4})";
+    QTest::newRow("deep receipt") << "continuo.receipt"
+                                  << "{\"a\":" + QString(100000, '[') + QString(100000, ']') + "}";
+}
+
+void TestModelCard::damagedCardsAreRefused()
+{
+    QFETCH(QString, key);
+    QFETCH(QString, value);
+    auto metadata = toMetadata(example());
+    metadata[key.toStdString()] = value.toStdString();
+    const Result<ModelCard> back = modelCardFromMetadata(metadata);
+    QVERIFY(!back);
+    QCOMPARE(back.error().id, std::string("model.bad-card"));
+    QCOMPARE(back.error().kind, ErrorKind::Refused);
+}
+
+void TestModelCard::networkShapesSurviveJson()
+{
+    const NetworkShape shape = example().network;
+    QVERIFY(*networkShapeFromJson(toJson(shape)) == shape);
+    QVERIFY(*networkShapeFromJson("{}") == NetworkShape{});
+}
+
+void TestModelCard::badNetworksNameTheKey_data()
+{
+    QTest::addColumn<QString>("json");
+    QTest::addColumn<QString>("id");
+    QTest::addColumn<QString>("mentions");
+    QTest::newRow("misspelt") << R"({"hiden":4})" << "network.unknown-key" << "\"hidden\"";
+    QTest::newRow("too many layers") << R"({"layers":99})" << "network.bad-value" << "network.layers";
+    QTest::newRow("text for a number") << R"({"hidden":"256"})" << "network.bad-value" << "network.hidden";
+    QTest::newRow("fraction") << R"({"hidden":2.5})" << "network.bad-value" << "network.hidden";
+    QTest::newRow("dropout 1") << R"({"dropout":1})" << "network.bad-value" << "0.95";
+    QTest::newRow("number for truth") << R"({"batchNorm":1})" << "network.bad-value" << "true or false";
+    QTest::newRow("prediction") << R"({"prediction":"both"})" << "network.bad-value" << "last-step";
+    QTest::newRow("no window") << R"({"prediction":"last-step"})" << "network.bad-value" << "network.window";
+    QTest::newRow("not an object") << "[]" << "network.bad-value" << "object";
+}
+
+void TestModelCard::badNetworksNameTheKey()
+{
+    QFETCH(QString, json);
+    QFETCH(QString, id);
+    QFETCH(QString, mentions);
+    const Result<NetworkShape> shape = networkShapeFromJson(json.toStdString());
+    QVERIFY(!shape);
+    QCOMPARE(QString::fromStdString(shape.error().id), id);
+    QVERIFY2(QString::fromStdString(shape.error().text).contains(mentions), shape.error().text.c_str());
+    QCOMPARE(shape.error().kind, ErrorKind::Usage);
+}
+
+QTEST_APPLESS_MAIN(TestModelCard)
+#include "tst_model_card.moc"
