@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -13,10 +12,11 @@
 #ifdef _WIN32
 #include <fcntl.h>
 #include <io.h>
-#include <process.h>
+#include <share.h>
 #include <sys/stat.h>
 #else
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #endif
@@ -27,9 +27,14 @@ namespace {
 namespace fs = std::filesystem;
 
 #ifdef _WIN32
-int openNew(const fs::path& path)
+/// Opens `path` for a writer that has it to itself: a new file, or one that a dead writer left. −1 with errno EEXIST
+/// where a living writer holds it.
+int openAlone(const fs::path& path)
 {
-    return _wopen(path.c_str(), _O_CREAT | _O_EXCL | _O_WRONLY | _O_BINARY, _S_IREAD | _S_IWRITE);
+    const int file = _wsopen(path.c_str(), _O_CREAT | _O_TRUNC | _O_WRONLY | _O_BINARY, _SH_DENYRW, _S_IREAD | _S_IWRITE);
+    if (file < 0 && errno == EACCES)
+        errno = EEXIST;
+    return file;
 }
 int openToRead(const fs::path& path)
 {
@@ -55,14 +60,31 @@ bool flushFolder(const fs::path&)
 {
     return true; // NTFS journals its folders; there is nothing to flush.
 }
-int processId()
-{
-    return _getpid();
-}
 #else
-int openNew(const fs::path& path)
+/// Opens `path` for a writer that has it to itself: a new file, or one that a dead writer left. −1 with errno EEXIST
+/// where a living writer holds it.
+int openAlone(const fs::path& path)
 {
-    return ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (file < 0)
+        return file;
+    // The lock goes with the process, however it ends. Between opening and locking another writer may have renamed the
+    // file into place: then it is no longer the one at `path`.
+    struct stat opened = {};
+    struct stat there = {};
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0 || ::fstat(file, &opened) != 0 || ::stat(path.c_str(), &there) != 0 ||
+        opened.st_ino != there.st_ino || opened.st_dev != there.st_dev) {
+        ::close(file);
+        errno = EEXIST;
+        return -1;
+    }
+    if (::ftruncate(file, 0) != 0) {
+        const int error = errno;
+        ::close(file);
+        errno = error;
+        return -1;
+    }
+    return file;
 }
 int openToRead(const fs::path& path)
 {
@@ -94,10 +116,6 @@ bool flushFolder(const fs::path& folder)
     ::close(file);
     errno = error;
     return isFlushed;
-}
-int processId()
-{
-    return ::getpid();
 }
 #endif
 
@@ -248,13 +266,12 @@ Result<WholeFileWriter> WholeFileWriter::open(const fs::path& path, Overwrite ov
     const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
     state->path = target.empty() ? path : target;
     state->overwrite = overwrite;
-    static std::atomic<unsigned> counter = 0;
-    for (int attempt = 0; attempt < 16; ++attempt) {
+    for (int attempt = 1; attempt <= 64; ++attempt) {
         fs::path name = ".";
         name += state->path.filename();
-        name += ".part-" + std::to_string(processId()) + "-" + std::to_string(counter++);
+        name += attempt == 1 ? ".part" : ".part" + std::to_string(attempt);
         state->temporary = state->path.parent_path() / name;
-        state->file = openNew(state->temporary);
+        state->file = openAlone(state->temporary);
         if (state->file >= 0 || errno != EEXIST)
             break;
     }

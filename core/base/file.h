@@ -31,7 +31,8 @@ Result<std::vector<std::uint8_t>> readFile(const std::filesystem::path& path,
 Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_t limit = std::uint64_t{256} << 20);
 
 /// Writes a file that is afterwards either whole or as it was: a temporary file in the same folder, checked writes,
-/// fsync, rename, fsync of the folder. A writer destroyed before commit() leaves nothing behind.
+/// fsync, rename, fsync of the folder. A writer destroyed before commit() leaves nothing behind; what a killed program
+/// left is taken over by the next writer of the same file.
 class WholeFileWriter
 {
 public:
