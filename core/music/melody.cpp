@@ -99,7 +99,11 @@ std::optional<MelodyChoice> chooseMelodyTrack(const Score& score)
 std::vector<Note> melodyOf(const Score& score)
 {
     const auto choice = chooseMelodyTrack(score);
-    return choice ? skyline(score.tracks[choice->track].notes) : std::vector<Note>{};
+    if (!choice)
+        return {};
+    std::vector<Note> notes = score.tracks[choice->track].notes;
+    std::erase_if(notes, [](const Note& note) { return note.channel == kDrumChannel; });
+    return skyline(notes);
 }
 
 } // namespace continuo

@@ -26,7 +26,7 @@ struct MelodyChoice
 /// The track most likely to carry the melody, with its reasons. Drum tracks are never chosen. Nothing without notes.
 std::optional<MelodyChoice> chooseMelodyTrack(const Score& score);
 
-/// The melody as a single line: skyline of the chosen track.
+/// The melody as a single line: skyline of the chosen track without its drum notes (files of one track mix channels).
 std::vector<Note> melodyOf(const Score& score);
 
 } // namespace continuo
