@@ -25,6 +25,10 @@ endif()
 
 add_library(continuo_options INTERFACE)
 target_compile_options(continuo_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # g++ 12 reports `"text" + std::string()` at -O3, wrongly.
+    target_compile_options(continuo_options INTERFACE -Wno-restrict)
+endif()
 if(CONTINUO_WERROR)
     target_compile_options(continuo_options INTERFACE -Werror)
 endif()
