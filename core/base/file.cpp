@@ -309,33 +309,38 @@ Status WholeFileWriter::write(std::string_view text)
 Status WholeFileWriter::commit()
 {
     assert(m_state && m_state->file >= 0);
-    const int file = std::exchange(m_state->file, -1);
-    if (!flushToDisk(file)) {
-        const int error = errno;
-        closeFile(file);
-        return fileError(error, m_state->path, "write");
-    }
-    if (!closeFile(file))
+    if (!flushToDisk(m_state->file))
         return fileError(errno, m_state->path, "write");
     std::error_code failed;
-#ifndef _WIN32
-    if (m_state->overwrite == Overwrite::Refuse) {
-        // A hard link refuses atomically where a rename would replace a file that came in the meantime.
-        if (::link(m_state->temporary.c_str(), m_state->path.c_str()) == 0) {
-            fs::remove(m_state->temporary, failed);
-            m_state->isCommitted = true;
-            return flushFolder(m_state->path.parent_path().empty() ? "." : m_state->path.parent_path())
-                       ? ok()
-                       : Status(fileError(errno, m_state->path, "write"));
-        }
-        if (errno == EEXIST)
-            return existsError(m_state->path);
-    }
-#endif
+#ifdef _WIN32
+    // An open file cannot be renamed here, and no other writer opens it between the two.
+    if (!closeFile(std::exchange(m_state->file, -1)))
+        return fileError(errno, m_state->path, "write");
+    if (m_state->overwrite == Overwrite::Refuse && fs::exists(m_state->path, failed))
+        return existsError(m_state->path);
     fs::rename(m_state->temporary, m_state->path, failed);
     if (failed)
         return fileError(failed.value(), m_state->path, "write");
+#else
+    // Still open, hence locked: no other writer takes the temporary file over before it has its name. Where nothing may
+    // be replaced a hard link refuses atomically what a rename would overwrite; some file systems have no links.
+    bool isNamed = false;
+    if (m_state->overwrite == Overwrite::Refuse) {
+        isNamed = ::link(m_state->temporary.c_str(), m_state->path.c_str()) == 0;
+        if (isNamed)
+            fs::remove(m_state->temporary, failed);
+        else if (errno == EEXIST || fs::exists(m_state->path, failed))
+            return existsError(m_state->path);
+    }
+    if (!isNamed) {
+        fs::rename(m_state->temporary, m_state->path, failed);
+        if (failed)
+            return fileError(failed.value(), m_state->path, "write");
+    }
+#endif
     m_state->isCommitted = true;
+    if (m_state->file >= 0 && !closeFile(std::exchange(m_state->file, -1)))
+        return fileError(errno, m_state->path, "write");
     if (!flushFolder(m_state->path.parent_path().empty() ? "." : m_state->path.parent_path()))
         return fileError(errno, m_state->path, "write");
     return ok();
