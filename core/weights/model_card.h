@@ -20,6 +20,11 @@ namespace continuo {
 ///   norm.weight, norm.bias, norm.running_mean, norm.running_var [hidden]   only with batchNorm (eps 1e-5)
 ///   dense.weight [dense, hidden], dense.bias [dense]   only where dense > 0; followed by ReLU
 ///   head.weight [vocabulary, dense or hidden], head.bias [vocabulary]
+///
+/// How a piece is read: from the zero state. Where the vocabulary has an end symbol the first input is that symbol and
+/// the piece follows, so the network also says how pieces begin; without one the first symbol of the piece is read and
+/// not predicted. A last-step network reads the last `window` symbols before each step, fewer at the beginning, again
+/// from the zero state; nothing is padded. Pieces carry their state to the end in every-step.
 struct NetworkShape
 {
     std::string kind = "lstm"; ///< "rnn", "gru" or "lstm".
