@@ -51,13 +51,13 @@ def _in(*folders, sources_only=False):
     return allowed
 
 
-def _learn_inside(path):
-    return path.startswith("tests/") or path.startswith("core/learn/") and (path.endswith(".cpp") or is_private(path))
+def _in_learn(path):
+    # That a public header of learn stays free of torch is checked apart: it needs all includes, not one.
+    return path.startswith(("tests/", "core/learn/"))
 
 
 LIBRARIES = (
-    Library("torch", re.compile(r"(torch|ATen|c10|caffe2|gloo)/"), _learn_inside,
-            "core/learn/*.cpp and its private headers (name_p.h)"),
+    Library("torch", re.compile(r"(torch|ATen|c10|caffe2|gloo)/"), _in_learn, "core/learn"),
     Library("Qt", re.compile(r"Q[A-Z][A-Za-z0-9]*(/|$)|Qt[A-Z]"), _in("ui", "app/studio"), "ui and app/studio"),
     Library("the sound libraries", re.compile(r"(fluidsynth|RtMidi|rtmidi|sndfile)\b"),
             _in("core/play", sources_only=True), "core/play/*.cpp"),
@@ -79,11 +79,6 @@ _LICENSED = (".h", ".cpp", ".c", ".cmake", ".py", ".sh")
 Include = namedtuple("Include", "line quoted name")
 
 
-def is_private(path):
-    """Whether a header is for its own folder only."""
-    return path.endswith("_p.h") or "/private/" in path
-
-
 def project_files(root):
     """Paths of the project's files, relative to root, without what a build or a trial leaves behind."""
     found = []
@@ -103,18 +98,38 @@ def folder_of(path):
     return parts[0] if parts[0] in MAY_INCLUDE else None
 
 
+def _listed_headers(text):
+    """The public headers that a CMakeLists.txt names: what follows HEADERS or FILES, up to the next keyword."""
+    text = re.sub(r"#[^\n]*", "", text)
+    for words in re.findall(r"\b(?:HEADERS|FILES)\b([^()]*)", text):
+        for word in words.split():
+            if word.isupper():
+                break
+            if word.endswith(".h"):
+                yield word
+
+
 class Sources:
-    """The C++ files below root and what each includes."""
+    """The C++ files below root, what each includes, and which headers of the core are public."""
 
     def __init__(self, root):
         self.files = project_files(root)
         self.includes = {}
+        self.public = set()
+        for path in self.files:
+            if path.startswith("core/") and path.endswith("/CMakeLists.txt"):
+                with open(os.path.join(root, path), encoding="utf-8") as text:
+                    self.public.update(os.path.join(os.path.dirname(path), name) for name in _listed_headers(text.read()))
         for path in self.files:
             if path.endswith((".h", ".cpp")):
                 with open(os.path.join(root, path), encoding="utf-8", errors="replace") as text:
                     matches = ((number, _INCLUDE.match(line)) for number, line in enumerate(text, 1))
                     self.includes[path] = [Include(number, match[1] == '"', match[2]) for number, match in matches if match]
         self._reached = {}
+
+    def is_private(self, path):
+        """Whether a header of the core is for its own folder only: nobody else may include it."""
+        return path.startswith("core/") and path.endswith(".h") and path not in self.public
 
     def reached(self, path):
         """Each library include that path brings in, directly or through project headers, with the way to it."""
@@ -158,8 +173,8 @@ def _broken_project_include(sources, path, folder, include, here):
         return
     if theirs != folder and theirs not in MAY_INCLUDE[folder]:
         yield f"{here}: {folder} may not include {theirs} ({target})"
-    if is_private(target) and theirs != folder and folder != "tests":
-        yield f"{here}: {target} is private to {theirs}"
+    if sources.is_private(target) and theirs != folder and folder != "tests":
+        yield f"{here}: {target} is private to {theirs}: it is not among the HEADERS of {theirs}/CMakeLists.txt"
 
 
 def _torch_meets_others(sources):
@@ -168,7 +183,7 @@ def _torch_meets_others(sources):
         torch = next((name for name in reached if TORCH.match(name)), None)
         if torch is None:
             continue
-        if not _learn_inside(path):
+        if not _in_learn(path) or path in sources.public:
             yield f"{path}:1: reaches <{torch}> by {' -> '.join(reached[torch])}"
         for pattern, reason in NEVER_BESIDE_TORCH:
             other = next((name for name in reached if pattern.match(name)), None)
@@ -189,23 +204,15 @@ def _missing_licence(root, files):
                 yield f"{path}:1: the first line is not '{SPDX}'"
 
 
-def _unlisted_headers(root, sources):
-    for path in sources.includes:
-        if not path.startswith("core/") or not path.endswith(".h") or is_private(path):
-            continue
-        folder = folder_of(path)
-        listing = os.path.join(root, folder or "core", "CMakeLists.txt")
-        text = ""
-        if os.path.exists(listing):
-            with open(listing, encoding="utf-8") as content:
-                text = content.read()
-        if not re.search(rf"(^|\s){re.escape(path[len(folder or 'core') + 1:])}(\s|\))", text):
-            yield f"{path}:1: not among the HEADERS of {folder}/CMakeLists.txt, so nobody compiles it alone"
+def _lost_headers(sources):
+    for path in sorted(sources.public):
+        if path not in sources.includes:
+            yield f"{os.path.dirname(path)}/CMakeLists.txt:1: names {path}, which does not exist"
 
 
 def broken_walls(root):
     """One sentence `path:line: what` for each broken rule below root, and how many C++ files were read."""
     sources = Sources(root)
     broken = [*_broken_includes(sources), *_torch_meets_others(sources),
-              *_missing_licence(root, sources.files), *_unlisted_headers(root, sources)]
+              *_missing_licence(root, sources.files), *_lost_headers(sources)]
     return sorted(set(broken)), len(sources.includes)
