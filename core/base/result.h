@@ -55,6 +55,7 @@ public:
     T* operator->() { return &value(); }
     const T& operator*() const& { return value(); }
     T& operator*() & { return value(); }
+    T&& operator*() && { return std::move(*this).value(); }
     const Error& error() const
     {
         assert(m_state.index() == 1);
