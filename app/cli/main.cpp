@@ -88,6 +88,7 @@ try {
     addGenerateCommand(app, context);
     addPredictCommand(app, context);
     addRenderCommand(app, context);
+    addPlayCommand(app, context);
     addConvertCommand(app, context);
     addDevicesCommand(app, context);
     addServeCommand(app, context);

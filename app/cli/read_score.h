@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/music/score.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace continuo::cli {
+
+struct ReadScore
+{
+    Score score{};
+    std::vector<std::string> remarks{}; ///< What was repaired or left out on reading, in words.
+};
+
+/// One piece from a MIDI or ABC file, told apart by what is in it. Of a book of tunes the first is taken, with a remark.
+/// Errors: those of files and of the two readers.
+Result<ReadScore> readScore(const std::filesystem::path& path);
+
+} // namespace continuo::cli
