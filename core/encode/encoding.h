@@ -40,6 +40,8 @@ struct EncodedPiece
     std::optional<Key> key{};  ///< The key the piece was heard in, where the encoding brings pieces to a common key.
     int semitones = 0;         ///< What was added to every pitch on the way in, octaves included.
     Tick origin{};             ///< Score time of the first token.
+    Tick end{};                ///< Score time at which the last note ends, on the encoding's grid: where an answer begins.
+    std::size_t track = 0;     ///< Index into Score::tracks of the track that was read.
     LossReport report{};
 };
 
@@ -80,6 +82,9 @@ public:
     /// Notes of the tokens, ids 0, in order of start. Tokens of no meaning here (hold after rest, …) lengthen nothing;
     /// decoding stops at the end symbol. A note that is held across the last token ends with it.
     virtual std::vector<Note> decode(std::span<const Token> tokens, const DecodeOptions& options) const = 0;
+
+    /// Where decode() puts token `index` under these options.
+    virtual Tick timeOfToken(std::size_t index, const DecodeOptions& options) const = 0;
 
     /// Where token `index` begins, relative to the first, at `ticksPerQuarter`; nothing for encodings without a grid.
     virtual std::optional<Tick> tokenTime(std::size_t index, int ticksPerQuarter) const = 0;

@@ -41,6 +41,14 @@ struct GridLines
     {
         return (2 * time.value * stepsPerWhole + ticksPerWhole) / (2 * ticksPerWhole);
     }
+    /// Step `index` of a sequence that begins at `origin`. Where that is a line itself, the steps are lines too, so that
+    /// nothing drifts by a tick at resolutions that the grid does not divide.
+    Tick inScore(Tick origin, std::size_t index) const
+    {
+        const auto step = static_cast<std::int64_t>(index);
+        const std::int64_t first = nearest(origin);
+        return line(first) == origin ? line(first + step) : origin + line(step);
+    }
 };
 
 /// Times above this overflow the arithmetic of GridLines; no file of less than a hundred gigabytes has one.
@@ -117,14 +125,33 @@ bool allInRange(std::span<const PlacedNote> notes, const GridOptions& options)
     });
 }
 
-/// Folds or drops the notes outside the range and says so.
-void bringIntoRange(std::vector<PlacedNote>& notes, const GridOptions& options, bool fold, LossReport& report)
+/// Counts notes and names the first few as they were written: "C2, D2, …".
+struct NamedNotes
 {
-    std::size_t folded = 0;
-    std::size_t dropped = 0;
+    std::size_t count = 0;
+    std::string names{};
+
+    void add(int writtenPitch)
+    {
+        constexpr std::size_t most = 6;
+        ++count;
+        if (count <= most)
+            names += (count > 1 ? ", " : "") + pitchName({static_cast<std::uint8_t>(writtenPitch)});
+        else if (count == most + 1)
+            names += ", …";
+    }
+};
+
+/// Folds or drops the notes outside the range and says so. `semitones` were added to the notes as written.
+void bringIntoRange(std::vector<PlacedNote>& notes, const GridOptions& options, bool fold, int semitones,
+                    LossReport& report)
+{
+    NamedNotes folded;
+    NamedNotes dropped;
     std::erase_if(notes, [&](PlacedNote& note) {
         if (note.pitch >= options.low && note.pitch <= options.high)
             return false;
+        const int written = note.pitch - semitones;
         if (fold) {
             int pitch = note.pitch;
             while (pitch < options.low)
@@ -133,15 +160,17 @@ void bringIntoRange(std::vector<PlacedNote>& notes, const GridOptions& options, 
                 pitch -= 12;
             if (pitch >= options.low) {
                 note.pitch = pitch;
-                ++folded;
+                folded.add(written);
                 return false;
             }
         }
-        ++dropped;
+        dropped.add(written);
         return true;
     });
-    addItem(report, "folded", folded, fmt::format("{} moved by octaves into {}", folded, rangeName(options)));
-    addItem(report, "outside-range", dropped, fmt::format("{} dropped: outside {}", dropped, rangeName(options)));
+    addItem(report, "folded", folded.count,
+            fmt::format("{} moved by octaves into {} ({})", folded.count, rangeName(options), folded.names));
+    addItem(report, "outside-range", dropped.count,
+            fmt::format("{} dropped: outside {} ({})", dropped.count, rangeName(options), dropped.names));
 }
 
 /// Gives every note its steps; the notes do not overlap afterwards. Of two notes on one step the longer stays.
@@ -275,7 +304,7 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
         for (PlacedNote& note : notes)
             note.pitch += shift;
     }
-    bringIntoRange(notes, m_options, options.foldOutOfRange, report);
+    bringIntoRange(notes, m_options, options.foldOutOfRange, piece.semitones, report);
     if (notes.empty()) {
         return refused("encode.empty", fmt::format("No note of the piece can be brought into the range {} of the "
                                                    "encoding.",
@@ -292,6 +321,8 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
                                                       steps, gridName(m_options.stepsPerWhole), kMaxSteps));
     }
     piece.origin = lines.line(first);
+    piece.end = lines.line(notes.back().endStep);
+    piece.track = choice->track;
 
     const auto tokenOf = [&](const PlacedNote& note) { return static_cast<Token>(note.pitch - m_options.low); };
     if (m_options.equalDurations) {
@@ -329,14 +360,7 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
 std::vector<Note> GridEncoding::decode(std::span<const Token> tokens, const DecodeOptions& options) const
 {
     const GridLines lines(options.ticksPerQuarter, m_options.stepsPerWhole);
-    // Where the origin is a line of the score's grid, the steps are lines too, so that nothing drifts by a tick at
-    // resolutions that the grid does not divide.
-    const std::int64_t origin = lines.nearest(options.origin);
-    const bool onLine = lines.line(origin) == options.origin;
-    const auto timeOf = [&](std::size_t index) {
-        const auto step = static_cast<std::int64_t>(index);
-        return onLine ? lines.line(origin + step) : options.origin + lines.line(step);
-    };
+    const auto timeOf = [&](std::size_t index) { return lines.inScore(options.origin, index); };
 
     std::vector<Note> notes;
     bool sounding = false;
@@ -372,6 +396,11 @@ std::vector<Note> GridEncoding::decode(std::span<const Token> tokens, const Deco
         notes.push_back(note);
     }
     return notes;
+}
+
+Tick GridEncoding::timeOfToken(std::size_t index, const DecodeOptions& options) const
+{
+    return GridLines(options.ticksPerQuarter, m_options.stepsPerWhole).inScore(options.origin, index);
 }
 
 std::optional<Tick> GridEncoding::tokenTime(std::size_t index, int ticksPerQuarter) const

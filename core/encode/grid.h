@@ -56,6 +56,7 @@ public:
     Result<EncodedPiece> encode(const Score& score, const EncodeOptions& options) const override;
     std::vector<Note> decode(std::span<const Token> tokens,
                              const DecodeOptions& options) const override;
+    Tick timeOfToken(std::size_t index, const DecodeOptions& options) const override;
     std::optional<Tick> tokenTime(std::size_t index, int ticksPerQuarter) const override;
 
 private:

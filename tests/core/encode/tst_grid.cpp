@@ -177,7 +177,7 @@ private Q_SLOTS:
         const auto encoded = encoding->encode(scoreOf("C4:240 D4:240 E5:240 F4:240"), options);
         QVERIFY(encoded);
         QCOMPARE(textOf(*encoding, encoded->tokens), std::string("C4 D4 E4 F4 end"));
-        QCOMPARE(encoded->report.items.at(0).text, std::string("1 moved by octaves into C4–C5"));
+        QCOMPARE(encoded->report.items.at(0).text, std::string("1 moved by octaves into C4–C5 (E5)"));
     }
 
     void theKeyCanBeGiven()
@@ -207,6 +207,8 @@ private Q_SLOTS:
         const auto encoded = encoding->encode(scoreOf("C5:240", 480, Tick{730}), {});
         QVERIFY(encoded);
         QCOMPARE(encoded->origin.value, std::int64_t{720});
+        QCOMPARE(encoded->end.value, std::int64_t{960});
+        QCOMPARE(encoded->track, std::size_t{0});
     }
 
     void refusedPiecesSayWhy_data()
@@ -278,6 +280,13 @@ private Q_SLOTS:
         const auto encoding = gridOf(R"({"grid": "1/12"})");
         QCOMPARE(encoding->tokenTime(1, 1024)->value, std::int64_t{341});
         QCOMPARE(encoding->tokenTime(3, 1024)->value, std::int64_t{1024});
+        // From a line of the score's own grid the steps are lines, from anywhere else they are counted from there.
+        DecodeOptions options;
+        options.ticksPerQuarter = 1024;
+        options.origin = Tick{341};
+        QCOMPARE(encoding->timeOfToken(1, options).value, std::int64_t{683});
+        options.origin = Tick{340};
+        QCOMPARE(encoding->timeOfToken(1, options).value, std::int64_t{681});
     }
 
     /// Melodies on the grid and in range come back as they were, at any resolution, even one the grid does not divide.
