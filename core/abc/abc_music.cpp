@@ -416,10 +416,8 @@ void AbcScanner::scanBar()
             ++m_at;
             continue;
         }
-        if (c == ']' && m_at > begin && m_text[m_at - 1] != ':') {
+        if (c == ']' && m_at > begin && m_text[m_at - 1] != ':')
             ++m_at;
-            continue;
-        }
         break;
     }
     const std::string_view run = m_text.substr(begin, m_at - begin);
@@ -431,6 +429,12 @@ void AbcScanner::scanBar()
     std::size_t beginning = 0;
     if (first == std::string_view::npos) {
         if (colons == 1) {
+            // "||" at the end of a line and ":" at the beginning of the next.
+            if (!m_music.elements.empty() && m_music.elements.back().kind == AbcElement::Kind::Bar) {
+                m_music.elements.back().repeatsBeginning = 1;
+                m_music.elements.back().isSectionEnd = true;
+                return;
+            }
             remark("abc.unknown-character", "a single colon has no meaning here and is left out.", begin);
             return;
         }

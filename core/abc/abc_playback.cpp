@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <unordered_set>
 
@@ -16,18 +17,13 @@ using Kind = AbcElement::Kind;
 /// 55 hours at 120; the length of a MIDI file's longest pause.
 constexpr AbcTime kLongestTune = 50'000 * kAbcWhole;
 
+/// "7/8", in whole notes; a quarter at least is the denominator.
 std::string lengthName(AbcTime length)
 {
-    constexpr AbcTime kUnit = kAbcWhole / 1024;
-    if (length % kUnit != 0)
-        return std::to_string(static_cast<double>(length) / static_cast<double>(kAbcQuarter)) + " quarters";
-    AbcTime numerator = length / kUnit;
-    AbcTime denominator = 1024;
-    while (denominator > 4 && numerator % 2 == 0) {
-        numerator /= 2;
-        denominator /= 2;
-    }
-    return std::to_string(numerator) + "/" + std::to_string(denominator);
+    AbcTime divisor = std::gcd(length, kAbcWhole);
+    if (kAbcWhole / divisor < 4)
+        divisor = kAbcWhole / 4;
+    return std::to_string(length / divisor) + "/" + std::to_string(kAbcWhole / divisor);
 }
 
 class Player

@@ -11,8 +11,8 @@ namespace continuo {
 /// usual tuplets, is a whole number: positions are sums without rounding, and are rounded to ticks once.
 using AbcTime = std::int64_t;
 
-/// One tick at 960 ticks a quarter: 5 · 7 · 9 · 11 · 13 parts.
-inline constexpr AbcTime kAbcTick = 45'045;
+/// One tick at 960 ticks a quarter: 8 · 5 · 7 · 9 · 11 · 13 parts.
+inline constexpr AbcTime kAbcTick = 360'360;
 inline constexpr AbcTime kAbcQuarter = kDefaultTicksPerQuarter * kAbcTick;
 inline constexpr AbcTime kAbcWhole = 4 * kAbcQuarter;
 
