@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What scripts rely on: names, exit codes, JSON, and words for everything that goes wrong."""
+import json
+import os
+import pathlib
+import random
+import resource
+import signal
+import unittest
+
+from program import HAS_SOUND, SHARED, TUNES, ProgramTest, run
+
+COMMANDS = ["import", "inspect", "split", "presets", "train", "runs", "attach", "generate", "predict", "render", "play",
+            "convert", "devices", "serve"]
+
+
+class Contract(ProgramTest):
+    def make_set(self):
+        data = self.folder / "set.continuo-dataset"
+        self.succeed("import", TUNES, "--out", data)
+        self.succeed("split", data, "--train", ".8", "--validation", ".1", "--test", ".1", "--seed", "1")
+        return data
+
+    def make_model(self):
+        self.succeed("train", "--preset", "tiny", "--dataset", self.make_set(), "--run", self.folder / "run", "--set",
+                     "epochs=1")
+        return self.folder / "run" / "best.safetensors"
+
+    def test_help_and_version(self):
+        for command in COMMANDS:
+            done = run(command, "--help")
+            self.assertEqual(done.returncode, 0, command)
+            self.assertIn("--json" if command != "serve" else "--model", done.stdout, command)
+        version = run("--version")
+        self.assertEqual(version.returncode, 0)
+        for name in ("continuo ", "libtorch ", "FluidSynth"):
+            self.assertIn(name, version.stdout)
+
+    def test_wrong_usage_is_two(self):
+        self.fail_with(2)
+        self.fail_with(2, "nonsense")
+        for command in COMMANDS:
+            self.fail_with(2, command, "--no-such-option")
+        self.fail_with(2, "generate")
+        self.fail_with(2, "presets", "no-such-preset", saying="no-such-preset")
+
+    def test_import_refuses_and_explains(self):
+        self.fail_with(3, "import", self.folder / "nowhere", "--out", self.folder / "a.continuo-dataset", saying="nowhere")
+        self.assertFalse((self.folder / "a.continuo-dataset").exists())
+        empty = self.folder / "empty"
+        empty.mkdir()
+        self.fail_with(3, "import", empty, "--out", self.folder / "a.continuo-dataset")
+        junk = self.folder / "junk"
+        junk.mkdir()
+        (junk / "empty.mid").write_bytes(b"")
+        (junk / "random.mid").write_bytes(random.Random(1).randbytes(10_000_000))
+        (junk / "cut.mid").write_bytes(b"MThd\0\0\0\6\0\1")
+        (junk / "notes.txt").write_text("nothing musical")
+        done = run("import", junk, "--out", self.folder / "a.continuo-dataset", "--json")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        result = json.loads(done.stdout)
+        self.assertEqual(result["rejected"], 3)
+        self.assertEqual(sum(result["reasons"].values()), 3)
+        self.assertEqual(result["ignored"], 1)
+
+    def test_import_mixes_good_and_bad(self):
+        source = self.folder / "in"
+        source.mkdir()
+        (source / "good.abc").write_bytes((TUNES / "greensleeves.abc").read_bytes())
+        (source / "bad.mid").write_bytes(b"RIFFxxxx")
+        data = self.folder / "a.continuo-dataset"
+        result = self.succeed("import", source, "--out", data)
+        self.assertEqual((result["found"], result["rejected"]), (2, 1))
+        self.assertEqual({f["status"] for f in result["files"]} & {"rejected"}, {"rejected"})
+        before = data.read_bytes()
+        self.fail_with(2, "import", source, "--out", data, saying="--force")
+        self.assertEqual(data.read_bytes(), before)
+        self.succeed("import", source, "--out", data, "--force")
+
+    def test_inspect(self):
+        facts = self.succeed("inspect", TUNES / "greensleeves.abc")
+        for name in ("format", "tracks", "ticksPerQuarter", "notes", "durationSeconds", "tempos", "meters", "key"):
+            self.assertIn(name, facts)
+        data = self.make_set()
+        self.assertGreaterEqual(self.succeed("inspect", data)["pieces"], 60)
+        self.succeed("inspect", data, "--csv", self.folder / "facts.csv")
+        header = (self.folder / "facts.csv").read_text().splitlines()[0]
+        self.assertTrue(header.startswith("path,status,notes,tracks,ticksPerQuarter,durationSeconds,key,meter,lowest,highest"),
+                        header)
+        self.fail_with(3, "inspect", self.folder / "none.mid", saying="none.mid")
+
+    def test_split_refuses_impossible_parts(self):
+        data = self.make_set()
+        self.fail_with(2, "split", data, "--train", ".8", "--validation", ".3", "--test", ".1", "--seed", "1")
+        again = self.succeed("split", data, "--train", ".8", "--validation", ".1", "--test", ".1", "--seed", "1")
+        other = self.succeed("split", data, "--train", ".8", "--validation", ".1", "--test", ".1", "--seed", "2")
+        self.assertEqual(again["families"], other["families"])
+
+    def test_a_job_with_a_misspelt_key(self):
+        data = self.make_set()
+        run_folder = self.folder / "run"
+        self.fail_with(2, "train", "--preset", "tiny", "--dataset", data, "--run", run_folder, "--set", "epoch=3",
+                       saying=["epoch", "epochs"])
+        self.fail_with(2, "train", "--preset", "tiny", "--dataset", data, "--run", run_folder, "--set", "epochs=many",
+                       saying="epochs")
+        self.fail_with(2, "train", "--preset", "tinny", "--dataset", data, "--run", run_folder, saying="tiny")
+        self.fail_with(2, "train", "--preset", "tiny", "--dataset", data, "--run", run_folder, "--device", "cuda:99")
+        self.assertFalse(run_folder.exists())
+
+    def test_models_that_are_none(self):
+        out = self.folder / "x.mid"
+        text = self.folder / "text.safetensors"
+        text.write_text("no model")
+        self.fail_with(3, "generate", "--model", text, "--prompt", TUNES / "greensleeves.abc", "--bars", "2", "--seed", "1",
+                       "--out", out, saying="text.safetensors")
+        foreign = self.folder / "foreign.safetensors"
+        header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
+        foreign.write_bytes(len(header).to_bytes(8, "little") + header + b"\0" * 4)
+        self.fail_with(3, "generate", "--model", foreign, "--prompt", TUNES / "greensleeves.abc", "--bars", "2", "--seed", "1",
+                       "--out", out, saying="foreign.safetensors")
+        self.assertFalse(out.exists())
+
+    def test_seed_melodies_of_every_kind(self):
+        model = self.make_model()
+        out = self.folder / "x.mid"
+        common = ("--bars", "2", "--seed", "1", "--out", out)
+        (self.folder / "empty.mid").write_bytes(b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\4\0\xff\x2f\0")
+        self.fail_with(3, "generate", "--model", model, "--prompt", self.folder / "empty.mid", *common)
+        self.assertFalse(out.exists())
+        chord = self.folder / "chord.abc"
+        chord.write_text("X:1\nT:chords\nM:4/4\nL:1/4\nK:C\n[CEG][DFA][EGB][CEG]|[CEG]4|\n")
+        polyphonic = run("generate", "--model", model, "--prompt", chord, *common)
+        self.assertEqual(polyphonic.returncode, 0, polyphonic.stderr)
+        self.assertTrue(polyphonic.stderr.strip())
+        self.fail_with(2, "generate", "--model", model, "--prompt", chord, *common, saying="--force")
+        self.succeed("generate", "--model", model, "--notes", "C4 E4:1/8 G4", *common, "--force")
+        self.fail_with(2, "generate", "--model", model, "--notes", "C4 H9", *common, "--force", saying="H9")
+        self.succeed("generate", "--model", model, "--mode", "new", *common, "--force")
+        low = self.folder / "wide.abc"
+        low.write_text("X:1\nT:wide\nM:4/4\nL:1/4\nK:C\nC,,,, c'''' C,,,, c''''|C,,,, c'''' C,,,, c''''|\n")
+        wide = run("generate", "--model", model, "--prompt", low, *common, "--force")
+        self.assertIn(wide.returncode, (0, 3), wide.stderr)
+        self.assertTrue(wide.stderr.strip())
+
+    def test_predict(self):
+        shown = self.succeed("predict", "--model", self.make_model(), "--notes", "C4 D4 E4")
+        self.assertAlmostEqual(sum(symbol["probability"] for symbol in shown["symbols"]), 1, places=3)
+
+    @unittest.skipUnless(HAS_SOUND, "built without sound")
+    def test_render_refuses_and_explains(self):
+        self.fail_with(2, "render", TUNES / "greensleeves.abc", "--out", self.folder / "x.mp3")
+        self.fail_with(3, "render", self.folder / "none.mid", "--out", self.folder / "x.wav", saying="none.mid")
+        first = self.succeed("render", TUNES / "greensleeves.abc", "--out", self.folder / "x.wav")
+        self.assertEqual({"seconds", "peakDb", "rmsDb", "realTimeFactor"} - set(first), set())
+        self.fail_with(2, "render", TUNES / "greensleeves.abc", "--out", self.folder / "x.wav", saying="--force")
+
+    def test_convert_there_and_back(self):
+        self.succeed("convert", TUNES / "greensleeves.abc", self.folder / "a.mid")
+        self.succeed("convert", self.folder / "a.mid", self.folder / "b.abc")
+        self.succeed("convert", self.folder / "b.abc", self.folder / "c.mid")
+        one = self.succeed("inspect", self.folder / "a.mid")
+        two = self.succeed("inspect", self.folder / "c.mid")
+        self.assertEqual(one["notes"], two["notes"])
+        self.assertEqual(one["key"], two["key"])
+
+    def test_devices_and_runs(self):
+        devices = self.succeed("devices")
+        self.assertIn("cpu", [device["id"] for device in devices["compute"]])
+        for name in ("midiIn", "midiOut", "audio"):
+            self.assertIsInstance(devices[name], list)
+        self.make_model()
+        listed = run("runs", self.folder, "--json")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertIn("run", listed.stdout)
+
+    def test_presets(self):
+        listed = self.succeed("presets")
+        names = {preset["name"] for preset in listed}
+        self.assertLessEqual({"folk-grid", "tiny"}, names)
+        self.assertEqual(self.succeed("presets", "folk-grid")["name"], "folk-grid")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write anywhere")
+    def test_a_folder_without_permission(self):
+        locked = self.folder / "locked"
+        locked.mkdir(mode=0o500)
+        self.fail_with(1, "convert", TUNES / "greensleeves.abc", locked / "a.mid", saying="permission")
+
+    def test_a_full_disk(self):
+        # A limit on the size of files is what a full disk is to a program: its writes fail.
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+
+        data = self.folder / "a.continuo-dataset"
+        self.fail_with(1, "import", TUNES, "--out", data, preexec_fn=limit)
+        self.assertFalse(data.exists())
+        good = self.make_set()
+        self.fail_with(1, "train", "--preset", "tiny", "--dataset", good, "--run", self.folder / "r", "--set", "epochs=1",
+                       preexec_fn=limit)
+        if HAS_SOUND:
+            self.fail_with(1, "render", TUNES / "greensleeves.abc", "--out", self.folder / "x.wav", preexec_fn=limit,
+                           saying="full")
+            self.assertFalse((self.folder / "x.wav").exists())
+
+    @unittest.skipUnless(SHARED, "the optional folder of real music is not there")
+    def test_every_conformance_file_is_read_or_explained(self):
+        result = run("import", pathlib.Path(SHARED) / "conformance", pathlib.Path(SHARED) / "conformance-abc", "--out",
+                     self.folder / "c.continuo-dataset", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        found = json.loads(result.stdout)
+        self.assertEqual(found["found"], found["accepted"] + found["acceptedWithNotes"] + found["rejected"])
+        for file in found["files"]:
+            if file["status"] == "rejected":
+                self.assertTrue(file["reason"], file)
+
+
+if __name__ == "__main__":
+    unittest.main()
