@@ -575,7 +575,7 @@ int AbcScanner::pitchOf(std::size_t letter, int octave, std::optional<int> accid
             value = state().key.accidentals[letter];
     }
     m_newSteps.push_back({step, value, true});
-    return octave * 12 + kPitchClasses[letter] + value + m_transposition;
+    return octave * 12 + kPitchClasses[letter] + value + m_transposition + m_soundTransposition;
 }
 
 std::optional<AbcNote> AbcScanner::readPitch()

@@ -91,7 +91,10 @@ public:
     void setUnitLength(AbcTime length) { m_unitLength = length; }
     AbcTime unitLength() const { return m_unitLength; }
     const AbcState& state() const { return m_music.states.back(); }
+    /// Semitones that the clef asks for.
     void setTransposition(int semitones) { m_transposition = semitones; }
+    /// Semitones on top, of %%MIDI transpose.
+    void setSoundTransposition(int semitones) { m_soundTransposition = semitones; }
     void setAccidentalReach(AbcAccidentalReach reach) { m_reach = reach; }
     /// A field inside the tune, written on a line of its own or in brackets. `value` is trimmed.
     void readField(char name, std::string_view value, std::uint32_t line, std::uint32_t column);
@@ -147,6 +150,7 @@ private:
 
     AbcTime m_unitLength = kAbcWhole / 8;
     int m_transposition = 0;
+    int m_soundTransposition = 0;
     AbcAccidentalReach m_reach = AbcAccidentalReach::AllOctaves;
     std::string m_voice{};
     bool m_isOtherVoice = false;

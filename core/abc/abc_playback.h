@@ -22,7 +22,7 @@ struct AbcPassage
 inline constexpr std::size_t kAbcPlayedLimit = 1'000'000;
 
 /// The passages of a tune in the order in which they are played. A repeat without a beginning goes back to the last
-/// double bar, end of a repeat or part (ABC 2.1, 4.8). `partOrder` is the P: field of the head, such as "A(AB)2", or empty.
+/// double bar or end of a repeat, else to the beginning (ABC 2.1, 4.8). `partOrder` is the P: field of the head, such as "A(AB)2", or empty.
 std::vector<AbcPassage> playedOrder(const AbcMusic& music, std::string_view partOrder, AbcRemarks& remarks);
 
 /// Adds a track with the tune's notes and events to `score`, which has 960 ticks a quarter. `heads` become text events at

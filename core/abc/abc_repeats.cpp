@@ -67,8 +67,6 @@ public:
                 beginEnding(i, element.first);
             else if (element.kind == Kind::Bar)
                 readBar(i, end, element);
-            else if (element.kind == Kind::Part && (m_isInEnding || (!m_isExplicit && m_endings.empty())))
-                close(i, 1);
         }
         close(end, 1);
     }

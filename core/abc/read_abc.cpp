@@ -50,6 +50,15 @@ std::string_view fieldValue(std::string_view line)
     return trimmed(withoutComment(line.substr(2)));
 }
 
+/// A field's value for people: as UTF-8, "\\%" as a percent sign.
+std::string fieldWords(std::string_view value)
+{
+    std::string words = toUtf8(value);
+    for (std::size_t at = words.find("\\%"); at != std::string::npos; at = words.find("\\%", at + 1))
+        words.erase(at, 1);
+    return words;
+}
+
 /// Takes the next line off `text`: CR, LF and CR LF end it.
 std::string_view takeLine(std::string_view& text)
 {
@@ -131,18 +140,18 @@ private:
         const std::string_view value = fieldValue(line.text);
         switch (name) {
         case 'X':
-            m_tune.number = toUtf8(value);
+            m_tune.number = fieldWords(value);
             break;
         case 'T':
             if (m_tune.title.empty()) {
-                m_tune.title = toUtf8(value);
+                m_tune.title = fieldWords(value);
                 return false;
             }
             break;
         case 'C':
             if (!m_tune.composer.empty())
                 m_tune.composer += ", ";
-            m_tune.composer += toUtf8(value);
+            m_tune.composer += fieldWords(value);
             break;
         case 'K':
         case 'M':
@@ -175,7 +184,7 @@ private:
             break;
         }
         if (!value.empty())
-            m_heads.push_back(std::string(1, name) + ":" + toUtf8(value));
+            m_heads.push_back(std::string(1, name) + ":" + fieldWords(value));
         return false;
     }
 
@@ -221,7 +230,7 @@ private:
                 else if (name == 'K' || name == 'M' || name == 'L' || name == 'Q' || name == 'P')
                     m_scanner.readField(name, value, line.number, 1);
                 else if (!value.empty())
-                    m_scanner.readField(name, toUtf8(value), line.number, 1);
+                    m_scanner.readField(name, fieldWords(value), line.number, 1);
             } else {
                 addWords(lines.subspan(at + 1));
                 m_scanner.scanLine(withoutComment(line.text), line.number);
@@ -234,7 +243,7 @@ private:
     {
         for (const Line& line : after) {
             if (line.text.starts_with("w:"))
-                m_scanner.addText("w:" + toUtf8(fieldValue(line.text)), line.number, 1);
+                m_scanner.addText("w:" + fieldWords(fieldValue(line.text)), line.number, 1);
             else if (!line.text.starts_with("%") && !line.text.starts_with("s:"))
                 return;
         }
@@ -248,6 +257,21 @@ private:
         if (line.text.starts_with("%%end"))
             m_isInTextBlock = false;
         return skips;
+    }
+
+    /// The words of "MIDI program 73" and their like.
+    void readMidi(const std::vector<std::string>& words, std::uint32_t number)
+    {
+        // "program 73" and "program 1 73", where the first number is a channel.
+        const auto value = parseInteger(words[1] == "program" && words.size() >= 4 ? words[3] : words[2]);
+        if (words[1] == "program") {
+            if (value && *value >= 0 && *value <= 127)
+                m_scanner.addProgram(static_cast<int>(*value), number, 1);
+            else
+                m_remarks.add("abc.bad-program", "the program is not a number from 0 to 127; it is left out.", number, 1);
+        } else if (words[1] == "transpose" && value && *value >= -60 && *value <= 60) {
+            m_scanner.setSoundTransposition(static_cast<int>(*value));
+        }
     }
 
     void readDirective(const Line& line)
@@ -267,13 +291,8 @@ private:
             m_scanner.setAccidentalReach(words[1] == "not"      ? AbcAccidentalReach::Note
                                          : words[1] == "octave" ? AbcAccidentalReach::Octave
                                                                 : AbcAccidentalReach::AllOctaves);
-        } else if (words.size() >= 3 && words[0] == "MIDI" && words[1] == "program") {
-            // "program 73" and "program 1 73", where the first number is a channel.
-            const auto program = parseInteger(words.size() >= 4 ? words[3] : words[2]);
-            if (program && *program >= 0 && *program <= 127)
-                m_scanner.addProgram(static_cast<int>(*program), number, 1);
-            else
-                m_remarks.add("abc.bad-program", "the program is not a number from 0 to 127; it is left out.", number, 1);
+        } else if (words.size() >= 3 && words[0] == "MIDI") {
+            readMidi(words, number);
         }
     }
 
