@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/family.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace continuo {
+namespace {
+
+constexpr std::size_t kPassageSteps = kPassageNotes - 1;
+constexpr std::size_t kLongestPosting = 100;
+/// Passages looked at when candidates are sought: 16 bytes each, and as much again for the index.
+constexpr std::size_t kMostSamples = 4'000'000;
+/// Above this share of its passages standing in one relative a melody adds nothing to the index.
+constexpr double kWellKnown = 0.95;
+
+/// The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input reaches every bit of the output.
+constexpr std::uint64_t mixed(std::uint64_t x)
+{
+    x += 0x9e3779b97f4a7c15ULL;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+    return x ^ (x >> 31);
+}
+
+std::int8_t rhythmClass(std::int64_t before, std::int64_t after)
+{
+    const double ratio = static_cast<double>(std::max<std::int64_t>(after, 1)) /
+                         static_cast<double>(std::max<std::int64_t>(before, 1));
+    return static_cast<std::int8_t>(std::clamp<long>(std::lround(2 * std::log2(ratio)), -12, 12));
+}
+
+/// Disjoint sets whose representative is their least index.
+class Unions
+{
+public:
+    explicit Unions(std::size_t count)
+        : m_parents(count)
+    {
+        std::iota(m_parents.begin(), m_parents.end(), std::size_t{0});
+    }
+
+    std::size_t root(std::size_t index)
+    {
+        while (m_parents[index] != index) {
+            m_parents[index] = m_parents[m_parents[index]];
+            index = m_parents[index];
+        }
+        return index;
+    }
+
+    void join(std::size_t a, std::size_t b)
+    {
+        a = root(a);
+        b = root(b);
+        m_parents[std::max(a, b)] = std::min(a, b);
+    }
+
+private:
+    std::vector<std::size_t> m_parents;
+};
+
+/// Joins neighbours that are `equal` in the order given by `before`.
+template <typename Before, typename Equal>
+void joinEqual(Unions& families, std::size_t count, Before before, Equal equal)
+{
+    std::vector<std::size_t> order(count);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), before);
+    for (std::size_t i = 1; i < count; ++i) {
+        if (equal(order[i - 1], order[i]))
+            families.join(order[i - 1], order[i]);
+    }
+}
+
+/// A melody long enough to be compared by passages.
+struct Melody
+{
+    std::size_t member = 0;
+    std::size_t passages = 0;    ///< How many distinct ones it has.
+    std::uint64_t digest = 0;    ///< Of all of them.
+};
+
+struct Sample
+{
+    std::uint64_t passage = 0;
+    std::uint32_t melody = 0;
+};
+
+/// The melodies that can be compared, one for each distinct set of passages, most passages first.
+std::vector<Melody> comparableMelodies(std::span<const FamilyMember> members, Unions& families)
+{
+    std::vector<Melody> melodies;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const std::vector<std::uint64_t> passages = passagesOf(members[i].melody);
+        if (passages.size() < kFewestPassages)
+            continue;
+        std::uint64_t digest = 0;
+        for (const std::uint64_t passage : passages)
+            digest = mixed(digest ^ passage);
+        melodies.push_back({i, passages.size(), digest});
+    }
+    std::sort(melodies.begin(), melodies.end(), [](const Melody& a, const Melody& b) {
+        if (a.passages != b.passages)
+            return a.passages > b.passages;
+        return a.digest != b.digest ? a.digest < b.digest : a.member < b.member;
+    });
+    std::vector<Melody> distinct;
+    for (const Melody& melody : melodies) {
+        if (!distinct.empty() && distinct.back().passages == melody.passages && distinct.back().digest == melody.digest)
+            families.join(distinct.back().member, melody.member);
+        else
+            distinct.push_back(melody);
+    }
+    return distinct;
+}
+
+/// Every passage of every melody, or where there are too many those with the same fixed hash bits in all melodies, in
+/// the order of passages.
+std::vector<Sample> sampledPassages(std::span<const FamilyMember> members, std::span<const Melody> melodies)
+{
+    std::size_t total = 0;
+    for (const Melody& melody : melodies)
+        total += melody.passages;
+    std::uint64_t mask = 0;
+    for (; total > kMostSamples; total /= 2)
+        mask = mask << 1 | 1;
+
+    std::vector<Sample> samples;
+    samples.reserve(total);
+    for (std::size_t i = 0; i < melodies.size(); ++i) {
+        for (const std::uint64_t passage : passagesOf(members[melodies[i].member].melody)) {
+            if ((passage & mask) == 0)
+                samples.push_back({passage, static_cast<std::uint32_t>(i)});
+        }
+    }
+    std::sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) {
+        return a.passage != b.passage ? a.passage < b.passage : a.melody < b.melody;
+    });
+    return samples;
+}
+
+/// The melodies seen so far that have a passage, for each passage that at least two have: slices of one array.
+class PassageIndex
+{
+public:
+    PassageIndex(std::span<const Sample> samples, std::size_t melodies)
+        : m_firstGroup(melodies + 1, 0)
+    {
+        for (std::size_t first = 0, last = 0; first < samples.size(); first = last) {
+            while (last < samples.size() && samples[last].passage == samples[first].passage)
+                ++last;
+            if (last - first < 2)
+                continue;
+            m_slices.push_back({m_seen.size(), m_seen.size()});
+            m_seen.resize(m_seen.size() + std::min(last - first, kLongestPosting));
+            for (std::size_t i = first; i < last; ++i)
+                ++m_firstGroup[samples[i].melody + 1];
+        }
+        std::partial_sum(m_firstGroup.begin(), m_firstGroup.end(), m_firstGroup.begin());
+        m_groups.resize(m_firstGroup.back());
+        std::vector<std::size_t> next = m_firstGroup;
+        std::uint32_t group = 0;
+        for (std::size_t first = 0, last = 0; first < samples.size(); first = last) {
+            while (last < samples.size() && samples[last].passage == samples[first].passage)
+                ++last;
+            if (last - first < 2)
+                continue;
+            for (std::size_t i = first; i < last; ++i)
+                m_groups[next[samples[i].melody]++] = group;
+            ++group;
+        }
+    }
+
+    /// The groups a melody belongs to.
+    std::span<const std::uint32_t> groupsOf(std::size_t melody) const
+    {
+        return std::span(m_groups).subspan(m_firstGroup[melody], m_firstGroup[melody + 1] - m_firstGroup[melody]);
+    }
+    std::span<const std::uint32_t> seen(std::uint32_t group) const
+    {
+        return std::span(m_seen).subspan(m_slices[group].begin, m_slices[group].end - m_slices[group].begin);
+    }
+    void add(std::size_t melody)
+    {
+        for (const std::uint32_t group : groupsOf(melody)) {
+            Slice& slice = m_slices[group];
+            const std::size_t limit = group + 1 < m_slices.size() ? m_slices[group + 1].begin : m_seen.size();
+            if (slice.end < limit)
+                m_seen[slice.end++] = static_cast<std::uint32_t>(melody);
+        }
+    }
+
+private:
+    struct Slice
+    {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+    std::vector<Slice> m_slices;
+    std::vector<std::uint32_t> m_seen;
+    std::vector<std::size_t> m_firstGroup;
+    std::vector<std::uint32_t> m_groups;
+};
+
+std::size_t commonCount(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b)
+{
+    std::size_t count = 0;
+    for (std::size_t i = 0, k = 0; i < a.size() && k < b.size();) {
+        if (a[i] == b[k])
+            ++count;
+        a[i] < b[k] ? ++i : b[k] < a[i] ? ++k : (++i, ++k);
+    }
+    return count;
+}
+
+void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melody> melodies, Unions& families)
+{
+    PassageIndex index(sampledPassages(members, melodies), melodies.size());
+    std::vector<std::uint32_t> shared(melodies.size(), 0);
+    std::vector<std::uint32_t> met;
+    for (std::size_t i = 0; i < melodies.size(); ++i) {
+        const auto groups = index.groupsOf(i);
+        for (const std::uint32_t group : groups) {
+            for (const std::uint32_t other : index.seen(group)) {
+                if (shared[other]++ == 0)
+                    met.push_back(other);
+            }
+        }
+        const std::vector<std::uint64_t> passages = passagesOf(members[melodies[i].member].melody);
+        const auto needed = kFamilyOverlap * static_cast<double>(passages.size());
+        bool isWellKnown = false;
+        for (const std::uint32_t other : met) {
+            // Half of what would be needed among all the groups may be missing in a sample or a full posting.
+            const bool isCandidate = shared[other] >= kFamilyOverlap / 2 * static_cast<double>(groups.size());
+            shared[other] = 0;
+            if (!isCandidate || isWellKnown)
+                continue;
+            const std::size_t common = commonCount(passages, passagesOf(members[melodies[other].member].melody));
+            if (static_cast<double>(common) < needed)
+                continue;
+            families.join(melodies[other].member, melodies[i].member);
+            isWellKnown = static_cast<double>(common) >= kWellKnown * static_cast<double>(passages.size());
+        }
+        met.clear();
+        if (!isWellKnown)
+            index.add(i);
+    }
+}
+
+} // namespace
+
+MelodyPrint melodyPrint(std::span<const Note> melody)
+{
+    MelodyPrint print;
+    if (melody.size() < 2)
+        return print;
+    const std::size_t steps = std::min(melody.size() - 1, kLongestPrint);
+    print.reserve(steps);
+    for (std::size_t i = 0; i < steps; ++i) {
+        const std::int64_t here = (melody[i + 1].start - melody[i].start).value;
+        const std::int64_t next = i + 2 < melody.size() ? (melody[i + 2].start - melody[i + 1].start).value
+                                                        : melody[i + 1].length.value;
+        print.push_back({static_cast<std::int8_t>(melody[i + 1].pitch.value - melody[i].pitch.value),
+                         rhythmClass(here, next)});
+    }
+    return print;
+}
+
+std::vector<std::uint64_t> passagesOf(const MelodyPrint& print)
+{
+    std::vector<std::uint64_t> passages;
+    if (print.size() < kPassageSteps)
+        return passages;
+    passages.reserve(print.size() - kPassageSteps + 1);
+    for (std::size_t i = 0; i + kPassageSteps <= print.size(); ++i) {
+        std::uint64_t intervals = 0;
+        std::uint64_t rhythm = 0;
+        for (std::size_t k = 0; k < kPassageSteps; ++k) {
+            intervals = intervals << 8 | static_cast<std::uint8_t>(print[i + k].interval);
+            if (k + 1 < kPassageSteps)
+                rhythm = rhythm << 8 | static_cast<std::uint8_t>(print[i + k].rhythm);
+        }
+        passages.push_back(mixed(mixed(intervals) ^ rhythm));
+    }
+    std::sort(passages.begin(), passages.end());
+    passages.erase(std::unique(passages.begin(), passages.end()), passages.end());
+    return passages;
+}
+
+std::vector<std::size_t> findFamilies(std::span<const FamilyMember> members)
+{
+    Unions families(members.size());
+    joinEqual(
+        families, members.size(),
+        [&](std::size_t a, std::size_t b) {
+            const FamilyMember& first = members[a];
+            const FamilyMember& second = members[b];
+            return first.contentHash != second.contentHash ? first.contentHash < second.contentHash
+                                                           : first.ordinal < second.ordinal;
+        },
+        [&](std::size_t a, std::size_t b) {
+            return members[a].contentHash == members[b].contentHash && members[a].ordinal == members[b].ordinal;
+        });
+    joinEqual(
+        families, members.size(),
+        [&](std::size_t a, std::size_t b) { return members[a].melody < members[b].melody; },
+        [&](std::size_t a, std::size_t b) {
+            return !members[a].melody.empty() && members[a].melody == members[b].melody;
+        });
+    const std::vector<Melody> melodies = comparableMelodies(members, families);
+    joinOverlapping(members, melodies, families);
+
+    std::vector<std::size_t> result(members.size());
+    for (std::size_t i = 0; i < members.size(); ++i)
+        result[i] = families.root(i);
+    return result;
+}
+
+} // namespace continuo
