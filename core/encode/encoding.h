@@ -76,7 +76,7 @@ public:
     virtual std::string optionsJson() const = 0;
     virtual const Vocabulary& vocabulary() const = 0;
 
-    /// Errors (kind Refused): encode.empty where no note is left to encode.
+    /// Errors (kind Refused): encode.empty where there is nothing to encode, encode.outside-range where no note fits.
     virtual Result<EncodedPiece> encode(const Score& score, const EncodeOptions& options) const = 0;
 
     /// Notes of the tokens, ids 0, in order of start. Tokens of no meaning here (hold after rest, …) lengthen nothing;

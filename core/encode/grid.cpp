@@ -306,7 +306,7 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
     }
     bringIntoRange(notes, m_options, options.foldOutOfRange, piece.semitones, report);
     if (notes.empty()) {
-        return refused("encode.empty", fmt::format("No note of the piece can be brought into the range {} of the "
+        return refused("encode.outside-range", fmt::format("No note of the piece can be brought into the range {} of the "
                                                    "encoding.",
                                                    rangeName(m_options)));
     }

@@ -51,7 +51,7 @@ public:
     std::string optionsJson() const override;
     const Vocabulary& vocabulary() const override { return m_vocabulary; }
 
-    /// Errors (kind Refused): encode.empty, encode.smpte (times in seconds, not in beats), encode.several-lines (only
+    /// Errors (kind Refused): encode.empty, encode.outside-range, encode.smpte (times in seconds, not in beats), encode.several-lines (only
     /// without skyline), encode.too-long.
     Result<EncodedPiece> encode(const Score& score, const EncodeOptions& options) const override;
     std::vector<Note> decode(std::span<const Token> tokens,

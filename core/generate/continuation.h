@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/cancel_token.h"
+#include "core/base/result.h"
+#include "core/generate/model.h"
+#include "core/generate/prompt.h"
+#include "core/generate/sampler.h"
+#include "core/music/score.h"
+#include "core/music/score_patch.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace continuo {
+
+enum class LengthUnit
+{
+    Bars,   ///< Full bars of the melody's meter, after the rest of the bar in which the answer begins; up to 1024.
+    Notes,  ///< Up to 10,000.
+    Steps,  ///< Of the model's grid; up to 16,384.
+    Seconds ///< In the melody's tempo; up to 3,600.
+};
+
+struct ContinuationRequest
+{
+    double length = 4; ///< Above 0; a whole number but for seconds.
+    LengthUnit unit = LengthUnit::Bars;
+    std::size_t alternatives = 1; ///< 1..256, drawn as one batch.
+    SamplerSettings sampler{};
+    std::uint64_t seed = 1;
+    std::optional<std::pair<Pitch, Pitch>> range{}; ///< Lowest and highest pitch of the answer.
+    std::optional<Key> scale{};                     ///< Only pitches of this scale.
+};
+
+/// A note of an answer and how it came about.
+struct GeneratedNote
+{
+    Note note{};            ///< In the score's time, key and channel; without an id.
+    double probability = 0; ///< That the network gave its beginning: no temperature, no masks.
+    int rank = 0;           ///< 1: the network found nothing more likely.
+    double maskedMass = 0;  ///< Share of the sampler's weights that masks took when it was drawn.
+    bool isFallback = false; ///< The masks left nothing, so the likeliest note was taken.
+
+    friend bool operator==(const GeneratedNote&, const GeneratedNote&) = default;
+};
+
+/// One answer.
+struct Alternative
+{
+    std::vector<Token> tokens{}; ///< As drawn, in the model's key.
+    std::vector<GeneratedNote> notes{};
+    double logProbability = 0;    ///< Natural, of all its symbols, as the network says.
+    double maskedMass = 0;        ///< Mean over its symbols.
+    std::size_t fallbacks = 0;    ///< Symbols drawn although a mask forbade them all.
+
+    friend bool operator==(const Alternative&, const Alternative&) = default;
+};
+
+struct Continuation
+{
+    PreparedPrompt prompt{};
+    std::vector<Alternative> alternatives{};
+    Tick end{};                    ///< Where the answers end, in the score; for notes the end of the longest.
+    bool velocitiesFollowPrompt = false; ///< Else they are the meter's accents.
+};
+
+/// Called as soon as a note of an alternative is complete, on the thread that generates; in order of time for each
+/// alternative.
+using NoteObserver = std::function<void(std::size_t alternative, const GeneratedNote& note)>;
+
+/// Goes on after a prepared prompt of `score`. Same model, prompt, request: same notes, on every processor, whatever the
+/// number of alternatives; alternative k does not depend on it. Takes time; stops within a step of the network when
+/// cancelled. `end` symbols are never drawn: the length asked for decides.
+///
+/// Errors: generate.bad-length, generate.bad-alternatives, sampler.bad-value, generate.nothing-allowed (no note of the
+/// model is in the range and scale asked for), all kind Usage; generate.not-finite (the network's numbers overflowed);
+/// base.cancelled.
+Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& score, PreparedPrompt prompt,
+                                    const ContinuationRequest& request, const NoteObserver& observer,
+                                    const CancelToken& cancel);
+
+/// The edit that puts an answer into the score, behind the melody or on a new track.
+ScorePatch acceptancePatch(const Score& score, const Continuation& continuation, std::size_t alternative);
+
+/// The score with the answer, or the answer alone: from the beginning of its first bar, with tempo, meter and program.
+Score scoreWithAnswer(const Score& score, const Continuation& continuation, std::size_t alternative);
+Score answerAlone(const Score& score, const Continuation& continuation, std::size_t alternative);
+
+/// What may come next after a prompt.
+struct Prediction
+{
+    struct Entry
+    {
+        Token token = 0;
+        std::string name{};     ///< In the melody's own key: "G4"; else the symbol's name.
+        double probability = 0; ///< As the network says.
+        double after = 0;       ///< As the first note of an answer is drawn: masks and sampler applied.
+    };
+    std::vector<Entry> symbols{}; ///< In the order of the vocabulary.
+    double maskedMass = 0;
+};
+
+/// Errors as continuePrompt(); length, alternatives and seed do not matter.
+Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPrompt& prompt,
+                               const ContinuationRequest& request, const CancelToken& cancel);
+
+} // namespace continuo

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/generate/model.h"
+
+#include "core/generate/recurrent_network.h"
+
+#include <fmt/format.h>
+
+namespace continuo {
+
+namespace {
+
+/// A symbol as the model file has it; nothing for a pitch outside MIDI's.
+std::optional<Symbol> symbolOf(const CardSymbol& written)
+{
+    Symbol symbol;
+    symbol.name = written.name;
+    if (written.kind == "pitch") {
+        if (written.pitch < 0 || written.pitch > 127)
+            return std::nullopt;
+        symbol.kind = SymbolKind::Pitch;
+        symbol.pitch.value = static_cast<std::uint8_t>(written.pitch);
+    } else if (written.kind == "rest") {
+        symbol.kind = SymbolKind::Rest;
+    } else if (written.kind == "hold") {
+        symbol.kind = SymbolKind::Hold;
+    } else if (written.kind == "end") {
+        symbol.kind = SymbolKind::End;
+    }
+    return symbol;
+}
+
+} // namespace
+
+Result<GeneratingModel> modelFromTensors(const TensorFile& file, const std::string& name, const LaneKernels& kernels)
+{
+    Result<ModelCard> card = modelCardFromMetadata(file.metadata);
+    if (!card) {
+        Error error = card.error();
+        if (error.text.find(name) == std::string::npos)
+            error.text = name + ": " + error.text;
+        return error;
+    }
+
+    std::vector<Symbol> symbols;
+    for (const CardSymbol& written : card->vocabulary) {
+        const std::optional<Symbol> symbol = symbolOf(written);
+        if (!symbol) {
+            return Error{ErrorKind::Refused, "model.bad-card",
+                         fmt::format("{}: the symbol \"{}\" names the MIDI key {}; keys go from 0 to 127. The file is "
+                                     "damaged.",
+                                     name, written.name, written.pitch),
+                         {{"file", name}, {"symbol", written.name}}};
+        }
+        symbols.push_back(*symbol);
+    }
+    auto encoding =
+        makeEncoding(card->encoding, card->encodingVersion, card->encodingOptionsJson, Vocabulary(std::move(symbols)));
+    if (!encoding) {
+        return Error{ErrorKind::Refused, "model.other-encoding",
+                     fmt::format("{}: this program cannot read the model's encoding. {}", name, encoding.error().text),
+                     {{"file", name}, {"encoding", card->encoding}, {"reason", encoding.error().id}}};
+    }
+    auto network = RecurrentNetwork::make(card->network, (*encoding)->vocabulary().size(), file.tensors, name, kernels);
+    if (!network)
+        return network.error();
+    return GeneratingModel{std::move(*card), std::move(*encoding), std::move(*network)};
+}
+
+Result<GeneratingModel> loadModel(const std::filesystem::path& path, const LaneKernels& kernels)
+{
+    Result<TensorFile> file = readTensorFile(path);
+    if (!file)
+        return file.error();
+    return modelFromTensors(*file, readablePath(path), kernels);
+}
+
+} // namespace continuo

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/generate/prompt.h"
+
+#include "core/music/melody.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace continuo {
+
+namespace {
+
+std::string counted(std::size_t count, const char* one, const char* many)
+{
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+Error refused(const char* id, std::string text, Error::Arguments arguments = {})
+{
+    return {ErrorKind::Refused, id, std::move(text), std::move(arguments)};
+}
+
+/// Whether the score's time can carry the model's grid.
+Status checkTime(const GeneratingModel& model, const Score& score)
+{
+    if (score.smpte) {
+        return refused("generate.prompt-without-beats",
+                       "The seed melody counts time in film frames (SMPTE), not in beats, so there are no bars to go on "
+                       "with. Save it with ticks per quarter first.");
+    }
+    constexpr std::size_t steps = 96;
+    const std::optional<Tick> span = model.encoding->tokenTime(steps, score.ticksPerQuarter);
+    if (span && span->value < std::int64_t{steps}) {
+        return refused("generate.coarse-time",
+                       fmt::format("The seed melody's file has only {} ticks per quarter, fewer than the model's grid has "
+                                   "steps. Save it with a finer resolution, for example 480.",
+                                   score.ticksPerQuarter),
+                       {{"ticksPerQuarter", std::to_string(score.ticksPerQuarter)}});
+    }
+    return ok();
+}
+
+/// Whether the encoding reads every piece in one common key: tried with one note.
+bool hasCommonKey(const Encoding& encoding)
+{
+    Score score;
+    Note note;
+    note.length = Tick{kDefaultTicksPerQuarter};
+    score.addNote(score.addTrack().id, note);
+    const auto piece = encoding.encode(score, {});
+    return piece && piece->key.has_value();
+}
+
+Status checkKey(const GeneratingModel& model, const PromptOptions& options)
+{
+    if (!options.key || hasCommonKey(*model.encoding))
+        return ok();
+    return Error{ErrorKind::Usage, "generate.key-not-used",
+                 "This model reads melodies in their own key, so a key cannot be chosen. Leave the key out.",
+                 {{"key", keyName(*options.key)}}};
+}
+
+/// Number of the first grid step from `from` on that does not stand before `position`.
+std::size_t stepsUntil(const Encoding& encoding, int ticksPerQuarter, Tick from, Tick position)
+{
+    DecodeOptions options;
+    options.ticksPerQuarter = ticksPerQuarter;
+    options.origin = from;
+    constexpr std::size_t many = 1024;
+    const std::optional<Tick> span = encoding.tokenTime(many, ticksPerQuarter);
+    if (!span || position <= from)
+        return 0;
+    // Near the place in one go, then step by step: grid lines are rounded to ticks.
+    const std::int64_t whole = (position - from).value / span->value;
+    std::size_t steps = static_cast<std::size_t>(std::max<std::int64_t>(whole - 1, 0)) * many;
+    while (encoding.timeOfToken(steps, options) < position)
+        ++steps;
+    return steps;
+}
+
+/// The score without what begins at or after `position`.
+Score scoreBefore(const Score& score, Tick position)
+{
+    Score before = score;
+    for (Track& track : before.tracks) {
+        std::erase_if(track.notes, [&](const Note& note) { return note.start >= position; });
+        for (Note& note : track.notes)
+            note.length = std::min(note.length, position - note.start);
+    }
+    return before;
+}
+
+std::uint8_t usualChannel(const std::vector<Note>& notes)
+{
+    std::array<std::size_t, 16> counts{};
+    for (const Note& note : notes) {
+        if (note.channel != kDrumChannel)
+            ++counts[note.channel & 15U];
+    }
+    return static_cast<std::uint8_t>(std::ranges::max_element(counts) - counts.begin());
+}
+
+std::string movedText(int transposed, int octaves)
+{
+    std::vector<std::string> parts;
+    const auto part = [](int amount, const char* one, const char* many) {
+        return fmt::format("{} {}", counted(static_cast<std::size_t>(std::abs(amount)), one, many),
+                           amount > 0 ? "up" : "down");
+    };
+    if (transposed != 0)
+        parts.push_back(part(transposed, "semitone", "semitones"));
+    if (octaves != 0)
+        parts.push_back(part(octaves, "octave", "octaves"));
+    if (parts.empty())
+        return "read as it is";
+    return fmt::format("read {}, the answer is brought back", fmt::join(parts, " and "));
+}
+
+void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPiece& piece, bool isKeyGiven)
+{
+    if (prompt.key) {
+        const std::string key = keyName(*prompt.key);
+        prompt.remarks.push_back({"prompt.key",
+                                  fmt::format("{} {}: {}.", isKeyGiven ? "Taken as" : "Heard as", key,
+                                              movedText(prompt.transposed, prompt.octaves)),
+                                  {{"key", key},
+                                   {"transposed", std::to_string(prompt.transposed)},
+                                   {"octaves", std::to_string(prompt.octaves)}}});
+    } else if (prompt.semitones != 0) {
+        prompt.remarks.push_back({"prompt.octaves",
+                                  fmt::format("To fit the model's range: {}.", movedText(0, prompt.octaves)),
+                                  {{"octaves", std::to_string(prompt.octaves)}}});
+    }
+    const Track& track = score.tracks[piece.track];
+    const auto left = std::ranges::find(piece.report.items, "not-melody", &LossReport::Item::id);
+    if (left != piece.report.items.end()) {
+        const std::string name = trackName(track);
+        prompt.remarks.push_back(
+            {"prompt.line",
+             fmt::format("The seed melody has several lines: the highest line of track {}{} is read, {} of its {} notes "
+                         "are left out.",
+                         piece.track + 1, name.empty() ? "" : fmt::format(" (\"{}\")", name), left->count,
+                         piece.report.notes),
+             {{"track", std::to_string(piece.track + 1)},
+              {"name", name},
+              {"leftOut", std::to_string(left->count)},
+              {"notes", std::to_string(piece.report.notes)}}});
+    }
+    LossReport others = piece.report;
+    std::erase_if(others.items, [](const LossReport::Item& item) { return item.id == "not-melody"; });
+    if (!others.items.empty()) {
+        others.notes = prompt.notes;
+        prompt.remarks.push_back(
+            {"prompt.losses", fmt::format("To fit the model's grid and range, {}.", others.text()), {}});
+    }
+}
+
+/// Cuts the symbols to what the model can use and tells how much that is.
+void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
+{
+    const std::size_t window = model.network->window();
+    const std::size_t most = window > 0 ? window : kMostPromptSymbols;
+    if (prompt.tokens.size() > most)
+        prompt.tokens.erase(prompt.tokens.begin(), prompt.tokens.end() - static_cast<std::ptrdiff_t>(most));
+    prompt.padded = window > 0 ? window - prompt.tokens.size() : 0;
+    std::span<const Token> music = prompt.tokens;
+    const Vocabulary& vocabulary = model.encoding->vocabulary();
+    if (!music.empty() && vocabulary.symbol(music.front()).kind == SymbolKind::End)
+        music = music.subspan(1);
+    prompt.read = model.encoding->decode(music, {}).size();
+
+    std::string text = prompt.read < prompt.notes
+                           ? fmt::format("Reads the last {} of your {} notes", prompt.read, prompt.notes)
+                           : fmt::format("Reads your {}", counted(prompt.notes, "note", "notes"));
+    if (window > 0 && prompt.padded > 0)
+        text += fmt::format(", padded to {} steps", window);
+    else if (window > 0)
+        text += fmt::format(": its window holds {} steps", window);
+    else if (prompt.read == prompt.notes)
+        text += ", all of them";
+    prompt.remarks.push_back({"prompt.context",
+                              text + ".",
+                              {{"read", std::to_string(prompt.read)},
+                               {"notes", std::to_string(prompt.notes)},
+                               {"padded", std::to_string(prompt.padded)},
+                               {"window", std::to_string(window)}}});
+}
+
+} // namespace
+
+Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& score, const PromptOptions& options)
+{
+    for (const Status& status : {checkTime(model, score), checkKey(model, options)}) {
+        if (!status)
+            return status.error();
+    }
+
+    EncodeOptions encodeOptions;
+    encodeOptions.key = options.key;
+    encodeOptions.foldOutOfRange = true;
+    encodeOptions.withEnd = false;
+    const Score before = options.position ? scoreBefore(score, *options.position) : score;
+    Result<EncodedPiece> encoded = model.encoding->encode(before, encodeOptions);
+    if (!encoded) {
+        const Error& error = encoded.error();
+        if (error.id == "encode.empty") {
+            return refused("generate.empty-prompt", "The seed melody is empty: it has no notes that could be a melody "
+                                                    "(drums do not count). Give it at least one note, or start from "
+                                                    "nothing (mode new).");
+        }
+        if (error.id == "encode.outside-range") {
+            return refused("generate.prompt-out-of-range",
+                           error.text + " Choose a model with a wider range, or move the seed melody.");
+        }
+        return error;
+    }
+
+    const EncodedPiece& piece = *encoded;
+    PreparedPrompt prompt;
+    prompt.key = piece.key;
+    prompt.semitones = piece.semitones;
+    prompt.transposed = piece.key ? semitonesToCommonKey(*piece.key) : 0;
+    prompt.octaves = (piece.semitones - prompt.transposed) / 12;
+    prompt.notes = model.encoding->decode(piece.tokens, {}).size();
+    prompt.losses = piece.report;
+    prompt.answerStart = piece.end;
+    prompt.track = before.tracks[piece.track].id;
+    prompt.channel = usualChannel(before.tracks[piece.track].notes);
+    tellWhatWasDone(prompt, before, piece, options.key.has_value());
+
+    const Vocabulary& vocabulary = model.encoding->vocabulary();
+    // Training puts every piece behind an end symbol where there is one, so that its first note is predicted too.
+    if (const auto beginning = vocabulary.find(SymbolKind::End))
+        prompt.tokens.push_back(*beginning);
+    prompt.tokens.insert(prompt.tokens.end(), piece.tokens.begin(), piece.tokens.end());
+    if (options.position && *options.position > piece.end) {
+        DecodeOptions decodeOptions;
+        decodeOptions.ticksPerQuarter = score.ticksPerQuarter;
+        decodeOptions.origin = piece.end;
+        const std::size_t steps =
+            stepsUntil(*model.encoding, score.ticksPerQuarter, piece.end, *options.position);
+        prompt.answerStart = model.encoding->timeOfToken(steps, decodeOptions);
+        if (const auto rest = vocabulary.find(SymbolKind::Rest))
+            prompt.tokens.resize(prompt.tokens.size() + std::min(steps, kMostPromptSymbols), *rest);
+    }
+    fitContext(prompt, model);
+    return prompt;
+}
+
+Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Score& score,
+                                          const PromptOptions& options)
+{
+    for (const Status& status : {checkTime(model, score), checkKey(model, options)}) {
+        if (!status)
+            return status.error();
+    }
+    PreparedPrompt prompt;
+    const Vocabulary& vocabulary = model.encoding->vocabulary();
+    if (options.key) {
+        prompt.key = options.key;
+        prompt.transposed = prompt.semitones = semitonesToCommonKey(*options.key);
+        const std::string key = keyName(*options.key);
+        prompt.remarks.push_back({"prompt.key", fmt::format("Starts from nothing, in {}.", key), {{"key", key}}});
+    } else {
+        prompt.remarks.push_back({"prompt.none", "Starts from nothing.", {}});
+    }
+    if (const auto beginning = vocabulary.find(SymbolKind::End))
+        prompt.tokens.push_back(*beginning);
+    else
+        prompt.remarks.push_back({"prompt.random-start",
+                                  "The model has no symbol for the beginning of a piece: its first note is drawn from "
+                                  "all notes alike.",
+                                  {}});
+    if (!score.tracks.empty())
+        prompt.track = score.tracks.back().id;
+    if (options.position) {
+        DecodeOptions decodeOptions;
+        decodeOptions.ticksPerQuarter = score.ticksPerQuarter;
+        prompt.answerStart = model.encoding->timeOfToken(
+            stepsUntil(*model.encoding, score.ticksPerQuarter, Tick{}, *options.position), decodeOptions);
+    }
+    const std::size_t window = model.network->window();
+    prompt.padded = window > 0 ? window - prompt.tokens.size() : 0;
+    return prompt;
+}
+
+Score blankScore()
+{
+    Score score;
+    const TrackId track = score.addTrack().id;
+    score.addEvent(track, tempoEvent(Tick{}, 500'000));
+    score.addEvent(track, timeSignatureEvent(Tick{}, 4, 4));
+    return score;
+}
+
+} // namespace continuo

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/generate/model.h"
+
+#include <map>
+#include <string>
+
+namespace continuo {
+
+/// An RNN, GRU or LSTM as NetworkShape describes it, one symbol at a time on our own kernels: embedding or one-hot in,
+/// layers, batch norm as at evaluation, dense layer with ReLU, head. What the embedding and the first layer's input
+/// weights make of each symbol is computed once, when it is made.
+class RecurrentNetwork final : public NextTokenModel
+{
+public:
+    /// Takes the weights out of the tensors of a model file; tensors that the shape does not name are left alone.
+    /// Errors as loadModel().
+    static Result<std::shared_ptr<const RecurrentNetwork>> make(const NetworkShape& shape, Token vocabularySize,
+                                                                const std::map<std::string, Tensor>& tensors,
+                                                                const std::string& nameForErrors,
+                                                                const LaneKernels& kernels);
+
+    Token vocabularySize() const override { return m_vocabulary; }
+    std::size_t window() const override { return m_window; }
+    ModelState start(std::size_t batch) const override;
+    bool read(ModelState& state, std::span<const Token> tokens, std::span<float> logits,
+              const CancelToken& cancel) const override;
+    ModelState selected(const ModelState& state, std::span<const std::size_t> members) const override;
+
+private:
+    enum class Kind
+    {
+        Rnn,
+        Gru,
+        Lstm
+    };
+    /// Rows and columns padded to lanes, gates one after the other at the padded width.
+    struct Layer
+    {
+        LaneBuffer inputWeights{};  // float [gates, hidden, hidden]; empty for the first layer
+        LaneBuffer inputBias{};     // float [gates, hidden]; empty for the first layer
+        LaneBuffer hiddenWeights{}; // float [gates, hidden, hidden]
+        LaneBuffer hiddenBias{};    // float [gates, hidden]
+    };
+
+    RecurrentNetwork() = default;
+    bool readThrough(ModelState& state, std::span<const Token> tokens, std::span<float> logits,
+                     const CancelToken& cancel) const;
+    bool readChunk(ModelState& state, std::span<const Token> tokens, const CancelToken& cancel) const;
+    void writeLogits(ModelState& state, std::span<float> logits) const;
+    std::size_t gateRows() const { return m_gates * m_width; }
+    std::size_t statesPerLayer() const { return m_kind == Kind::Lstm ? 2 : 1; }
+
+    const LaneKernels* m_kernels = nullptr;
+    Kind m_kind = Kind::Lstm;
+    Token m_vocabulary = 0;
+    std::size_t m_window = 0;
+    std::size_t m_gates = 4;
+    std::size_t m_width = 0;      ///< Hidden units, padded.
+    std::size_t m_denseWidth = 0; ///< Padded; 0 without a dense layer.
+    std::size_t m_headRows = 0;   ///< Vocabulary, padded.
+    LaneBuffer m_symbolInputs{};  // float [vocabulary, gates, hidden], bias included
+    std::vector<Layer> m_layers{};
+    LaneBuffer m_normScale{}; // float [hidden]; empty without batch norm
+    LaneBuffer m_normShift{};
+    LaneBuffer m_denseWeights{};
+    LaneBuffer m_denseBias{};
+    LaneBuffer m_headWeights{};
+    LaneBuffer m_headBias{};
+};
+
+} // namespace continuo
