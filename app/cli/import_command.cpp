@@ -32,10 +32,15 @@ ordered_json outcomeToJson(const ImportOutcome& file)
 {
     ordered_json json{{"path", readablePath(file.path)},
                       {"status", fileStatusName(file.status)},
-                      {"reason", file.reason ? toJson(*file.reason) : ordered_json()},
+                      {"reason", file.reason ? ordered_json(file.reason->id) : ordered_json()},
                       {"remarks", ordered_json::array()}};
     for (const Remark& remark : file.remarks)
         json["remarks"].push_back(remarkToJson(remark));
+    if (file.reason) {
+        const ordered_json why = toJson(*file.reason);
+        json["text"] = why["text"];
+        json["arguments"] = why["arguments"];
+    }
     if (file.isKnown)
         json["known"] = true;
     if (readablePath(file.path) != file.path) {
