@@ -72,7 +72,7 @@ void addVoice(const Zone& zone, int key, int velocity, std::vector<double>& left
     const bool filtered = cutoff < 19000.0 || layer.filter.envelopeCents != 0.0;
     const double q = decibelsToGain(layer.filter.resonanceDb - 3.01);
 
-    double position = sample.isLooped() ? layer.startShare * (sample.loopEnd - sample.loopStart) : 0.0;
+    double position = zone.startFrames();
     Biquad filter = Biquad::lowPass(std::min(cutoff, 0.45 * kRate), q, kRate);
     double level = 1.0;
     double levelStep = 1.0;

@@ -158,7 +158,7 @@ WaveSet cymbal(const char* name, double seconds, double decay, double low, doubl
 {
     return Stroke(name, seconds, 36000)
         .metal(1.0, decay, low, 15000, 110, 0.002)
-        .metal(0.9, decay * 2.2, 3000, 16000, 60)
+        .metal(1.2, decay * 1.6, 3500, 16500, 70)
         .noise(wash, decay * 1.3, 4000, 20000, 0.004)
         .noise(0.5, 60, 2000, 20000)
         .finish();
@@ -189,12 +189,12 @@ DrumKit makeDrumKit()
     const std::size_t snare = add(Stroke("Snare", 0.42, 34000)
                                       .sine(185, 0.8, 22, 1.3, 0.012)
                                       .sine(330, 0.45, 28)
-                                      .noise(0.55, 17, 1500, 9500)
-                                      .noise(0.6, 90, 3000, 14000)
+                                      .noise(0.5, 18, 1100, 6000)
+                                      .noise(0.4, 90, 2500, 9000)
                                       .finish());
     const std::size_t snareElectric = add(Stroke("Snare electric", 0.38, 34000)
                                               .sine(215, 0.9, 18, 1.6, 0.02)
-                                              .noise(0.65, 20, 900, 8000)
+                                              .noise(0.55, 20, 900, 5500)
                                               .noise(0.5, 100, 3000, 14000)
                                               .finish());
     use({.key = 37, .waves = sideStick, .levelDb = -6});
@@ -231,7 +231,8 @@ DrumKit makeDrumKit()
 
     const std::size_t crash = add(cymbal("Crash", 1.9, 2.0, 420, 0.5));
     const std::size_t ride = add(Stroke("Ride", 1.6, 36000)
-                                     .metal(0.8, 2.0, 480, 13000, 90)
+                                     .metal(0.5, 2.0, 480, 4000, 40)
+                                     .metal(0.9, 2.4, 4000, 16000, 70)
                                      .sine(3150, 0.12, 4)
                                      .sine(4420, 0.1, 5)
                                      .noise(0.5, 130, 4000, 16000)
@@ -300,8 +301,8 @@ DrumKit makeDrumKit()
     const std::size_t maracas = add(Stroke("Maracas", 0.12, 36000).noise(0.9, 70, 4200, 13000, 0.008).finish());
     use({.key = 69, .waves = cabasa, .levelDb = -11, .pan = -0.35});
     use({.key = 70, .waves = maracas, .levelDb = -12, .pan = 0.35});
-    use({.key = 71, .waves = add(whistle("Whistle short", 0.16)), .levelDb = -8, .pan = 0.2, .exclusiveClass = 2});
-    use({.key = 72, .waves = add(whistle("Whistle long", 0.5)), .levelDb = -8, .pan = 0.2, .exclusiveClass = 2});
+    use({.key = 71, .waves = add(whistle("Whistle short", 0.16)), .levelDb = -5, .pan = 0.2, .exclusiveClass = 2});
+    use({.key = 72, .waves = add(whistle("Whistle long", 0.5)), .levelDb = -5, .pan = 0.2, .exclusiveClass = 2});
     use({.key = 73, .waves = add(guiro("Guiro short", 0.1, 9)), .levelDb = -8, .pan = -0.2, .exclusiveClass = 3});
     use({.key = 74, .waves = add(guiro("Guiro long", 0.34, 26)), .levelDb = -8, .pan = -0.2, .exclusiveClass = 3});
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include "soundfonts/generator/numeric.h"
 
@@ -12,14 +13,24 @@ double Zone::cutoff(double velocity) const
 {
     const Filter& filter = layer->filter;
     const double key = layer->fixedPitch ? 60.0 : 0.5 * (lowKey + highKey);
-    const double cents = filter.track * (key - 60.0) * 100.0 - filter.velocityCents * (127.0 - velocity) / 127.0;
-    return std::clamp(filter.cutoff * power(2.0, cents / 1200.0), 60.0, 20000.0);
+    // The format's cutoff ends at 20 kHz; velocity takes away from what is left after that.
+    const double full = std::min(20000.0, filter.cutoff * power(2.0, filter.track * (key - 60.0) / 12.0));
+    return std::max(60.0, full * power(2.0, -filter.velocityCents * (127.0 - velocity) / 127.0 / 1200.0));
 }
 
 double Zone::decayRate() const
 {
     const double own = layer->envelope.decayRate > 0.0 ? layer->envelope.decayRate : sample->decayRate;
     return own * layer->envelope.decayFactor;
+}
+
+int Zone::startFrames() const
+{
+    if (layer->startShare <= 0.0 || !sample->isLooped())
+        return 0;
+    const double period = sample->sampleRate / keyToHertz(sample->rootKey);
+    const double wanted = layer->startShare * (sample->loopEnd - sample->loopStart);
+    return static_cast<int>(std::floor(std::floor(wanted / period + 0.5) * period + 0.5));
 }
 
 bool Zone::covers(int key, int velocity) const

@@ -79,6 +79,9 @@ struct Zone
     double cutoff(double velocity) const;
     /// Decibels per second; 0 = steady.
     double decayRate() const;
+    /// Frames by which the sample starts later: a whole number of periods, so that both sides of a pair keep the
+    /// fundamental in phase and a mono listener loses nothing.
+    int startFrames() const;
     bool covers(int key, int velocity) const;
 };
 

@@ -38,6 +38,7 @@ Program drumProgram(const DrumKit& kit)
     Program program;
     program.bank = 128;
     program.name = "Standard kit";
+    program.loudnessDb = -2.0;
     for (const Drum& drum : kit.drums) {
         Layer layer = struckLayer(kit.waves[drum.waves], drum.release, 1200);
         layer.lowKey = drum.key;

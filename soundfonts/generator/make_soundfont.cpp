@@ -17,7 +17,7 @@ using namespace continuo::soundfont;
 
 namespace {
 
-constexpr double kTargetDb = -21.0; // loudness of a full-velocity note, K-weighted, relative to full scale
+constexpr double kTargetDb = -17.5; // loudness of a full-velocity note, K-weighted, relative to full scale
 
 bool write(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes)
 {

@@ -16,8 +16,8 @@ namespace {
 constexpr int kBlock = 32;         // frames between two values of a partial's gain
 constexpr int kSettleFrames = 48;  // steady before the loop, so that interpolation meets the same frames
 constexpr double kInaudible = 1e-6;
-constexpr double kFaint = 0.0016;       // -56 dB below the strongest partial: need not be kept
-constexpr double kRatePerHertz = 2.5;   // sample rate for each hertz of bandwidth
+constexpr double kFaint = 0.003;        // 50 dB below the strongest partial: need not be kept
+constexpr double kRatePerHertz = 2.25;   // sample rate for each hertz of bandwidth
 constexpr double kLeastRate = 11000.0;  // below it a synthesizer's interpolation is heard
 
 /// Gain of a partial over time, in steps of one block, without an exponential per step.
@@ -66,6 +66,35 @@ private:
     double m_fast = 1.0;
     double m_slow = 1.0;
 };
+
+/// One player in tune, the others around it in pairs; what is left of the power is theirs. The lowest partials, which
+/// carry the pitch, stay closer together. Players who meet on the same frequency of the loop add their power.
+void addPlayers(const Tone& tone, const Partial& partial, double n, double loopSeconds, Random& random,
+                std::vector<Partial>& partials)
+{
+    const double othersShare = (1.0 - tone.centreShare) * std::min(1.0, n / 4.0);
+    const double each = partial.amplitude * std::sqrt(othersShare / (tone.voices - 1));
+    const std::size_t first = partials.size();
+    partials.push_back(partial);
+    partials.back().amplitude *= std::sqrt(1.0 - othersShare);
+    for (int voice = 1; voice < tone.voices; ++voice) {
+        const int pair = (voice + 1) / 2;
+        const double cents = tone.detuneCents * pair / (tone.voices / 2) * (voice % 2 == 1 ? 1.0 : -1.0);
+        Partial other = partial;
+        other.frequency *= power(2.0, cents / 1200.0);
+        other.amplitude = each;
+        other.phase = random.uniform();
+        const auto meets = [&](const Partial& earlier) {
+            return std::floor(earlier.frequency * loopSeconds + 0.5) == std::floor(other.frequency * loopSeconds + 0.5);
+        };
+        const auto met = loopSeconds > 0.0 ? std::find_if(partials.begin() + static_cast<std::ptrdiff_t>(first), partials.end(), meets)
+                                           : partials.end();
+        if (met != partials.end())
+            met->amplitude = std::sqrt(met->amplitude * met->amplitude + each * each);
+        else
+            partials.push_back(other);
+    }
+}
 
 } // namespace
 
@@ -148,7 +177,8 @@ std::vector<Partial> tonePartials(const Tone& tone, const LoopPlan& plan)
         Partial partial;
         partial.frequency = frequency;
         partial.amplitude = tone.amplitude(n, frequency);
-        partial.phase = random.uniform();
+        // Fundamentals start together, so that layers of one program never cancel each other's.
+        partial.phase = n == 1.0 ? 0.0 : random.uniform();
         partial.attack = tone.attack + tone.attackPerPartial * (n - 1.0);
         if (tone.decay) {
             const Decay decay = tone.decay(n, frequency);
@@ -158,20 +188,7 @@ std::vector<Partial> tonePartials(const Tone& tone, const LoopPlan& plan)
         }
 
         if (tone.voices > 1) {
-            // One player in tune, the others around it in pairs; what is left of the power is theirs.
-            const double whole = partial.amplitude;
-            partial.amplitude = whole * std::sqrt(tone.centreShare);
-            partials.push_back(partial);
-            const double each = whole * std::sqrt((1.0 - tone.centreShare) / (tone.voices - 1));
-            for (int voice = 1; voice < tone.voices; ++voice) {
-                const int pair = (voice + 1) / 2;
-                const double cents = tone.detuneCents * pair / (tone.voices / 2) * (voice % 2 == 1 ? 1.0 : -1.0);
-                Partial other = partial;
-                other.frequency = frequency * power(2.0, cents / 1200.0);
-                other.amplitude = each;
-                other.phase = random.uniform();
-                partials.push_back(other);
-            }
+            addPlayers(tone, partial, n, loopSeconds, random, partials);
         } else {
             partials.push_back(partial);
         }
@@ -180,7 +197,8 @@ std::vector<Partial> tonePartials(const Tone& tone, const LoopPlan& plan)
             for (const double side : {-1.0, 1.0}) {
                 Partial wander = partial;
                 wander.frequency += side * (1.0 + std::floor(random.uniform() * 4.0 * loopSeconds)) / loopSeconds;
-                wander.amplitude = partial.amplitude * tone.life * (0.4 + 0.6 * random.uniform());
+                const double share = n <= 1.0 ? 0.4 * tone.life : tone.life; // the pitch itself is steadier
+                wander.amplitude = partial.amplitude * share * (0.4 + 0.6 * random.uniform());
                 wander.phase = random.uniform();
                 partials.push_back(wander);
             }

@@ -15,9 +15,9 @@ namespace {
 std::vector<Layer> grandLayers(const WaveLibrary& library)
 {
     Layer soft = struckLayer(library.grandSoft, 0.55, 2400);
-    Layer hard = struckLayer(library.grandHard, 0.55, 4200);
-    hard.filter.cutoff = 16000;
-    hard.filter.track = 0.25;
+    Layer hard = struckLayer(library.grandHard, 0.55, 3600);
+    hard.filter.cutoff = 5500;
+    hard.filter.track = 0.35;
     return {forVelocities(soft, 0, 70), forVelocities(hard, 71, 127)};
 }
 
@@ -64,8 +64,8 @@ void addKeyboards(const WaveLibrary& library, std::vector<Program>& programs)
     std::vector<Layer> bright = grandLayers(library);
     bright[0] = forVelocities(struckLayer(library.grandHard, 0.55, 4800), 0, 70);
     bright[0].filter.cutoff = 14000;
-    bright[1].filter.velocityCents = 1600;
-    bright[1].filter.cutoff = 20000;
+    bright[0].filter.track = 0.5;
+    bright[1].filter = {.velocityCents = 1600};
     add("Bright Piano", bright);
     std::vector<Layer> electricGrand;
     for (Layer layer : grandLayers(library)) {
@@ -78,7 +78,7 @@ void addKeyboards(const WaveLibrary& library, std::vector<Program>& programs)
     std::vector<Layer> honkyTonk;
     for (const Layer& layer : grandLayers(library)) {
         honkyTonk.push_back(panned(layer, -0.15));
-        honkyTonk.push_back(atLevel(panned(tuned(layer, 0, 16.0), 0.25), -5));
+        honkyTonk.push_back(atLevel(panned(tuned(layer, 0, 14.0), 0.25), -6));
     }
     add("Honky-tonk Piano", honkyTonk);
     add("Tine Piano", {forVelocities(withReverb(struckLayer(library.tineSoft, 0.35, 1200), 0.06, 0.12), 0, 84),
@@ -122,6 +122,7 @@ void addGuitarsAndBasses(const WaveLibrary& library, std::vector<Program>& progr
     add("Jazz Guitar", {jazz});
     add("Clean Guitar", {withReverb(struckLayer(library.electricGuitar, 0.4, 2600), 0.08, 0.15)});
     add("Muted Guitar", {struckLayer(library.mutedGuitar, 0.2, 2600)});
+    programs.back().loudnessDb = -1.5; // short: its peaks are high for its loudness
     add("Overdriven Guitar", {withVibrato(struckLayer(library.overdriven, 0.3, 1800), 8)});
     add("Distortion Guitar", {withVibrato(struckLayer(library.distorted, 0.3, 1400), 8)});
     add("Guitar Harmonics", {struckLayer(library.guitarHarmonics, 0.6, 1500)});
@@ -147,16 +148,16 @@ void addStringsAndBrass(const WaveLibrary& library, std::vector<Program>& progra
         programs.push_back({0, static_cast<int>(programs.size()), std::move(name), std::move(layers), 0.0, {}});
     };
 
-    add("Violin", {withVibrato(withReverb(heldLayer(library.violin, 0.05, 0.22, {.velocityCents = 2200}), 0.1), 14)});
-    add("Viola", {withVibrato(withReverb(heldLayer(library.violin, 0.06, 0.22, {.cutoff = 4200, .track = 0.3, .velocityCents = 1800}), 0.1), 13)});
-    add("Cello", {withVibrato(withReverb(heldLayer(library.cello, 0.06, 0.25, {.velocityCents = 2200}), 0.1), 13)});
-    add("Contrabass", {withVibrato(withReverb(heldLayer(library.cello, 0.08, 0.25, {.cutoff = 2600, .track = 0.3, .velocityCents = 1800}), 0.1), 8)});
-    add("Tremolo Strings", pair(withTremolo(withReverb(heldLayer(library.strings, 0.06, 0.35, {.velocityCents = 1800}), 0.15), 4.5, 11.0), 0.6));
+    add("Violin", {withVibrato(withReverb(heldLayer(library.violin, 0.08, 0.22, {.velocityCents = 2200}), 0.1), 14)});
+    add("Viola", {withVibrato(withReverb(heldLayer(library.violin, 0.09, 0.22, {.cutoff = 4200, .track = 0.3, .velocityCents = 1800}), 0.1), 13)});
+    add("Cello", {withVibrato(withReverb(heldLayer(library.cello, 0.09, 0.25, {.velocityCents = 2200}), 0.1), 13)});
+    add("Contrabass", {withVibrato(withReverb(heldLayer(library.cello, 0.11, 0.25, {.cutoff = 2600, .track = 0.3, .velocityCents = 1800}), 0.1), 8)});
+    add("Tremolo Strings", pair(withTremolo(withReverb(heldLayer(library.strings, 0.11, 0.35, {.velocityCents = 1800}), 0.15), 4.5, 11.0), 0.6));
     add("Pizzicato Strings", {withReverb(struckLayer(library.pizzicato, 0.35, 2400), 0.12)});
     add("Harp", {withReverb(struckLayer(library.harp, 1.0, 2400), 0.12)});
     add("Timpani", {withReverb(struckLayer(library.timpani, 1.2, 2000), 0.15)});
 
-    add("Strings", pair(withReverb(heldLayer(library.strings, 0.09, 0.5, {.velocityCents = 2000}), 0.18), 0.65));
+    add("Strings", pair(withReverb(heldLayer(library.strings, 0.14, 0.5, {.velocityCents = 2000}), 0.18), 0.65));
     add("Slow Strings", pair(withReverb(heldLayer(library.strings, 0.28, 0.9, {.cutoff = 4200, .track = 0.3, .velocityCents = 1400}), 0.22), 0.65));
     const Filter soft = {.cutoff = 5500, .track = 0.4, .velocityCents = 1600};
     add("Synth Strings 1", joined(pair(heldLayer(library.strings, 0.12, 0.7, soft), 0.6),
@@ -168,12 +169,12 @@ void addStringsAndBrass(const WaveLibrary& library, std::vector<Program>& progra
                         atLevel(heldLayer(library.glassPad, 0.06, 0.35, {.cutoff = 2600}), -8)});
     add("Orchestra Hit", {withReverb(struckLayer(library.orchestraHit, 0.6, 2000), 0.15)});
 
-    add("Trumpet", {withVibrato(heldLayer(library.trumpet, 0.015, 0.12, swelling(5200, 1600, 0.06, 3600)), 7)});
-    add("Trombone", {withVibrato(heldLayer(library.trumpet, 0.025, 0.14, swelling(2600, 1500, 0.08, 3000)), 6)});
+    add("Trumpet", {withVibrato(heldLayer(library.trumpet, 0.015, 0.12, swelling(8000, 1600, 0.06, 3600)), 7)});
+    add("Trombone", {withVibrato(heldLayer(library.trumpet, 0.025, 0.14, swelling(3200, 1500, 0.08, 3000)), 6)});
     add("Tuba", {heldLayer(library.horn, 0.03, 0.15, swelling(1300, 1400, 0.08, 2400))});
     add("Muted Trumpet", {withVibrato(heldLayer(library.mutedTrumpet, 0.015, 0.12, {.velocityCents = 2400}), 7)});
     add("French Horn", {withReverb(heldLayer(library.horn, 0.035, 0.2, swelling(2200, 1500, 0.1, 3000)), 0.15)});
-    add("Brass Section", pair(withReverb(heldLayer(library.brass, 0.03, 0.2, swelling(4000, 1500, 0.08, 3400)), 0.12), 0.5));
+    add("Brass Section", pair(withReverb(heldLayer(library.brass, 0.03, 0.2, swelling(6500, 1500, 0.08, 3400)), 0.12), 0.5));
     const Filter synthBrass = {.cutoff = 1500, .track = 0.5, .resonanceDb = 1.5, .envelopeCents = 2600, .envelopeAttack = 0.07,
                                .envelopeDecay = 0.9, .envelopeSustain = 0.55, .velocityCents = 2400};
     Layer analog = heldLayer(library.saw, 0.02, 0.2, synthBrass);

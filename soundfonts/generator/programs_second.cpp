@@ -40,9 +40,9 @@ void addReedsAndPipes(const WaveLibrary& library, std::vector<Program>& programs
     };
 
     add("Soprano Sax", {reed(library.saxophone, 12000, 9)});
-    add("Alto Sax", {reed(library.saxophone, 9000, 9)});
-    add("Tenor Sax", {reed(library.saxophone, 7000, 9)});
-    add("Baritone Sax", {reed(library.saxophone, 6000, 6)});
+    add("Alto Sax", {reed(library.saxophone, 11000, 9)});
+    add("Tenor Sax", {reed(library.saxophone, 9000, 9)});
+    add("Baritone Sax", {reed(library.saxophone, 9000, 6)});
     add("Oboe", {reed(library.oboe, 14000, 9)});
     add("English Horn", {reed(library.oboe, 3400, 8)});
     add("Bassoon", {reed(library.bassoon, 9000, 5)});
@@ -79,7 +79,7 @@ void addLeadsAndPads(const WaveLibrary& library, std::vector<Program>& programs)
     add("Voice Lead", {withVibrato(heldLayer(library.aah, 0.04, 0.2, {.velocityCents = 1200}), 8), atLevel(heldLayer(library.saw, 0.04, 0.2, {.cutoff = 1800, .track = 0.6}), -9)});
     add("Fifths Lead", {heldLayer(library.saw, 0.004, 0.12, lead), atLevel(tuned(heldLayer(library.saw, 0.004, 0.12, lead), 7, 2.0), -3)});
     Layer bassLead = heldLayer(library.saw, 0.003, 0.12, {.cutoff = 900, .track = 0.5, .resonanceDb = 4.0, .envelopeCents = 3000, .envelopeDecay = 0.7, .envelopeSustain = 0.3, .velocityCents = 2400});
-    add("Bass Lead", {bassLead, atLevel(tuned(heldLayer(library.square, 0.003, 0.12, lead), -12), -8)});
+    add("Bass Lead", {bassLead, atLevel(tuned(heldLayer(library.square, 0.003, 0.12, lead), -12), -11)});
 
     const auto padded = [](const WaveSet& waves, double attack, double release, double cutoff) {
         return withReverb(heldLayer(waves, attack, release, {.cutoff = cutoff, .track = 0.3, .velocityCents = 1200}), 0.25, 0.15);
@@ -120,6 +120,11 @@ void addWorldAndPercussion(const WaveLibrary& library, std::vector<Program>& pro
     const auto add = [&programs](std::string name, std::vector<Layer> layers) {
         programs.push_back({0, static_cast<int>(programs.size()), std::move(name), std::move(layers), 0.0, {}});
     };
+    // The shortest sounds stay a little below the others: their peaks are high for their loudness.
+    const auto addShort = [&](std::string name, std::vector<Layer> layers) {
+        add(std::move(name), std::move(layers));
+        programs.back().loudnessDb = -2.0;
+    };
 
     add("Sitar", {struckLayer(library.sitar, 0.8, 2200)});
     add("Banjo", {struckLayer(library.banjo, 0.35, 2400)});
@@ -127,14 +132,14 @@ void addWorldAndPercussion(const WaveLibrary& library, std::vector<Program>& pro
     add("Koto", {struckLayer(library.koto, 0.7, 2600)});
     add("Kalimba", {struckLayer(library.kalimba, 0.6, 2200)});
     add("Bagpipe", {heldLayer(library.bagpipe, 0.01, 0.08, {})});
-    add("Fiddle", {withVibrato(heldLayer(library.violin, 0.025, 0.15, {.velocityCents = 1600}), 8)});
+    add("Fiddle", {withVibrato(heldLayer(library.violin, 0.04, 0.15, {.velocityCents = 1600}), 8)});
     add("Shanai", {withVibrato(heldLayer(library.bagpipe, 0.02, 0.12, {.cutoff = 5200, .track = 0.3, .velocityCents = 1800}), 12)});
 
     add("Tinkle Bell", {withReverb(struckLayer(library.tinkleBell, 1.6, 1500), 0.15)});
-    add("Agogo", {struckLayer(library.agogo, 0.9, 1800)});
+    addShort("Agogo", {struckLayer(library.agogo, 0.9, 1800)});
     add("Steel Drums", {struckLayer(library.steelDrums, 0.7, 2200)});
-    add("Woodblock", {struckLayer(library.woodblock, 1.0, 1800)});
-    add("Taiko Drum", {withReverb(struckLayer(library.taiko, 2.0, 2000), 0.15)});
+    addShort("Woodblock", {struckLayer(library.woodblock, 1.0, 1800)});
+    addShort("Taiko Drum", {withReverb(struckLayer(library.taiko, 2.0, 2000), 0.15)});
     Layer tom = struckLayer(library.melodicTom, 2.0, 2000);
     tom.pitchEnvelopeCents = 350;
     tom.filter.envelopeDecay = 0.09;
@@ -156,7 +161,7 @@ void addWorldAndPercussion(const WaveLibrary& library, std::vector<Program>& pro
     breath.envelope.decayRate = 45;
     breath.filter = {.cutoff = 3500, .track = 0.5};
     breath.fixedPitch = true;
-    add("Breath Noise", {breath});
+    addShort("Breath Noise", {breath});
     Layer sea = effect(library.seashore, 2.0);
     sea.envelope.attack = 0.6;
     add("Seashore", pair(sea, 0.7));
@@ -168,7 +173,7 @@ void addWorldAndPercussion(const WaveLibrary& library, std::vector<Program>& pro
     Layer clapping = effect(library.applause, 1.5);
     clapping.envelope.attack = 0.3;
     add("Applause", pair(clapping, 0.7));
-    add("Gunshot", {struckLayer(library.gunshot, 3.0, 0)});
+    addShort("Gunshot", {struckLayer(library.gunshot, 3.0, 0)});
 }
 
 } // namespace

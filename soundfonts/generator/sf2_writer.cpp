@@ -162,8 +162,7 @@ void addZone(const Zone& zone, int sampleId, Bytes& generators, Bytes& modulator
     if (layer.lowVelocity > 0 || layer.highVelocity < 127)
         list.addRange(Generator::VelocityRange, layer.lowVelocity, layer.highVelocity);
 
-    const int loopLength = zone.sample->loopEnd - zone.sample->loopStart;
-    list.addUnless(Generator::StartOffset, std::min(32767, rounded(layer.startShare * loopLength)), 0);
+    list.addUnless(Generator::StartOffset, zone.startFrames(), 0);
     list.addUnless(Generator::VibratoToPitch, rounded(layer.vibrato.depth), 0);
     list.addUnless(Generator::ModulationEnvelopeToPitch, rounded(layer.pitchEnvelopeCents), 0);
     list.addUnless(Generator::FilterCutoff, std::min(13500, absoluteCents(zone.cutoff(127.0))), 13500);

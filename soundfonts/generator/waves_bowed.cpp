@@ -24,7 +24,7 @@ double celloBody(double f)
 /// A vowel: five formants on the falling spectrum of the voice.
 double vowel(double f, const double (&formants)[5][3])
 {
-    double sum = 0.004;
+    double sum = f < formants[0][0] ? 0.16 : 0.004; // below its first formant the throat lets everything through
     for (const auto& formant : formants)
         sum += decibelsToGain(formant[1]) * resonance(f, formant[0], formant[2]);
     return sum;
@@ -72,7 +72,7 @@ WaveSet violin()
         tone.attack = 0.06;
         tone.attackPerPartial = 0.004;
         tone.life = 0.07;
-        tone.amplitude = [](double n, double f) { return power(n, -0.9) * violinBody(f) * exponential(-f / 9000.0); };
+        tone.amplitude = [](double n, double f) { return power(n, -0.65) * violinBody(f) * exponential(-f / 11000.0); };
         tone.knock = {0.18, 3000, 3500, 25, 0.02};
         return renderTone(tone);
     });
@@ -91,7 +91,7 @@ WaveSet cello()
         tone.attack = 0.07;
         tone.attackPerPartial = 0.003;
         tone.life = 0.07;
-        tone.amplitude = [](double n, double f) { return power(n, -0.85) * celloBody(f) * exponential(-f / 5000.0); };
+        tone.amplitude = [](double n, double f) { return power(n, -0.7) * celloBody(f) * exponential(-f / 6000.0); };
         tone.knock = {0.15, 1500, 2000, 25, 0.02};
         return renderTone(tone);
     });
@@ -106,7 +106,7 @@ WaveSet stringEnsemble()
         tone.sampleRate = 24000;
         tone.ceiling = 9500;
         tone.lead = 0.05;
-        tone.loop = 1.2;
+        tone.loop = 1.0;
         tone.attack = 0.01;
         tone.voices = 9;
         tone.detuneCents = 11.0;
@@ -151,7 +151,7 @@ WaveSet orchestraHit()
         };
         tone.decay = [](double n, double) { return Decay{5.0 + 0.25 * n, 5.0 + 0.1 * n, 0.5}; };
         tone.envelopeDecay = 5.0;
-        tone.knock = {1.8, 180, 260, 14, 0.002};
+        tone.knock = {1.3, 180, 260, 14, 0.002};
         return renderTone(tone);
     });
 }

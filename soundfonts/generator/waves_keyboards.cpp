@@ -33,20 +33,20 @@ Sample grandNote(int root, bool hard)
     tone.detuneCents = 0.9;
     tone.centreShare = 0.62;
 
-    const double felt = (hard ? 1150.0 : 480.0) * power(2.0, (root - 60) / 30.0);
+    const double felt = (hard ? 2200.0 : 850.0) * power(2.0, (root - 60) / 30.0);
     tone.amplitude = [felt, hard](double n, double f) {
         const double strike = 0.15 + std::abs(sineOfTurns(n / 16.0)); // the hammer meets the string at 1/8
-        const double tail = hard ? 0.12 * exponential(-f / (3.2 * felt)) : 0.04 * exponential(-f / (3.0 * felt));
+        const double tail = hard ? 0.10 * exponential(-f / (2.5 * felt)) : 0.04 * exponential(-f / (3.0 * felt));
         const double board = f * f / (f * f + 75.0 * 75.0);
         return strike * power(n, -0.45) * board * (exponential(-f / felt) + tail);
     };
-    const double fundamental = 0.25 * exponential(0.0617 * (root - 36));
+    const double fundamental = std::min(9.0, 0.28 * exponential(0.059 * (root - 36)));
     tone.decay = [fundamental](double n, double f) {
         const double fast = fundamental * (1.0 + 0.004 * n * n) + 0.22 * (f / 1000.0) * (f / 1000.0);
-        return Decay{1.25 * fast, 0.35 * fast, 0.3};
+        return Decay{1.35 * fast, 0.45 * fast, 0.22};
     };
-    tone.envelopeDecay = 0.35 * fundamental * 1.004;
-    tone.knock = {hard ? 1.1 : 0.55, 240.0 + 900.0 * x, 400.0 + 1200.0 * x, 55.0 + 60.0 * x, 0.001};
+    tone.envelopeDecay = 0.45 * fundamental * 1.004;
+    tone.knock = {(hard ? 1.1 : 0.55) * (1.0 - 0.8 * x), 240.0 + 900.0 * x, 400.0 + 1200.0 * x, 55.0 + 60.0 * x, 0.001};
     return renderTone(tone);
 }
 
@@ -83,7 +83,7 @@ WaveSet tinePiano(bool hard)
             const double even = std::fmod(n, 2.0) == 0.0 ? 1.2 : 0.7;
             return n == 1.0 ? 1.0 : even * power(0.42 * push, n - 1.0) * 3000.0 / (3000.0 + f);
         };
-        const double fundamental = 0.55 * power(2.0, (root - 60) / 22.0);
+        const double fundamental = 0.8 * power(2.0, (root - 60) / 22.0);
         tone.decay = [fundamental](double n, double) {
             if (n == 6.93 || n == 12.4 || n == 19.8)
                 return Decay{16.0 + n, 16.0 + n, 1.0};
@@ -132,12 +132,12 @@ WaveSet digitalPiano()
 
 WaveSet harpsichord()
 {
-    return waveSet({31, 38, 45, 52, 59, 66, 73, 80, 87}, [](int root) {
+    return waveSet({33, 42, 51, 60, 69, 78, 87}, [](int root) {
         Tone tone;
         tone.name = "Harpsichord " + std::to_string(root);
         tone.root = root;
-        tone.sampleRate = 32000;
-        tone.ceiling = 13000;
+        tone.sampleRate = 28000;
+        tone.ceiling = 11500;
         tone.lead = 0.6;
         tone.loop = 0.3;
         tone.attack = 0.001;
@@ -147,9 +147,9 @@ WaveSet harpsichord()
         tone.amplitude = [](double n, double f) {
             const double pluck = 0.1 + std::abs(sineOfTurns(n * 0.13 / 2.0));
             const double octave = std::fmod(n, 2.0) == 0.0 ? 1.5 : 1.0; // the four-foot stop
-            return pluck * octave * power(n, -0.35) * exponential(-f / 4200.0) * f / (f + 120.0);
+            return pluck * octave * power(n, -0.35) * exponential(-f / 5000.0) * f / (f + 120.0);
         };
-        const double fundamental = 0.9 * power(2.0, (root - 60) / 26.0);
+        const double fundamental = 1.4 * power(2.0, (root - 60) / 26.0);
         tone.decay = [fundamental](double n, double f) {
             const double fast = fundamental * (1.0 + 0.012 * n * n) + 0.10 * f / 1000.0;
             return Decay{1.3 * fast, 0.6 * fast, 0.4};
@@ -203,9 +203,9 @@ WaveSet dulcimer()
         tone.centreShare = 0.6;
         tone.amplitude = [](double n, double f) {
             const double strike = 0.2 + std::abs(sineOfTurns(n / 14.0));
-            return strike * power(n, -0.7) * exponential(-f / 2600.0);
+            return strike * power(n, -0.55) * exponential(-f / 3600.0);
         };
-        const double fundamental = 1.1 * power(2.0, (root - 60) / 26.0);
+        const double fundamental = 1.8 * power(2.0, (root - 60) / 26.0);
         tone.decay = [fundamental](double n, double f) {
             const double fast = fundamental * (1.0 + 0.02 * n * n) + 0.25 * f / 1000.0;
             return Decay{1.5 * fast, 0.6 * fast, 0.4};

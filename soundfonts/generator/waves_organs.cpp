@@ -105,7 +105,7 @@ WaveSet rockOrgan()
         Tone tone = organTone("Rock organ", root, {1, 0.5, 1.5, 2, 3, 4}, {1.0, 0.45, 0.4, 0.8, 0.6, 0.35});
         tone.loop = 0.4;
         tone.life = 0.06;
-        return renderOverdriven(tone, 1.1, 5200.0);
+        return renderOverdriven(tone, 1.5, 6500.0);
     });
 }
 
@@ -143,7 +143,7 @@ WaveSet churchOrgan()
 
 WaveSet reedOrgan()
 {
-    return waveSet({40, 49, 58, 67, 76}, [](int root) { return renderTone(reedTone("Reed organ", root, 1800)); });
+    return waveSet({40, 49, 58, 67, 76}, [](int root) { return renderTone(reedTone("Reed organ", root, 2000)); });
 }
 
 WaveSet accordion()

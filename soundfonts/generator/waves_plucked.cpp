@@ -65,9 +65,9 @@ Pluck electricPluck()
     pluck.name = "Electric guitar";
     pluck.position = 0.16;
     pluck.pickup = 0.27;
-    pluck.slope = 0.45;
-    pluck.brightness = 2300;
-    pluck.damping = 0.8;
+    pluck.slope = 0.25;
+    pluck.brightness = 3400;
+    pluck.damping = 1.0;
     pluck.highDamping = 0.3;
     pluck.body = 40;
     pluck.knock = {0.25, 2200, 2500, 200, 0.0005};
@@ -101,9 +101,9 @@ WaveSet nylonGuitar()
         Pluck pluck;
         pluck.name = "Nylon guitar";
         pluck.position = 0.24;
-        pluck.slope = 0.95;
-        pluck.brightness = 1900;
-        pluck.damping = 1.15;
+        pluck.slope = 0.8;
+        pluck.brightness = 2400;
+        pluck.damping = 1.8;
         pluck.highDamping = 0.9;
         pluck.knock = {0.7, 420, 600, 90, 0.0008};
         Tone tone = pluckTone(pluck, root);
@@ -121,9 +121,9 @@ WaveSet steelGuitar()
         Pluck pluck;
         pluck.name = "Steel guitar";
         pluck.position = 0.15;
-        pluck.slope = 0.55;
-        pluck.brightness = 3000;
-        pluck.damping = 0.75;
+        pluck.slope = 0.4;
+        pluck.brightness = 3600;
+        pluck.damping = 1.1;
         pluck.highDamping = 0.38;
         pluck.inharmonicity = 8e-5;
         pluck.sampleRate = 30000;
@@ -148,8 +148,8 @@ WaveSet mutedGuitar()
     return waveSet({42, 51, 60, 69, 78}, [](int root) {
         Pluck pluck = electricPluck();
         pluck.name = "Muted guitar";
-        pluck.damping = 9.0;
-        pluck.highDamping = 4.0;
+        pluck.damping = 7.0;
+        pluck.highDamping = 3.0;
         pluck.lead = 0.3;
         pluck.loop = 0.1;
         pluck.knock.level = 0.5;
@@ -163,6 +163,7 @@ WaveSet overdrivenGuitar(bool distorted)
         Pluck pluck = electricPluck();
         pluck.name = distorted ? "Distorted" : "Overdriven";
         pluck.pickup = 0.12;
+        pluck.sampleRate = 23000;
         pluck.damping = 0.35;
         pluck.highDamping = 0.2;
         pluck.loop = 0.5;
@@ -174,7 +175,7 @@ WaveSet overdrivenGuitar(bool distorted)
             const double rate = distorted ? 0.12 + 0.02 * n : 0.3 + 0.1 * n;
             return Decay{rate, rate, 1.0};
         };
-        return renderOverdriven(tone, distorted ? 6.0 : 1.8, distorted ? 3600.0 : 4200.0);
+        return renderOverdriven(tone, distorted ? 6.0 : 1.8, distorted ? 5200.0 : 5600.0);
     });
 }
 
@@ -184,8 +185,8 @@ WaveSet guitarHarmonics()
         Pluck pluck;
         pluck.name = "Harmonics";
         pluck.position = 0.4;
-        pluck.slope = 1.6;
-        pluck.brightness = 4000;
+        pluck.slope = 1.1;
+        pluck.brightness = 5000;
         pluck.damping = 0.9;
         pluck.highDamping = 0.5;
         pluck.lead = 0.6;
@@ -268,7 +269,7 @@ WaveSet harp()
         pluck.position = 0.42;
         pluck.slope = 1.25;
         pluck.brightness = 2500;
-        pluck.damping = 1.0;
+        pluck.damping = 1.6;
         pluck.highDamping = 0.7;
         pluck.sampleRate = 24000;
         pluck.ceiling = 9000;
@@ -306,8 +307,8 @@ WaveSet sitar()
         pluck.name = "Sitar";
         pluck.position = 0.1;
         pluck.slope = 0.4;
-        pluck.brightness = 2600;
-        pluck.damping = 0.7;
+        pluck.brightness = 3200;
+        pluck.damping = 1.0;
         pluck.highDamping = 0.18;
         pluck.lead = 0.8;
         pluck.loop = 0.35;
@@ -365,8 +366,8 @@ WaveSet koto()
         pluck.name = "Koto";
         pluck.position = 0.07;
         pluck.slope = 0.6;
-        pluck.brightness = 2700;
-        pluck.damping = 1.2;
+        pluck.brightness = 3000;
+        pluck.damping = 1.8;
         pluck.highDamping = 0.7;
         pluck.knock = {0.8, 1500, 2000, 110, 0.0004};
         return renderTone(pluckTone(pluck, root));

@@ -80,7 +80,7 @@ WaveSet glockenspiel()
 {
     return waveSet({75, 84, 93, 103}, [](int root) {
         return renderStruck({.name = "Glockenspiel",
-                             .modes = {{1, 1, 1.4}, {2.756, 0.45, 3.5}, {5.404, 0.3, 9}, {8.933, 0.15, 20}},
+                             .modes = {{1, 1, 1.5}, {2.756, 0.65, 3.5}, {5.404, 0.4, 9}, {8.933, 0.15, 20}},
                              .lead = 0.7,
                              .sampleRate = 36000,
                              .ceiling = 15500,
@@ -93,7 +93,7 @@ WaveSet musicBox()
 {
     return waveSet({63, 72, 81, 91}, [](int root) {
         return renderStruck({.name = "Music box",
-                             .modes = {{1, 1, 1.8}, {2.0, 0.25, 2.5}, {3.02, 0.12, 4}, {5.9, 0.22, 9}, {6.27, 0.1, 12}},
+                             .modes = {{1, 1, 2.2}, {2.0, 0.3, 2.8}, {3.02, 0.2, 4}, {5.9, 0.4, 9}, {6.27, 0.1, 12}},
                              .lead = 0.6,
                              .knock = {0.6, 3500, 3500, 160, 0.0003}},
                             root);
@@ -104,7 +104,7 @@ WaveSet vibraphone()
 {
     return waveSet({56, 64, 72, 80, 88}, [](int root) {
         return renderStruck({.name = "Vibraphone",
-                             .modes = {{1, 1, 0.6}, {4.0, 0.28, 2.2}, {9.9, 0.12, 9}, {16.2, 0.03, 20}},
+                             .modes = {{1, 1, 1.0}, {4.0, 0.28, 3.0}, {9.9, 0.12, 9}, {16.2, 0.03, 20}},
                              .halving = 30,
                              .lead = 0.7,
                              .attack = 0.002,
@@ -146,14 +146,14 @@ WaveSet tubularBells()
 {
     return waveSet({57, 65, 73}, [](int root) {
         return renderStruck({.name = "Tubular bell",
-                             .modes = {{1, 0.55, 0.5},
-                                       {0.5, 0.12, 0.6},
-                                       {2.0, 1.0, 0.9},
-                                       {3.01, 0.75, 1.4},
-                                       {4.17, 0.5, 2.1},
-                                       {5.43, 0.35, 3.0},
-                                       {6.79, 0.2, 5.0},
-                                       {8.21, 0.12, 8.0}},
+                             .modes = {{1, 0.5, 0.9},
+                                       {0.5, 0.1, 1.1},
+                                       {2.0, 1.0, 1.3},
+                                       {3.01, 0.85, 1.8},
+                                       {4.17, 0.65, 2.6},
+                                       {5.43, 0.5, 3.6},
+                                       {6.79, 0.35, 5.0},
+                                       {8.21, 0.2, 8.0}},
                              .halving = 40,
                              .lead = 1.0,
                              .loop = 0.4,
@@ -166,7 +166,7 @@ WaveSet kalimba()
 {
     return waveSet({53, 62, 71, 80}, [](int root) {
         return renderStruck({.name = "Kalimba",
-                             .modes = {{1, 1, 3.0}, {2.0, 0.06, 5}, {5.4, 0.16, 18}, {6.3, 0.08, 22}, {13.0, 0.03, 50}},
+                             .modes = {{1, 1, 4.2}, {2.0, 0.08, 6}, {5.4, 0.25, 18}, {6.3, 0.14, 22}, {13.0, 0.05, 50}},
                              .lead = 0.5,
                              .loop = 0.12,
                              .sampleRate = 26000,
@@ -193,7 +193,7 @@ WaveSet agogo()
 {
     return waveSet({64, 74, 84}, [](int root) {
         return renderStruck({.name = "Agogo",
-                             .modes = {{1, 1, 6}, {1.51, 0.3, 9}, {2.63, 0.5, 11}, {3.9, 0.35, 14}, {5.6, 0.2, 20}},
+                             .modes = {{1, 1, 7}, {1.51, 0.4, 9}, {2.63, 0.8, 10}, {3.9, 0.6, 12}, {5.6, 0.4, 18}},
                              .halving = 48,
                              .lead = 0.45,
                              .loop = 0.1,
@@ -223,12 +223,12 @@ WaveSet woodblock()
 {
     return waveSet({56, 66, 76, 87}, [](int root) {
         return renderStruck({.name = "Woodblock",
-                             .modes = {{1, 1, 26}, {2.52, 0.35, 45}, {4.2, 0.15, 70}},
+                             .modes = {{1, 1, 20}, {2.52, 0.45, 32}, {4.2, 0.25, 50}},
                              .halving = 60,
                              .lead = 0.35,
                              .loop = 0.0,
                              .attack = 0.0006,
-                             .knock = {1.0, 1500, 2000, 180, 0.0003}},
+                             .knock = {0.8, 2500, 3000, 180, 0.0003}},
                             root);
     });
 }

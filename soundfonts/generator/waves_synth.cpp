@@ -34,7 +34,7 @@ Tone padTone(const char* name, int root)
     tone.sampleRate = 22000;
     tone.ceiling = 8000;
     tone.lead = 0.05;
-    tone.loop = 1.1;
+    tone.loop = 0.95;
     tone.attack = 0.01;
     tone.voices = 9;
     tone.detuneCents = 14.0;

@@ -47,7 +47,7 @@ double clarinetOddness(double f)
 WaveSet trumpet()
 {
     return waveSet({36, 43, 50, 57, 64, 71, 78, 86}, [](int root) {
-        const double bright = 700.0 * power(2.0, std::clamp((root - 46.0) / 24.0, -0.6, 1.1));
+        const double bright = 950.0 * power(2.0, std::clamp((root - 46.0) / 24.0, -0.6, 1.1));
         Tone tone = brassTone("Brass", root, bright, 2.5, 0.22 * bright);
         return renderTone(tone);
     });
@@ -56,7 +56,7 @@ WaveSet trumpet()
 WaveSet mutedTrumpet()
 {
     return waveSet({55, 63, 71, 79, 87}, [](int root) {
-        Tone tone = brassTone("Muted trumpet", root, 3800, 4.0, 2500);
+        Tone tone = brassTone("Muted trumpet", root, 3800, 4.0, 1200);
         const auto open = tone.amplitude;
         tone.amplitude = [open](double n, double f) {
             return open(n, f) * (0.25 + 1.4 * resonance(f, 1600, 700) + 0.9 * resonance(f, 3000, 1200));
@@ -79,7 +79,7 @@ WaveSet horn()
 WaveSet brassEnsemble()
 {
     return waveSet({39, 47, 55, 63, 71, 80}, [](int root) {
-        const double bright = 1000.0 * power(2.0, std::clamp((root - 55.0) / 30.0, -0.6, 0.8));
+        const double bright = 1300.0 * power(2.0, std::clamp((root - 55.0) / 30.0, -0.6, 0.8));
         Tone tone = brassTone("Brass section", root, bright, 2.4, 0.2 * bright);
         tone.loop = 0.8;
         tone.voices = 5;
@@ -98,7 +98,7 @@ WaveSet saxophone()
         const double size = power(2.0, (root - 60.0) / 36.0); // a smaller horn speaks higher
         tone.amplitude = [size](double n, double f) {
             const double x = f / size;
-            return power(n, -0.35) / (1.0 + power(x / 1500.0, 2.4))
+            return power(n, -0.35) / (1.0 + power(x / 2300.0, 2.6))
                 * (0.5 + 1.2 * resonance(x, 620, 420) + 0.7 * resonance(x, 1350, 600) + 0.4 * resonance(x, 2900, 1200));
         };
         tone.knock = {0.25, 1600, 2200, 35, 0.008};
@@ -140,7 +140,7 @@ WaveSet clarinet()
         Tone tone = windTone("Clarinet", root, 0.03);
         tone.amplitude = [](double n, double f) {
             const double odd = std::fmod(n, 2.0) == 1.0 ? 1.0 : clarinetOddness(f);
-            return odd * power(n, -0.75) / (1.0 + power(f / 2600.0, 2.6));
+            return odd * power(n, -0.6) / (1.0 + power(f / 3200.0, 2.6));
         };
         tone.knock = {0.08, 1500, 2000, 45, 0.006};
         return renderTone(tone);
