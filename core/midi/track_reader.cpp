@@ -302,7 +302,6 @@ void TrackReader::reserveRest(const std::uint8_t* rest, const std::uint8_t* end,
 void TrackReader::endOpenNotes(const std::uint8_t* place)
 {
     const auto firstUnreleased = static_cast<std::ptrdiff_t>(m_reading.unreleasedNotes.size());
-    m_reading.unreleasedNotes.reserve(m_reading.unreleasedNotes.size() + m_open);
     for (std::uint32_t& oldest : m_oldest) {
         while (oldest != kNone) {
             Note& note = m_track->notes[oldest];
