@@ -76,8 +76,6 @@ void AbcScanner::setTempo(const AbcTempo& tempo)
 void AbcScanner::endBar()
 {
     m_barAccidentals.fill(kNoAccidental);
-    for (TiedStep& step : m_tiedSteps)
-        step.isInThisBar = false;
 }
 
 bool AbcScanner::addElement(AbcElement element, std::size_t at)
@@ -566,7 +564,7 @@ int AbcScanner::pitchOf(std::size_t letter, int octave, std::optional<int> accid
             m_barAccidentals[place] = static_cast<std::int8_t>(value);
     } else {
         const auto tied = std::find_if(m_tiedSteps.begin(), m_tiedSteps.end(),
-                                       [step](const TiedStep& t) { return t.step == step && !t.isInThisBar; });
+                                       [step](const TiedStep& t) { return t.step == step; });
         if (tied != m_tiedSteps.end())
             value = tied->accidental;
         else if (m_barAccidentals[place] != kNoAccidental)
@@ -574,7 +572,7 @@ int AbcScanner::pitchOf(std::size_t letter, int octave, std::optional<int> accid
         else
             value = state().key.accidentals[letter];
     }
-    m_newSteps.push_back({step, value, true});
+    m_newSteps.push_back({step, value});
     return octave * 12 + kPitchClasses[letter] + value + m_transposition + m_soundTransposition;
 }
 
@@ -622,7 +620,7 @@ std::optional<AbcNote> AbcScanner::readPitch()
         return std::nullopt;
     }
     note.pitch = static_cast<std::uint8_t>(pitch);
-    note.length = multiplied(m_unitLength, scale->numerator, scale->denominator);
+    note.length = std::min(multiplied(m_unitLength, scale->numerator, scale->denominator), kLongestNote);
     return note;
 }
 
@@ -726,7 +724,8 @@ void AbcScanner::scanChord()
         return;
     }
     for (std::size_t i = first; i < m_music.notes.size(); ++i)
-        m_music.notes[i].length = multiplied(m_music.notes[i].length, scale->numerator, scale->denominator);
+        m_music.notes[i].length =
+            std::min(multiplied(m_music.notes[i].length, scale->numerator, scale->denominator), kLongestNote);
     addNotes(begin, first, m_music.notes[first].length);
 }
 

@@ -163,7 +163,6 @@ private:
     {
         int step = 0;
         int accidental = 0;
-        bool isInThisBar = true;
     };
     std::vector<TiedStep> m_tiedSteps{};
     std::vector<TiedStep> m_tiedBeforeEndings{};

@@ -32,7 +32,7 @@ bool isLetter(char c)
 bool isField(std::string_view line)
 {
     return line.size() >= 2 && line[1] == ':' && (isLetter(line[0]) || line[0] == '+')
-           && !(line.size() >= 3 && line[2] == ':');
+           && !(line.size() >= 3 && (line[2] == ':' || line[2] == '|')); // "A:|" is music.
 }
 
 /// Without the comment; "\%" is a percent sign.

@@ -41,10 +41,11 @@ MeterMap::MeterMap(const Score& score)
     std::stable_sort(found.begin(), found.end(), [](const Change& a, const Change& b) { return a.time < b.time; });
     for (Change& change : found) {
         Change& last = m_changes.back();
+        const std::int64_t bar = last.meter.barLength(m_ticksPerQuarter).value;
         if (change.time == last.time) {
             last.meter = change.meter;
-        } else if (change.meter != last.meter) {
-            const std::int64_t bar = last.meter.barLength(m_ticksPerQuarter).value;
+        } else if (change.meter != last.meter || (change.time - last.time).value % bar != 0) {
+            // The same meter set anew inside a bar ends a short bar, as after a pickup.
             change.bar = last.bar + ((change.time - last.time).value + bar - 1) / bar;
             m_changes.push_back(change);
         }

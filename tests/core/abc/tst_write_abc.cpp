@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTest>
+
+#include "core/abc/write_abc.h"
+#include "core/base/random.h"
+#include "tests/core/abc/abc_text.h"
+
+using namespace continuo;
+
+class TestWriteAbc : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tunesAreWrittenAsTheyAreRead_data()
+    {
+        QTest::addColumn<QString>("text"); // From M: on; T: is "Tune".
+        QTest::newRow("bars and beams") << "M:4/4\nL:1/8\nQ:1/4=120\nK:C\nCD EF G2 A2|c8|]\n";
+        QTest::newRow("pickup") << "M:3/4\nL:1/8\nQ:1/4=100\nK:G\nD2|G2 A2 B2|G6|]\n";
+        QTest::newRow("accidentals") << "M:4/4\nL:1/8\nQ:1/4=120\nK:D\n=c2 c2 ^c2 ^G2|G2 A2 ^A2 A2|]\n";
+        QTest::newRow("minor key") << "M:4/4\nL:1/8\nQ:1/4=120\nK:Gm\nD2 ^F2 G2 =E2|^F8|]\n";
+        QTest::newRow("jig") << "M:6/8\nL:1/8\nQ:1/4=180\nK:Em\nEFG ABc|B3|]\n";
+        QTest::newRow("tie over the bar") << "M:4/4\nL:1/8\nQ:1/4=120\nK:C\n^F8-|F2 F2 z4|C8|]\n";
+        QTest::newRow("triplets") << "M:2/4\nL:1/8\nQ:1/4=120\nK:C\n(3CDE (3:2:2F2G|C4|]\n";
+        QTest::newRow("short notes") << "M:2/4\nL:1/8\nQ:1/4=120\nK:C\nC/D/E/4F3/4 G3/2A/|C4|]\n";
+        QTest::newRow("empty bars") << "M:2/4\nL:1/8\nQ:1/4=120\nK:C\nC4|Z3|D4|]\n";
+        QTest::newRow("change of meter, key and tempo")
+            << "M:4/4\nL:1/8\nQ:1/4=120\nK:C\nC8|[M:3/4][K:F][Q:1/4=90]B6|B6|]\n";
+        QTest::newRow("chord symbols") << "M:4/4\nL:1/8\nQ:1/4=120\nK:C\n\"Am\"A2 A2- \"G\"A4|\"C\"z8|C8|]\n";
+        QTest::newRow("mode") << "M:4/4\nL:1/8\nQ:1/4=120\nK:Ddor\nDE FG A2 B2|d8|]\n";
+        QTest::newRow("fields") << "R:reel\nZ:typed by hand\n%%MIDI program 73\nM:4/4\nL:1/8\nQ:1/4=120\nK:C\nC8|]\n";
+        QTest::newRow("lines") << "M:2/4\nL:1/8\nQ:1/4=120\nK:C\nC4|D4|E4|F4|\nG4|]\n";
+    }
+
+    void tunesAreWrittenAsTheyAreRead()
+    {
+        QFETCH(const QString, text);
+        const std::string tune = ("X:1\nT:Tune\n" + text).toStdString();
+        const auto read = readAbc(tune, "test");
+        QVERIFY(read);
+        QCOMPARE(remarksText(read->front()), QString());
+        const auto written = writeAbc(read->front().score);
+        QVERIFY(written);
+        QCOMPARE(QString::fromStdString(written->text), QString::fromStdString(tune));
+        QCOMPARE(written->leftOutNotes, std::size_t{0});
+        QCOMPARE(written->movedNotes, std::size_t{0});
+    }
+
+    void anyMelodyOnTheGridComesBack()
+    {
+        // 600 random melodies over 15 keys, 8 meters with changes, pickups, rests and lengths down to a 48th of a quarter.
+        const CounterRandom random(11, CounterRandom::Domain::Test);
+        constexpr int kMeters[][2] = {{4, 4}, {3, 4}, {2, 4}, {6, 8}, {9, 8}, {2, 2}, {5, 8}, {3, 8}};
+        for (std::uint32_t round = 0; round < 600; ++round) {
+            std::uint32_t draw = 0;
+            const auto below = [&](std::uint64_t bound) { return static_cast<std::int64_t>(random.below(bound, round, ++draw)); };
+            Score score;
+            Track& track = score.addTrack();
+            const TrackId id = track.id;
+            const int ticksPerStep = 20;
+            std::int64_t at = 0;
+            for (int changes = 0; changes < 3; ++changes) {
+                const auto& meter = kMeters[below(8)];
+                score.addEvent(id, timeSignatureEvent({at}, meter[0], meter[1]));
+                at += below(20) * 240;
+            }
+            score.addEvent(id, keySignatureEvent({0}, static_cast<int>(below(15)) - 7, below(2) == 1));
+            score.addEvent(id, keySignatureEvent({below(100) * 480}, static_cast<int>(below(15)) - 7, below(2) == 1));
+            std::int64_t step = below(100);
+            constexpr std::int64_t kUsual[] = {6, 12, 24, 36, 48, 72, 96, 16, 8, 32};
+            const std::int64_t notes = 1 + below(60);
+            for (std::int64_t i = 0; i < notes; ++i) {
+                const std::int64_t length = below(5) == 0 ? 1 + below(400) : kUsual[below(10)];
+                score.addNote(id, {.start = {step * ticksPerStep},
+                                   .length = {length * ticksPerStep},
+                                   .pitch = {static_cast<std::uint8_t>(below(10) == 0 ? below(128) : 55 + below(30))}});
+                step += length + (below(4) == 0 ? below(300) : 0);
+            }
+            const auto written = writeAbc(score);
+            QVERIFY(written);
+            const auto read = readAbc(written->text, "test");
+            QVERIFY(read);
+            const QString expected = notesText(score.tracks.front().notes);
+            const QString found = notesText(read->front().score.tracks.front().notes);
+            QVERIFY2(found == expected, qPrintable("round " + QString::number(round) + "\n" + QString::fromStdString(written->text)
+                                                   + "\nexpected " + expected + "\nfound    " + found));
+        }
+    }
+
+    void scoresOffTheGridAreQuantised()
+    {
+        Score score;
+        score.ticksPerQuarter = 100;
+        const TrackId id = score.addTrack().id;
+        score.addNote(id, {.start = {1}, .length = {99}, .pitch = {60}});
+        score.addNote(id, {.start = {101}, .length = {98}, .pitch = {62}});
+        score.addNote(id, {.start = {200}, .length = {100}, .pitch = {64}});
+        const auto written = writeAbc(score, {.stepsPerQuarter = 4});
+        QVERIFY(written);
+        QCOMPARE(written->movedNotes, std::size_t{2});
+        QCOMPARE(notesText(readAbc(written->text, "t")->front().score.tracks.front().notes),
+                 QString("C4@0+960 D4@960+960 E4@1920+960"));
+    }
+
+    void polyphonyLeavesItsHighestLine()
+    {
+        const auto read = readAbc("X:1\nL:1/4\nK:C\n[CEG]2 [DF]2|\n", "t");
+        QVERIFY(read);
+        const auto written = writeAbc(read->front().score);
+        QVERIFY(written);
+        QCOMPARE(written->writtenNotes, std::size_t{2});
+        QCOMPARE(written->leftOutNotes, std::size_t{3});
+        QCOMPARE(notesText(readAbc(written->text, "t")->front().score.tracks.front().notes),
+                 QString("G4@0+1920 F4@1920+1920"));
+    }
+
+    void chosenTrackIsWritten()
+    {
+        Score score;
+        const TrackId first = score.addTrack().id;
+        const TrackId second = score.addTrack().id;
+        score.addNote(first, {.start = {0}, .length = {960}, .pitch = {72}});
+        score.addNote(second, {.start = {0}, .length = {960}, .pitch = {48}});
+        const auto written = writeAbc(score, {.track = 1});
+        QVERIFY(written);
+        QCOMPARE(written->track, std::size_t{1});
+        QCOMPARE(written->otherTracks, std::size_t{1});
+        QVERIFY(QString::fromStdString(written->text).contains("C,2|]"));
+    }
+
+    void keyIsEstimatedWhereTheScoreHasNone()
+    {
+        Score score;
+        const TrackId id = score.addTrack().id;
+        std::int64_t at = 0;
+        for (const int pitch : {67, 69, 71, 72, 74, 76, 78, 79, 74, 71, 67}) {
+            score.addNote(id, {.start = {at}, .length = {480}, .pitch = {static_cast<std::uint8_t>(pitch)}});
+            at += 480;
+        }
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        QVERIFY(QString::fromStdString(written->text).contains("\nK:G\n"));
+        QVERIFY(!QString::fromStdString(written->text).contains('^'));
+    }
+
+    void awkwardWordsStayInTheirLine()
+    {
+        Score score;
+        const TrackId id = score.addTrack().id;
+        score.addEvent(id, metaEvent({}, Meta::TrackName, "100% \"fine\"\nX:2"));
+        score.addNote(id, {.start = {0}, .length = {960}, .pitch = {60}});
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        const auto read = readAbc(written->text, "t");
+        QVERIFY(read);
+        QCOMPARE(read->size(), std::size_t{1});
+        QCOMPARE(QString::fromStdString(read->front().title), QString("100% \"fine\" X:2"));
+    }
+
+    void whatCannotBeWrittenIsRefused_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QString>("id");
+        QTest::newRow("no tracks") << 0 << "abc.nothing-to-write";
+        QTest::newRow("no notes") << 1 << "abc.nothing-to-write";
+        QTest::newRow("film frames") << 2 << "abc.no-beats";
+        QTest::newRow("no such track") << 3 << "abc.no-such-track";
+        QTest::newRow("no grid") << 4 << "abc.bad-grid";
+        QTest::newRow("ages of silence") << 5 << "abc.too-long";
+        QTest::newRow("bars shorter than notes") << 6 << "abc.too-long";
+    }
+
+    void whatCannotBeWrittenIsRefused()
+    {
+        QFETCH(const int, kind);
+        QFETCH(const QString, id);
+        Score score;
+        AbcWriteOptions options;
+        if (kind > 0)
+            score.addTrack();
+        if (kind > 1)
+            score.addNote(1, {.start = {kind == 5 ? std::int64_t{1} << 40 : 0},
+                              .length = {kind == 6 ? std::int64_t{40'000} * 3840 : 960}, .pitch = {60}});
+        if (kind == 2)
+            score.smpte = SmpteDivision{};
+        if (kind == 3)
+            options.track = 7;
+        if (kind == 4)
+            options.stepsPerQuarter = 0;
+        if (kind == 6)
+            score.addEvent(1, timeSignatureEvent({}, 1, 1024));
+        const auto written = writeAbc(score, options);
+        QVERIFY(!written);
+        QCOMPARE(QString::fromStdString(written.error().id), id);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestWriteAbc)
+#include "tst_write_abc.moc"
