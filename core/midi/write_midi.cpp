@@ -30,6 +30,12 @@ void appendBigEndian(std::vector<std::uint8_t>& bytes, std::size_t value, int si
         bytes.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
+void appendTag(std::vector<std::uint8_t>& bytes, std::string_view tag)
+{
+    for (const char letter : tag)
+        bytes.push_back(static_cast<std::uint8_t>(letter));
+}
+
 /// The same notes so that first in, first out pairing ends each of them at its own time: of two notes of one channel and
 /// key the later one never ends first. Counts the notes that had to be shortened.
 std::vector<Note> notesInQueues(std::vector<Note> notes, std::size_t& shortened)
@@ -114,8 +120,7 @@ Status TrackWriter::write()
 {
     assert(std::is_sorted(m_track.notes.begin(), m_track.notes.end(), noteBefore));
     assert(std::is_sorted(m_track.events.begin(), m_track.events.end(), eventBefore));
-    constexpr std::string_view kTag = "MTrk";
-    m_bytes.insert(m_bytes.end(), kTag.begin(), kTag.end());
+    appendTag(m_bytes, "MTrk");
     appendBigEndian(m_bytes, 0, 4);
     const std::size_t begin = m_bytes.size();
 
@@ -283,8 +288,7 @@ Result<MidiWriting> writeMidi(const Score& score, MidiWriteOptions options)
     assert(score.format >= 0 && score.format <= 2);
     MidiWriting writing;
     writing.bytes.reserve(expectedBytes(score));
-    constexpr std::string_view kTag = "MThd";
-    writing.bytes.insert(writing.bytes.end(), kTag.begin(), kTag.end());
+    appendTag(writing.bytes, "MThd");
     appendBigEndian(writing.bytes, 6, 4);
     appendBigEndian(writing.bytes, static_cast<std::size_t>(score.format), 2);
     appendBigEndian(writing.bytes, score.tracks.size(), 2);
