@@ -52,7 +52,7 @@ int split(const Arguments& arguments, const CommandContext& context)
                               report->test, report->unused ? fmt::format(", {} left out", report->unused) : ""));
     context.print(fmt::format("{} families, each in one part; {} passages of {} notes stand in both training and held-out "
                               "pieces",
-                              report->families, report->leaks, kPassageNotes));
+                              report->families, report->leaks, kLeakPassage.notes));
     return 0;
 }
 

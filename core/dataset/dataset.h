@@ -104,7 +104,7 @@ struct SplitReport
     std::size_t test = 0;
     std::size_t unused = 0;
     std::size_t families = 0;
-    /// Distinct passages of kPassageNotes notes, in any key and tempo, that stand both in the training part and in
+    /// Distinct passages of eight notes (kLeakPassage), in any key and tempo, that stand both in the training part and in
     /// another: turns of phrase that different tunes share, as families never stand on both sides.
     std::size_t leaks = 0;
 };

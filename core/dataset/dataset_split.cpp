@@ -45,13 +45,13 @@ std::size_t countLeaks(SQLite::Database& database)
     std::unordered_map<std::uint64_t, bool> heldOut; // and whether training has it too
     SQLite::Statement others(database, "SELECT melody FROM piece WHERE part IN ('validation', 'test')");
     while (others.executeStep()) {
-        for (const std::uint64_t passage : passagesOf(printFromBytes(bytesFromColumn(others.getColumn(0)))))
+        for (const std::uint64_t passage : passagesOf(printFromBytes(bytesFromColumn(others.getColumn(0))), kLeakPassage))
             heldOut.emplace(passage, false);
     }
     SQLite::Statement training(database, "SELECT melody FROM piece WHERE part = 'train'");
     std::size_t leaks = 0;
     while (training.executeStep()) {
-        for (const std::uint64_t passage : passagesOf(printFromBytes(bytesFromColumn(training.getColumn(0))))) {
+        for (const std::uint64_t passage : passagesOf(printFromBytes(bytesFromColumn(training.getColumn(0))), kLeakPassage)) {
             const auto found = heldOut.find(passage);
             if (found != heldOut.end() && !found->second) {
                 found->second = true;
@@ -69,13 +69,13 @@ void updateFamilies(SQLite::Database& database)
     std::vector<Relative> relatives;
     std::vector<FamilyMember> members;
     {
-        SQLite::Statement rows(database, "SELECT p.id, COALESCE(p.family, 0), p.problems, p.melody, c.sha256, p.ordinal "
+        SQLite::Statement rows(database, "SELECT p.id, COALESCE(p.family, 0), p.problems, p.melody, c.sha256, p.ordinal, p.title "
                                          "FROM piece p JOIN file f ON f.id = p.file JOIN content c ON c.id = f.content "
                                          "ORDER BY f.path, f.id, p.ordinal");
         while (rows.executeStep()) {
             relatives.push_back({rows.getColumn(0).getInt64(), rows.getColumn(1).getInt64(),
                                  static_cast<ProblemMask>(rows.getColumn(2).getInt64())});
-            members.push_back({printFromBytes(bytesFromColumn(rows.getColumn(3))), rows.getColumn(4).getString(),
+            members.push_back({printFromBytes(bytesFromColumn(rows.getColumn(3))), rows.getColumn(6).getString(), rows.getColumn(4).getString(),
                                static_cast<std::size_t>(rows.getColumn(5).getInt64())});
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/family.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -8,7 +10,13 @@
 namespace continuo {
 namespace {
 
-constexpr std::size_t kPassageSteps = kPassageNotes - 1;
+/// What pieces of the same title must share.
+constexpr PassageKind kNamesakePassage{6, false};
+constexpr double kNamesakeOverlap = 0.2;
+/// A shorter title says too little: "No 1", "Reel".
+constexpr std::size_t kShortestTitle = 5;
+/// Pieces of one title that are compared each with each; beyond, each with the next.
+constexpr std::size_t kMostNamesakes = 50;
 constexpr std::size_t kLongestPosting = 100;
 /// Passages looked at when candidates are sought: 16 bytes each, and as much again for the index.
 constexpr std::size_t kMostSamples = 4'000'000;
@@ -93,8 +101,8 @@ std::vector<Melody> comparableMelodies(std::span<const FamilyMember> members, Un
 {
     std::vector<Melody> melodies;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        const std::vector<std::uint64_t> passages = passagesOf(members[i].melody);
-        if (passages.size() < kFewestPassages)
+        const std::vector<std::uint64_t> passages = passagesOf(members[i].melody, kFamilyPassage);
+        if (passages.size() < kFewestCommonPassages)
             continue;
         std::uint64_t digest = 0;
         for (const std::uint64_t passage : passages)
@@ -130,7 +138,7 @@ std::vector<Sample> sampledPassages(std::span<const FamilyMember> members, std::
     std::vector<Sample> samples;
     samples.reserve(total);
     for (std::size_t i = 0; i < melodies.size(); ++i) {
-        for (const std::uint64_t passage : passagesOf(members[melodies[i].member].melody)) {
+        for (const std::uint64_t passage : passagesOf(members[melodies[i].member].melody, kFamilyPassage)) {
             if ((passage & mask) == 0)
                 samples.push_back({passage, static_cast<std::uint32_t>(i)});
         }
@@ -208,9 +216,15 @@ std::size_t commonCount(const std::vector<std::uint64_t>& a, const std::vector<s
 {
     std::size_t count = 0;
     for (std::size_t i = 0, k = 0; i < a.size() && k < b.size();) {
-        if (a[i] == b[k])
+        if (a[i] == b[k]) {
             ++count;
-        a[i] < b[k] ? ++i : b[k] < a[i] ? ++k : (++i, ++k);
+            ++i;
+            ++k;
+        } else if (a[i] < b[k]) {
+            ++i;
+        } else {
+            ++k;
+        }
     }
     return count;
 }
@@ -228,8 +242,9 @@ void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melo
                     met.push_back(other);
             }
         }
-        const std::vector<std::uint64_t> passages = passagesOf(members[melodies[i].member].melody);
-        const auto needed = kFamilyOverlap * static_cast<double>(passages.size());
+        const std::vector<std::uint64_t> passages = passagesOf(members[melodies[i].member].melody, kFamilyPassage);
+        const double needed = std::max(kFamilyOverlap * static_cast<double>(passages.size()),
+                                       static_cast<double>(kFewestCommonPassages));
         bool isWellKnown = false;
         for (const std::uint32_t other : met) {
             // Half of what would be needed among all the groups may be missing in a sample or a full posting.
@@ -237,7 +252,7 @@ void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melo
             shared[other] = 0;
             if (!isCandidate || isWellKnown)
                 continue;
-            const std::size_t common = commonCount(passages, passagesOf(members[melodies[other].member].melody));
+            const std::size_t common = commonCount(passages, passagesOf(members[melodies[other].member].melody, kFamilyPassage));
             if (static_cast<double>(common) < needed)
                 continue;
             families.join(melodies[other].member, melodies[i].member);
@@ -249,40 +264,106 @@ void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melo
     }
 }
 
+/// A title without case, blanks, punctuation and a leading or trailing "the".
+std::string plainTitle(std::string_view title)
+{
+    std::string plain;
+    std::string word;
+    const auto endWord = [&] {
+        if (word != "the")
+            plain += word;
+        word.clear();
+    };
+    for (const char letter : lowerCase(title)) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (byte >= 0x80 || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9'))
+            word += letter;
+        else if (letter != '\'')
+            endWord();
+    }
+    endWord();
+    return plain;
+}
+
+/// Joins pieces of the same title that are alike at least a little.
+void joinNamesakes(std::span<const FamilyMember> members, Unions& families)
+{
+    struct Named
+    {
+        std::string title{};
+        std::size_t member = 0;
+    };
+    std::vector<Named> named;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        std::string title = plainTitle(members[i].title);
+        if (title.size() >= kShortestTitle)
+            named.push_back({std::move(title), i});
+    }
+    std::sort(named.begin(), named.end(), [&](const Named& a, const Named& b) {
+        if (a.title != b.title)
+            return a.title < b.title;
+        const FamilyMember& first = members[a.member];
+        const FamilyMember& second = members[b.member];
+        return first.contentHash != second.contentHash ? first.contentHash < second.contentHash
+                                                       : first.ordinal < second.ordinal;
+    });
+    for (std::size_t first = 0, last = 0; first < named.size(); first = last) {
+        while (last < named.size() && named[last].title == named[first].title)
+            ++last;
+        std::vector<std::vector<std::uint64_t>> passages;
+        for (std::size_t i = first; i < last; ++i)
+            passages.push_back(passagesOf(members[named[i].member].melody, kNamesakePassage));
+        const std::size_t reach = last - first <= kMostNamesakes ? kMostNamesakes : 1;
+        for (std::size_t i = 0; i < passages.size(); ++i) {
+            for (std::size_t k = i + 1; k < std::min(passages.size(), i + 1 + reach); ++k) {
+                const std::size_t fewer = std::min(passages[i].size(), passages[k].size());
+                const std::size_t common = commonCount(passages[i], passages[k]);
+                if (common > 0 && static_cast<double>(common) >= kNamesakeOverlap * static_cast<double>(fewer))
+                    families.join(named[first + i].member, named[first + k].member);
+            }
+        }
+    }
+}
+
 } // namespace
 
 MelodyPrint melodyPrint(std::span<const Note> melody)
 {
+    std::vector<Note> notes;
+    for (const Note& note : melody) {
+        if (!notes.empty() && notes.back().pitch == note.pitch)
+            notes.back().length = note.end() - notes.back().start;
+        else if (notes.size() <= kLongestPrint)
+            notes.push_back(note);
+        else
+            break;
+    }
     MelodyPrint print;
-    if (melody.size() < 2)
-        return print;
-    const std::size_t steps = std::min(melody.size() - 1, kLongestPrint);
-    print.reserve(steps);
-    for (std::size_t i = 0; i < steps; ++i) {
-        const std::int64_t here = (melody[i + 1].start - melody[i].start).value;
-        const std::int64_t next = i + 2 < melody.size() ? (melody[i + 2].start - melody[i + 1].start).value
-                                                        : melody[i + 1].length.value;
-        print.push_back({static_cast<std::int8_t>(melody[i + 1].pitch.value - melody[i].pitch.value),
-                         rhythmClass(here, next)});
+    for (std::size_t i = 0; i + 1 < notes.size(); ++i) {
+        const Tick here = notes[i + 1].start - notes[i].start;
+        const Tick next = i + 2 < notes.size() ? notes[i + 2].start - notes[i + 1].start : notes[i + 1].length;
+        print.push_back({static_cast<std::int8_t>(notes[i + 1].pitch.value - notes[i].pitch.value),
+                         rhythmClass(here.value, next.value)});
     }
     return print;
 }
 
-std::vector<std::uint64_t> passagesOf(const MelodyPrint& print)
+std::vector<std::uint64_t> passagesOf(const MelodyPrint& print, PassageKind kind)
 {
     std::vector<std::uint64_t> passages;
-    if (print.size() < kPassageSteps)
+    const std::size_t steps = kind.notes - 1;
+    if (print.size() < steps)
         return passages;
-    passages.reserve(print.size() - kPassageSteps + 1);
-    for (std::size_t i = 0; i + kPassageSteps <= print.size(); ++i) {
-        std::uint64_t intervals = 0;
-        std::uint64_t rhythm = 0;
-        for (std::size_t k = 0; k < kPassageSteps; ++k) {
-            intervals = intervals << 8 | static_cast<std::uint8_t>(print[i + k].interval);
-            if (k + 1 < kPassageSteps)
-                rhythm = rhythm << 8 | static_cast<std::uint8_t>(print[i + k].rhythm);
+    passages.reserve(print.size() - steps + 1);
+    for (std::size_t i = 0; i + steps <= print.size(); ++i) {
+        std::uint64_t hash = kind.notes;
+        for (std::size_t k = i; k < i + steps; ++k) {
+            // The rhythm of the last step reaches beyond the passage.
+            const bool isTimed = kind.hasRhythm && k + 1 < i + steps;
+            const auto rhythm = static_cast<std::uint8_t>(isTimed ? print[k].rhythm : 0);
+            hash = mixed(hash ^ (std::uint64_t{static_cast<std::uint8_t>(print[k].interval)} << 8 | rhythm));
         }
-        passages.push_back(mixed(mixed(intervals) ^ rhythm));
+        passages.push_back(hash);
     }
     std::sort(passages.begin(), passages.end());
     passages.erase(std::unique(passages.begin(), passages.end()), passages.end());
@@ -311,6 +392,7 @@ std::vector<std::size_t> findFamilies(std::span<const FamilyMember> members)
         });
     const std::vector<Melody> melodies = comparableMelodies(members, families);
     joinOverlapping(members, melodies, families);
+    joinNamesakes(members, families);
 
     std::vector<std::size_t> result(members.size());
     for (std::size_t i = 0; i < members.size(); ++i)

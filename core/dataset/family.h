@@ -24,7 +24,8 @@ struct MelodyStep
     friend auto operator<=>(const MelodyStep&, const MelodyStep&) = default;
 };
 
-/// A melody without its key and tempo: one step fewer than it has notes, empty for none or one note.
+/// A melody without its key and tempo: one step fewer than it has notes, empty for none or one note. Notes of one pitch
+/// running count as one long note, for whether a tie is played or struck again differs from one edition to the next.
 using MelodyPrint = std::vector<MelodyStep>;
 
 /// The longest print that is made; what follows in a longer melody is not compared.
@@ -34,30 +35,43 @@ inline constexpr std::size_t kLongestPrint = 20'000;
 /// its own length.
 MelodyPrint melodyPrint(std::span<const Note> melody);
 
-/// Notes of the passages that are compared.
-inline constexpr std::size_t kPassageNotes = 8;
+/// What of a melody is compared, piece by piece.
+struct PassageKind
+{
+    std::size_t notes = 0;  ///< Notes of a passage, 2..16.
+    bool hasRhythm = false; ///< Whether rhythm counts too, or intervals alone.
+};
 
-/// The distinct passages of kPassageNotes notes as hashes, sorted: 7 intervals and the rhythm between their 7 starts.
-std::vector<std::uint64_t> passagesOf(const MelodyPrint& print);
+/// Passages that are shared by chance hardly ever.
+inline constexpr PassageKind kFamilyPassage{10, false};
+/// Passages that count as a leak where they stand in training and held-out pieces.
+inline constexpr PassageKind kLeakPassage{8, true};
+
+/// The distinct passages of a melody as hashes, sorted.
+std::vector<std::uint64_t> passagesOf(const MelodyPrint& print, PassageKind kind);
 
 /// A piece as the search for families sees it.
 struct FamilyMember
 {
     MelodyPrint melody{};
+    std::string title{};       ///< As the file says; may be empty.
     std::string contentHash{}; ///< Of its file; pieces of equal files and equal place are relatives too.
     std::size_t ordinal = 0;   ///< Its place within the file.
 };
 
-/// How much of the shorter melody's passages must stand in the longer one for the two to be relatives.
-inline constexpr double kFamilyOverlap = 0.5;
-/// With fewer distinct passages than this only equal prints count.
-inline constexpr std::size_t kFewestPassages = 12;
+/// Relatives share this part of the passages of the one that has fewer …
+inline constexpr double kFamilyOverlap = 0.35;
+/// … and at least this many: short melodies share some by chance.
+inline constexpr std::size_t kFewestCommonPassages = 10;
 
-/// The family of each member, as the index of one member of it (the least index). Two pieces are in one family when they
-/// are the same place of equal files, when their prints are equal, when at least kFamilyOverlap of the passages of the
-/// one with fewer also stand in the other, or when a chain of such pairs joins them. The result does not depend on the
-/// order of the members. Time and memory grow with the number of notes: a passage that more than a hundred unlike
-/// melodies share joins nobody.
+/// The family of each member, as the index of one member of it (the least index). Two pieces are in one family when
+/// - they are the same place of equal files, or their prints are equal, or
+/// - they share passages of kFamilyPassage as said above, or
+/// - they have the same title and a fifth of the passages of six notes (ornaments written out or not), or
+/// - a chain of such pairs joins them.
+///
+/// The result does not depend on the order of the members. Time and memory grow with the number of notes, not with its
+/// square: of melodies that share one passage the first hundred are compared, unless they are alike and count as one.
 std::vector<std::size_t> findFamilies(std::span<const FamilyMember> members);
 
 } // namespace continuo
