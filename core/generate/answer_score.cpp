@@ -52,12 +52,18 @@ Score scoreWithAnswer(const Score& score, const Continuation& continuation, std:
     return result;
 }
 
+Tick answerOrigin(const Score& score, const Continuation& continuation)
+{
+    const MeterMap meter(score);
+    return meter.barStart(meter.position(continuation.prompt.answerStart).bar);
+}
+
 Score answerAlone(const Score& score, const Continuation& continuation, std::size_t alternative)
 {
     assert(alternative < continuation.alternatives.size());
     const Alternative& answer = continuation.alternatives[alternative];
     const MeterMap meter(score);
-    const Tick start = meter.barStart(meter.position(continuation.prompt.answerStart).bar);
+    const Tick start = answerOrigin(score, continuation);
 
     Score result;
     result.ticksPerQuarter = score.ticksPerQuarter;

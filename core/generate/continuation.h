@@ -92,6 +92,9 @@ ScorePatch acceptancePatch(const Score& score, const Continuation& continuation,
 Score scoreWithAnswer(const Score& score, const Continuation& continuation, std::size_t alternative);
 Score answerAlone(const Score& score, const Continuation& continuation, std::size_t alternative);
 
+/// The time in the score that is the beginning of answerAlone(): the start of the answer's first bar.
+Tick answerOrigin(const Score& score, const Continuation& continuation);
+
 /// What may come next after a prompt.
 struct Prediction
 {

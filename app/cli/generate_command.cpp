@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_context.h"
+#include "app/cli/commands.h"
+#include "app/cli/seed_melody.h"
+#include "core/base/text.h"
+#include "core/generate/continuation.h"
+#include "core/midi/write_midi.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace continuo::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+struct Options
+{
+    SeedOptions seed{};
+    std::optional<double> bars{};
+    std::optional<double> length{};
+    std::optional<std::string> unit{};
+    std::size_t candidates = 1;
+    std::string out{};
+    bool onlyNew = false;
+    bool force = false;
+};
+
+Error usage(const char* id, std::string text)
+{
+    return {ErrorKind::Usage, id, std::move(text), {}};
+}
+
+Status applyLength(const Options& options, ContinuationRequest& request)
+{
+    if (options.bars && (options.length || options.unit))
+        return usage("cli.two-lengths", "--bars and --length both say how long the answer is. Leave one of them out.");
+    if (options.length.has_value() != options.unit.has_value())
+        return usage("cli.bad-unit", "--length and --unit belong together: --length 16 --unit notes (or steps, seconds).");
+    if (options.bars) {
+        request.length = *options.bars;
+        request.unit = LengthUnit::Bars;
+    }
+    if (options.length) {
+        request.length = *options.length;
+        if (*options.unit == "notes")
+            request.unit = LengthUnit::Notes;
+        else if (*options.unit == "steps")
+            request.unit = LengthUnit::Steps;
+        else if (*options.unit == "seconds")
+            request.unit = LengthUnit::Seconds;
+        else
+            return usage("cli.bad-unit", fmt::format("--unit cannot be \"{}\". Allowed: notes, steps, seconds.", *options.unit));
+    }
+    return ok();
+}
+
+/// OUT.mid for one candidate, OUT-1.mid … for several.
+std::vector<fs::path> outputFiles(const Options& options)
+{
+    const fs::path out(options.out);
+    if (options.candidates == 1)
+        return {out};
+    std::vector<fs::path> files;
+    for (std::size_t k = 1; k <= options.candidates; ++k)
+        files.push_back(out.parent_path() / fmt::format("{}-{}{}", out.stem().string(), k, out.extension().string()));
+    return files;
+}
+
+/// All files or none: everything is written under temporary names before the first gets its own.
+Status writeAll(const std::vector<fs::path>& files, const std::vector<Score>& scores, bool force)
+{
+    std::vector<WholeFileWriter> writers;
+    for (std::size_t k = 0; k < files.size(); ++k) {
+        const auto midi = writeMidi(scores[k]);
+        if (!midi)
+            return midi.error();
+        auto writer = WholeFileWriter::open(files[k], force ? Overwrite::Replace : Overwrite::Refuse);
+        if (!writer)
+            return writer.error();
+        const Status written = writer->write(midi->bytes);
+        if (!written)
+            return written.error();
+        writers.push_back(std::move(*writer));
+    }
+    for (WholeFileWriter& writer : writers) {
+        const Status committed = writer.commit();
+        if (!committed)
+            return committed.error();
+    }
+    return ok();
+}
+
+ordered_json noteToJson(const GeneratedNote& generated, int ticksPerQuarter, Tick origin)
+{
+    const auto quarters = [&](Tick time) { return static_cast<double>(time.value) / ticksPerQuarter; };
+    return {{"pitch", generated.note.pitch.value},
+            {"name", pitchName(generated.note.pitch)},
+            {"start", quarters(generated.note.start - origin)},
+            {"length", quarters(generated.note.length)},
+            {"velocity", generated.note.velocity},
+            {"probability", generated.probability},
+            {"rank", generated.rank},
+            {"maskedMass", generated.maskedMass}};
+}
+
+int generate(const Options& options, const CommandContext& context)
+{
+    const std::string extension = lowerCase(fs::path(options.out).extension().string());
+    if (extension != ".mid" && extension != ".midi") {
+        return context.fail(
+            usage("cli.bad-out", fmt::format("--out cannot be \"{}\": a name that ends with .mid is needed.", options.out)));
+    }
+    ContinuationRequest lengths;
+    if (const Status applied = applyLength(options, lengths); !applied)
+        return context.fail(applied.error());
+    const std::vector<fs::path> files = outputFiles(options);
+    for (const fs::path& file : files) {
+        std::error_code ignored;
+        if (!options.force && fs::exists(file, ignored)) {
+            return context.fail(Error{ErrorKind::Usage, "file.exists",
+                                      fmt::format("{} exists already. Choose another name or add --force to replace it.",
+                                                  readablePath(file)),
+                                      {{"file", readablePath(file)}}});
+        }
+    }
+
+    Result<SeedMelody> seed = readSeedMelody(options.seed);
+    if (!seed)
+        return context.fail(seed.error());
+    ContinuationRequest& request = seed->request;
+    request.length = lengths.length;
+    request.unit = lengths.unit;
+    request.alternatives = options.candidates;
+    for (const std::string& remark : seed->remarks)
+        context.say(remark);
+    for (const PromptRemark& remark : seed->prompt.remarks)
+        context.say(remark.text);
+    context.say(fmt::format("Drawing with {}, random seed {}.", samplerName(request.sampler), request.seed));
+
+    const auto started = std::chrono::steady_clock::now();
+    const Result<Continuation> made =
+        continuePrompt(seed->model, seed->score, seed->prompt, request, {}, context.cancel);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    ordered_json json{{"prompt", promptToJson(seed->prompt)}, {"candidates", ordered_json::array()}};
+    if (!made)
+        return context.fail(made.error(), std::move(json));
+    context.say(made->velocitiesFollowPrompt ? "Velocities follow the seed melody's, place by place in the bar."
+                                             : "Velocities are the meter's accents.");
+
+    std::vector<Score> scores;
+    for (std::size_t k = 0; k < files.size(); ++k)
+        scores.push_back(options.onlyNew ? answerAlone(seed->score, *made, k) : scoreWithAnswer(seed->score, *made, k));
+    if (const Status written = writeAll(files, scores, options.force); !written)
+        return context.fail(written.error(), std::move(json));
+
+    std::size_t notes = 0;
+    const Tick origin = options.onlyNew ? answerOrigin(seed->score, *made) : Tick{};
+    for (std::size_t k = 0; k < files.size(); ++k) {
+        const Alternative& answer = made->alternatives[k];
+        notes += answer.notes.size();
+        ordered_json events = ordered_json::array();
+        for (const GeneratedNote& note : answer.notes)
+            events.push_back(noteToJson(note, seed->score.ticksPerQuarter, origin));
+        json["candidates"].push_back({{"file", readablePath(files[k])},
+                                      {"notes", answer.notes.size()},
+                                      {"logProbability", jsonNumber(answer.logProbability)},
+                                      {"maskedMass", answer.maskedMass},
+                                      {"fallbacks", answer.fallbacks},
+                                      {"events", std::move(events)}});
+        context.print(fmt::format("{}: {} new notes, log probability {:.1f}", readablePath(files[k]),
+                                  answer.notes.size(), answer.logProbability));
+        if (answer.fallbacks > 0) {
+            context.say(fmt::format("{}: {} times nothing was left under the masks, and the likeliest note was taken.",
+                                    readablePath(files[k]), answer.fallbacks));
+        }
+    }
+    json["seconds"] = seconds;
+    json["notesPerSecond"] = seconds > 0 ? static_cast<double>(notes) / seconds : 0;
+    if (context.isJson)
+        context.print(json);
+    return 0;
+}
+
+} // namespace
+
+void addGenerateCommand(CLI::App& app, CommandContext& context)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* const command = app.add_subcommand("generate", "Continue a seed melody, or start one from nothing");
+    options->seed.addTo(*command);
+    command->add_option("--bars", options->bars, "Length of the answer in full bars (default 4)");
+    command->add_option("--length", options->length, "Length of the answer in --unit");
+    command->add_option("--unit", options->unit, "notes, steps (of the model's grid) or seconds");
+    command->add_option("--candidates", options->candidates, "How many answers: OUT-1.mid, OUT-2.mid, … (default 1)")
+        ->check(CLI::Range(1, 256));
+    command->add_option("--out", options->out, "The MIDI file to write")->required();
+    command->add_flag("--only-new", options->onlyNew, "Write the answer alone, without the seed melody in front");
+    command->add_flag("--force", options->force, "Replace files that exist");
+    context.addCommonOptions(*command);
+    command->callback([options, &context] { context.exitCode = generate(*options, context); });
+}
+
+} // namespace continuo::cli

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/random.h"
+#include "core/encode/encoding.h"
+#include "core/generate/model.h"
+#include "core/weights/model_card.h"
+#include "core/weights/safetensors.h"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace continuo::tests {
+
+/// Models with weights drawn from a seed or set by hand, for tests that need no training.
+
+inline std::vector<CardSymbol> cardSymbolsOf(const Vocabulary& vocabulary)
+{
+    std::vector<CardSymbol> symbols;
+    for (const Symbol& symbol : vocabulary.symbols()) {
+        switch (symbol.kind) {
+        case SymbolKind::Pitch:
+            symbols.push_back({symbol.name, "pitch", symbol.pitch.value});
+            break;
+        case SymbolKind::Rest:
+            symbols.push_back({symbol.name, "rest", -1});
+            break;
+        case SymbolKind::Hold:
+            symbols.push_back({symbol.name, "hold", -1});
+            break;
+        case SymbolKind::End:
+            symbols.push_back({symbol.name, "end", -1});
+            break;
+        case SymbolKind::Other:
+            symbols.push_back({symbol.name, "other", -1});
+            break;
+        }
+    }
+    return symbols;
+}
+
+/// Tensors of the names and shapes that the card describes, uniform in ±scale.
+inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, Token vocabulary, std::uint64_t seed,
+                                                   double scale)
+{
+    const CounterRandom random(seed, CounterRandom::Domain::Test);
+    std::map<std::string, Tensor> tensors;
+    std::uint32_t number = 0;
+    const auto add = [&](const std::string& name, std::vector<std::int64_t> dimensions, double center, double reach) {
+        std::size_t count = 1;
+        for (const std::int64_t dimension : dimensions)
+            count *= static_cast<std::size_t>(dimension);
+        std::vector<float> values(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            const double u = random.uniform(number, static_cast<std::uint32_t>(i));
+            values[i] = static_cast<float>(center + reach * (2 * u - 1));
+        }
+        ++number;
+        tensors[name] = floatTensor(values, std::move(dimensions));
+    };
+    const std::int64_t gates = shape.kind == "lstm" ? 4 : shape.kind == "gru" ? 3 : 1;
+    if (shape.embedding > 0)
+        add("embedding.weight", {vocabulary, shape.embedding}, 0, 1);
+    for (int l = 0; l < shape.layers; ++l) {
+        const std::string suffix = std::to_string(l);
+        const std::int64_t inputs = l > 0 ? shape.hidden : shape.embedding > 0 ? shape.embedding : vocabulary;
+        add("rnn.weight_ih_l" + suffix, {gates * shape.hidden, inputs}, 0, scale);
+        add("rnn.weight_hh_l" + suffix, {gates * shape.hidden, shape.hidden}, 0, scale);
+        add("rnn.bias_ih_l" + suffix, {gates * shape.hidden}, 0, scale);
+        add("rnn.bias_hh_l" + suffix, {gates * shape.hidden}, 0, scale);
+    }
+    if (shape.batchNorm) {
+        add("norm.weight", {shape.hidden}, 1, 0.5);
+        add("norm.bias", {shape.hidden}, 0, 0.5);
+        add("norm.running_mean", {shape.hidden}, 0, 0.2);
+        add("norm.running_var", {shape.hidden}, 0.5, 0.4);
+    }
+    if (shape.dense > 0) {
+        add("dense.weight", {shape.dense, shape.hidden}, 0, scale);
+        add("dense.bias", {shape.dense}, 0, scale);
+    }
+    add("head.weight", {vocabulary, shape.dense > 0 ? shape.dense : shape.hidden}, 0, scale);
+    add("head.bias", {vocabulary}, 0, scale);
+    return tensors;
+}
+
+/// A whole model file for an encoding.
+inline TensorFile modelFile(const Encoding& encoding, const NetworkShape& shape, std::map<std::string, Tensor> tensors)
+{
+    ModelCard card;
+    card.name = "hand-made";
+    card.encoding = std::string(encoding.name());
+    card.encodingVersion = encoding.version();
+    card.encodingOptionsJson = encoding.optionsJson();
+    card.vocabulary = cardSymbolsOf(encoding.vocabulary());
+    card.network = shape;
+    TensorFile file;
+    file.metadata = toMetadata(card);
+    file.tensors = std::move(tensors);
+    return file;
+}
+
+/// A small network of random weights whose opinions are strong enough to differ from symbol to symbol.
+inline GeneratingModel randomModel(const std::string& encodingOptions, std::uint64_t seed, NetworkShape shape = {},
+                                   const LaneKernels& kernels = fastestKernels())
+{
+    const auto encoding = makeEncoding("grid", encodingOptions).value();
+    if (shape == NetworkShape{})
+        shape.hidden = 24;
+    auto tensors = randomTensors(shape, encoding->vocabulary().size(), seed, 0.6);
+    return modelFromTensors(modelFile(*encoding, shape, std::move(tensors)), "hand-made", kernels).value();
+}
+
+/// The same network in plain double precision, straight from the definitions.
+class ReferenceNetwork
+{
+public:
+    ReferenceNetwork(const NetworkShape& shape, Token vocabulary, const std::map<std::string, Tensor>& tensors)
+        : m_shape(shape)
+        , m_vocabulary(vocabulary)
+    {
+        for (const auto& [name, tensor] : tensors) {
+            const std::vector<float> values = floatValues(tensor);
+            m_values[name].assign(values.begin(), values.end());
+        }
+        const auto layers = static_cast<std::size_t>(shape.layers);
+        m_hidden.assign(layers, std::vector<double>(static_cast<std::size_t>(shape.hidden), 0.0));
+        m_cell = m_hidden;
+    }
+
+    std::vector<double> read(Token token)
+    {
+        std::vector<double> x;
+        if (m_shape.embedding > 0) {
+            const auto& table = m_values["embedding.weight"];
+            const auto width = static_cast<std::ptrdiff_t>(m_shape.embedding);
+            x.assign(table.begin() + token * width, table.begin() + (token + 1) * width);
+        } else {
+            x.assign(static_cast<std::size_t>(m_vocabulary), 0.0);
+            x[static_cast<std::size_t>(token)] = 1;
+        }
+        for (std::size_t l = 0; l < m_hidden.size(); ++l)
+            x = step(l, x);
+        if (m_shape.batchNorm) {
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                x[i] = (x[i] - m_values["norm.running_mean"][i]) / std::sqrt(m_values["norm.running_var"][i] + 1e-5) *
+                           m_values["norm.weight"][i] +
+                       m_values["norm.bias"][i];
+            }
+        }
+        if (m_shape.dense > 0) {
+            x = affine("dense.weight", "dense.bias", x);
+            for (double& value : x)
+                value = value > 0 ? value : 0;
+        }
+        return affine("head.weight", "head.bias", x);
+    }
+
+private:
+    std::vector<double> affine(const std::string& weight, const std::string& bias, const std::vector<double>& x)
+    {
+        std::vector<double> result = m_values[bias];
+        const auto& w = m_values[weight];
+        for (std::size_t row = 0; row < result.size(); ++row) {
+            for (std::size_t column = 0; column < x.size(); ++column)
+                result[row] += w[row * x.size() + column] * x[column];
+        }
+        return result;
+    }
+
+    std::vector<double> step(std::size_t l, const std::vector<double>& x)
+    {
+        const std::string suffix = std::to_string(l);
+        const std::vector<double> in = affine("rnn.weight_ih_l" + suffix, "rnn.bias_ih_l" + suffix, x);
+        const std::vector<double> own = affine("rnn.weight_hh_l" + suffix, "rnn.bias_hh_l" + suffix, m_hidden[l]);
+        const auto logistic = [](double value) { return 1 / (1 + std::exp(-value)); };
+        const std::size_t n = m_hidden[l].size();
+        for (std::size_t i = 0; i < n; ++i) {
+            if (m_shape.kind == "lstm") {
+                const double forget = logistic(in[n + i] + own[n + i]);
+                m_cell[l][i] = forget * m_cell[l][i] +
+                               logistic(in[i] + own[i]) * std::tanh(in[2 * n + i] + own[2 * n + i]);
+                m_hidden[l][i] = logistic(in[3 * n + i] + own[3 * n + i]) * std::tanh(m_cell[l][i]);
+            } else if (m_shape.kind == "gru") {
+                const double reset = logistic(in[i] + own[i]);
+                const double update = logistic(in[n + i] + own[n + i]);
+                const double candidate = std::tanh(in[2 * n + i] + reset * own[2 * n + i]);
+                m_hidden[l][i] = (1 - update) * candidate + update * m_hidden[l][i];
+            } else {
+                m_hidden[l][i] = std::tanh(in[i] + own[i]);
+            }
+        }
+        return m_hidden[l];
+    }
+
+    NetworkShape m_shape;
+    Token m_vocabulary;
+    std::map<std::string, std::vector<double>> m_values;
+    std::vector<std::vector<double>> m_hidden;
+    std::vector<std::vector<double>> m_cell;
+};
+
+} // namespace continuo::tests

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTest>
+
+#include "core/generate/recurrent_network.h"
+#include "tests/core/generate/hand_made_model.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <thread>
+#include <vector>
+
+using namespace continuo;
+using namespace continuo::tests;
+
+Q_DECLARE_METATYPE(NetworkShape)
+
+namespace {
+
+constexpr Token kVocabulary = 40;
+
+std::shared_ptr<const RecurrentNetwork> networkOf(const NetworkShape& shape,
+                                                  const LaneKernels& kernels = fastestKernels())
+{
+    auto made =
+        RecurrentNetwork::make(shape, kVocabulary, randomTensors(shape, kVocabulary, 5, 0.3), "test", kernels);
+    return made ? *made : nullptr;
+}
+
+std::vector<Token> someTokens(std::size_t count, std::uint32_t which = 0)
+{
+    const CounterRandom random(3, CounterRandom::Domain::Test);
+    std::vector<Token> tokens(count);
+    for (std::size_t i = 0; i < count; ++i)
+        tokens[i] = static_cast<Token>(random.below(kVocabulary, which, static_cast<std::uint32_t>(i)));
+    return tokens;
+}
+
+bool areSameBits(const std::vector<float>& a, const std::vector<float>& b)
+{
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+std::vector<float> logitsAfter(const NextTokenModel& network, const std::vector<Token>& tokens)
+{
+    ModelState state = network.start(1);
+    std::vector<float> logits(kVocabulary);
+    network.read(state, tokens, logits, {});
+    return logits;
+}
+
+void shapes()
+{
+    QTest::addColumn<NetworkShape>("shape");
+    const auto row = [](const char* name, const char* kind, int layers, int hidden, int embedding, bool norm,
+                        int dense, int window) {
+        NetworkShape shape;
+        shape.kind = kind;
+        shape.layers = layers;
+        shape.hidden = hidden;
+        shape.embedding = embedding;
+        shape.batchNorm = norm;
+        shape.dense = dense;
+        if (window > 0) {
+            shape.prediction = "last-step";
+            shape.window = window;
+        }
+        QTest::newRow(name) << shape;
+    };
+    row("LSTM", "lstm", 1, 64, 0, false, 0, 0);
+    row("LSTM of odd width with embedding", "lstm", 2, 37, 11, false, 0, 0);
+    row("LSTM with norm", "lstm", 3, 48, 0, true, 0, 0);
+    row("LSTM with norm and dense layer", "lstm", 2, 33, 5, true, 21, 0);
+    row("GRU", "gru", 1, 64, 0, false, 0, 0);
+    row("GRU in layers", "gru", 3, 20, 16, false, 9, 0);
+    row("RNN", "rnn", 2, 50, 0, false, 0, 0);
+    row("LSTM with a window", "lstm", 2, 32, 0, false, 0, 7);
+    row("GRU with a window", "gru", 1, 32, 8, true, 12, 5);
+}
+
+} // namespace
+
+class TestRecurrentNetwork : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void agreesWithDoublePrecision_data() { shapes(); }
+    void agreesWithDoublePrecision()
+    {
+        QFETCH(NetworkShape, shape);
+        const auto network = networkOf(shape);
+        QVERIFY(network);
+        const auto tensors = randomTensors(shape, kVocabulary, 5, 0.3);
+        const std::vector<Token> tokens = someTokens(30);
+        ModelState state = network->start(1);
+        std::vector<float> logits(kVocabulary);
+        ReferenceNetwork carried(shape, kVocabulary, tensors);
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            QVERIFY(network->read(state, std::span(&tokens[i], 1), logits, {}));
+            std::vector<double> expected;
+            if (shape.window > 0) {
+                ReferenceNetwork again(shape, kVocabulary, tensors);
+                const std::size_t window = std::min(i + 1, static_cast<std::size_t>(shape.window));
+                for (std::size_t j = i + 1 - window; j <= i; ++j)
+                    expected = again.read(tokens[j]);
+            } else {
+                expected = carried.read(tokens[i]);
+            }
+            for (std::size_t v = 0; v < expected.size(); ++v)
+                QVERIFY2(std::abs(logits[v] - expected[v]) < 1e-5, qPrintable(QString::number(logits[v] - expected[v])));
+        }
+    }
+
+    void everyInstructionSetGivesTheSameBits_data() { shapes(); }
+    void everyInstructionSetGivesTheSameBits()
+    {
+        QFETCH(NetworkShape, shape);
+        const std::vector<Token> tokens = someTokens(100);
+        const std::vector<float> expected = logitsAfter(*networkOf(shape, *availableKernels().front()), tokens);
+        for (const LaneKernels* kernels : availableKernels())
+            QVERIFY2(areSameBits(logitsAfter(*networkOf(shape, *kernels), tokens), expected), kernels->name);
+    }
+
+    void readingInOneGoIsReadingStepByStep_data() { shapes(); }
+    void readingInOneGoIsReadingStepByStep()
+    {
+        QFETCH(NetworkShape, shape);
+        const auto network = networkOf(shape);
+        const std::vector<Token> tokens = someTokens(150); // more than are worked through at once
+        ModelState state = network->start(1);
+        std::vector<float> logits(kVocabulary);
+        for (const Token& token : tokens)
+            QVERIFY(network->read(state, std::span(&token, 1), logits, {}));
+        QVERIFY(areSameBits(logits, logitsAfter(*network, tokens)));
+    }
+
+    void membersDoNotDependOnTheirBatch_data() { shapes(); }
+    void membersDoNotDependOnTheirBatch()
+    {
+        QFETCH(NetworkShape, shape);
+        const auto network = networkOf(shape);
+        constexpr std::size_t batch = 7;
+        constexpr std::size_t steps = 20;
+        std::vector<std::vector<Token>> pieces;
+        for (std::uint32_t b = 0; b < batch; ++b)
+            pieces.push_back(someTokens(steps, b + 1));
+        ModelState state = network->start(batch);
+        std::vector<float> logits(batch * kVocabulary);
+        for (std::size_t step = 0; step < steps; ++step) {
+            std::vector<Token> now;
+            for (const auto& piece : pieces)
+                now.push_back(piece[step]);
+            QVERIFY(network->read(state, now, logits, {}));
+        }
+        for (std::size_t b = 0; b < batch; ++b) {
+            const auto begin = logits.begin() + static_cast<std::ptrdiff_t>(b * kVocabulary);
+            QVERIFY(areSameBits({begin, begin + kVocabulary}, logitsAfter(*network, pieces[b])));
+        }
+    }
+
+    void selectedMembersGoOnAsBefore_data() { shapes(); }
+    void selectedMembersGoOnAsBefore()
+    {
+        QFETCH(NetworkShape, shape);
+        const auto network = networkOf(shape);
+        ModelState state = network->start(2);
+        std::vector<float> logits(2 * kVocabulary);
+        const std::vector<Token> before = someTokens(20); // two members, ten steps
+        QVERIFY(network->read(state, before, logits, {}));
+        const std::vector<std::size_t> chosen{1, 0, 1};
+        ModelState three = network->selected(state, chosen);
+        std::vector<float> more(3 * kVocabulary);
+        QVERIFY(network->read(three, std::vector<Token>{4, 4, 9}, more, {}));
+        for (std::size_t i = 0; i < 3; ++i) {
+            std::vector<Token> piece;
+            for (std::size_t step = 0; step < 10; ++step)
+                piece.push_back(before[2 * step + chosen[i]]);
+            piece.push_back(i == 2 ? 9 : 4);
+            const auto begin = more.begin() + static_cast<std::ptrdiff_t>(i * kVocabulary);
+            QVERIFY(areSameBits({begin, begin + kVocabulary}, logitsAfter(*network, piece)));
+        }
+    }
+
+    void threadsMayShareANetwork()
+    {
+        NetworkShape shape;
+        shape.hidden = 40;
+        const auto network = networkOf(shape);
+        const std::vector<Token> tokens = someTokens(200);
+        const std::vector<float> expected = logitsAfter(*network, tokens);
+        std::vector<std::vector<float>> found(4);
+        std::vector<std::thread> threads;
+        for (auto& result : found)
+            threads.emplace_back([&] { result = logitsAfter(*network, tokens); });
+        for (std::thread& thread : threads)
+            thread.join();
+        for (const auto& result : found)
+            QVERIFY(areSameBits(result, expected));
+    }
+
+    void cancelledReadingSaysSo()
+    {
+        const auto network = networkOf(NetworkShape{});
+        const CancelToken cancel;
+        cancel.cancel();
+        ModelState state = network->start(1);
+        std::vector<float> logits(kVocabulary);
+        QVERIFY(!network->read(state, someTokens(10), logits, cancel));
+    }
+
+    void unknownNetworksAreRefused_data()
+    {
+        QTest::addColumn<NetworkShape>("shape");
+        NetworkShape shape;
+        shape.kind = "transformer";
+        QTest::newRow("kind") << shape;
+        shape = {};
+        shape.prediction = "backwards";
+        QTest::newRow("prediction") << shape;
+        shape = {};
+        shape.layers = 0;
+        QTest::newRow("no layers") << shape;
+        shape = {};
+        shape.hidden = 1 << 30;
+        QTest::newRow("too wide") << shape;
+        shape = {};
+        shape.prediction = "last-step";
+        QTest::newRow("last-step without a window") << shape;
+    }
+    void unknownNetworksAreRefused()
+    {
+        QFETCH(NetworkShape, shape);
+        const auto made = RecurrentNetwork::make(shape, kVocabulary, {}, "a.safetensors", fastestKernels());
+        QVERIFY(!made);
+        QCOMPARE(made.error().id, std::string("model.unknown-network"));
+        QVERIFY(made.error().text.find("a.safetensors") != std::string::npos);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRecurrentNetwork)
+#include "tst_recurrent_network.moc"
