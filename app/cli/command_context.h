@@ -41,9 +41,6 @@ public:
     /// The same; a JSON value can be made of any text, so that without these two a call would be ambiguous.
     void print(const std::string& line) const { print(std::string_view(line)); }
     void print(const char* line) const { print(std::string_view(line)); }
-    // Text converts to a line and to JSON alike; these two say which.
-    void print(const std::string& line) const { print(std::string_view(line)); }
-    void print(const char* line) const { print(std::string_view(line)); }
     /// One JSON object on one line of standard output, whatever --json says.
     void print(const nlohmann::ordered_json& object) const;
 
