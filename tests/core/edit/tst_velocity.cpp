@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/edit/edit_check.h"
+
+#include "core/edit/velocity.h"
+
+using namespace continuo;
+
+class TestVelocity : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void velocitiesStayWithinMidi_data()
+    {
+        QTest::addColumn<int>("set");      // −1: scale.
+        QTest::addColumn<double>("factor");
+        QTest::addColumn<QList<int>>("expected"); // From 1, 64, 127.
+        QTest::newRow("set") << 80 << 0.0 << QList<int>{80, 80, 80};
+        QTest::newRow("set too low") << 0 << 0.0 << QList<int>{1, 1, 1};
+        QTest::newRow("set too high") << 1000 << 0.0 << QList<int>{127, 127, 127};
+        QTest::newRow("half") << -1 << 0.5 << QList<int>{1, 32, 64};
+        QTest::newRow("double") << -1 << 2.0 << QList<int>{2, 127, 127};
+        QTest::newRow("nothing") << -1 << 0.0 << QList<int>{1, 1, 1};
+        QTest::newRow("the same") << -1 << 1.0 << QList<int>{1, 64, 127};
+        QTest::newRow("beyond measure") << -1 << 1e300 << QList<int>{127, 127, 127};
+    }
+
+    void velocitiesStayWithinMidi()
+    {
+        QFETCH(const int, set);
+        QFETCH(const double, factor);
+        QFETCH(const QList<int>, expected);
+        Score score = scoreOf("CDE");
+        std::vector<Note>& notes = score.tracks.front().notes;
+        notes[0].velocity = 1;
+        notes[1].velocity = 64;
+        notes[2].velocity = 127;
+        const Score before = score;
+        const std::vector<NoteId> ids = idsOf(score, {});
+        const ScorePatch patch = set >= 0 ? setVelocity(score, ids, set) : scaleVelocity(score, ids, factor);
+        QVERIFY(applyPatch(score, patch));
+        QList<int> found;
+        for (const Note& note : score.tracks.front().notes)
+            found.append(note.velocity);
+        QCOMPARE(found, expected);
+        QVERIFY(applyPatch(score, patch.inverted()));
+        QVERIFY(score == before);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestVelocity)
+#include "tst_velocity.moc"
