@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "soundfonts/generator/audition.h"
 
+#include "soundfonts/generator/filters.h"
+#include "soundfonts/generator/numeric.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-
-#include "soundfonts/generator/filters.h"
-#include "soundfonts/generator/numeric.h"
 
 namespace continuo::soundfont {
 
 namespace {
 
 constexpr double kRate = 32000.0;
-constexpr int kFrames = 48000;      // 1.5 s
-constexpr int kHop = 3200;          // 100 ms
-constexpr int kHopsPerWindow = 4;   // 400 ms
-constexpr int kControl = 64;        // frames between two settings of the filter
+constexpr int kFrames = 48000;    // 1.5 s
+constexpr int kHop = 3200;        // 100 ms
+constexpr int kHopsPerWindow = 4; // 400 ms
+constexpr int kControl = 64;      // frames between two settings of the filter
 constexpr int kStandardVelocity = 100;
 
 double frameAt(const Sample& sample, long index)
@@ -56,12 +56,13 @@ double rise(double t, double attack)
     return t <= 0.0 ? 0.0 : std::min(1.0, t / std::max(attack, 1e-6));
 }
 
-void addVoice(const Zone& zone, int key, int velocity, std::vector<double>& left, std::vector<double>& right)
+void addVoice(const Zone& zone, int key, int velocity, std::vector<double>& left,
+              std::vector<double>& right)
 {
     const Layer& layer = *zone.layer;
     const Sample& sample = *zone.sample;
-    const double semitones =
-        (layer.fixedPitch ? 0.0 : static_cast<double>(key - zone.rootKey())) + layer.semitones + layer.cents / 100.0;
+    const double semitones = (layer.fixedPitch ? 0.0 : static_cast<double>(key - zone.rootKey())) +
+                             layer.semitones + layer.cents / 100.0;
     const double step = power(2.0, semitones / 12.0) * sample.sampleRate / kRate;
     const double gain = decibelsToGain(-zone.attenuationDb);
     const double panTurns = (layer.pan + 1.0) / 8.0;
@@ -80,14 +81,18 @@ void addVoice(const Zone& zone, int key, int velocity, std::vector<double>& left
         const double t = i / kRate - layer.envelope.delay;
         if (i % kControl == 0) {
             const double now = decibelsToGain(envelopeDb(i / kRate, layer.envelope, rate));
-            const double then = decibelsToGain(envelopeDb((i + kControl) / kRate, layer.envelope, rate));
+            const double then =
+                decibelsToGain(envelopeDb((i + kControl) / kRate, layer.envelope, rate));
             level = now;
             levelStep = (then - now) / kControl;
             if (filtered) {
-                const double fallen = std::max(0.0, t - layer.filter.envelopeAttack) / layer.filter.envelopeDecay;
+                const double fallen =
+                    std::max(0.0, t - layer.filter.envelopeAttack) / layer.filter.envelopeDecay;
                 const double shape = std::max(layer.filter.envelopeSustain, 1.0 - fallen);
-                const double cents = layer.filter.envelopeCents * rise(t, layer.filter.envelopeAttack) * shape;
-                filter.tune(Biquad::lowPass(std::min(cutoff * power(2.0, cents / 1200.0), 0.45 * kRate), q, kRate));
+                const double cents =
+                    layer.filter.envelopeCents * rise(t, layer.filter.envelopeAttack) * shape;
+                filter.tune(Biquad::lowPass(
+                    std::min(cutoff * power(2.0, cents / 1200.0), 0.45 * kRate), q, kRate));
             }
         }
         if (t < 0.0)
@@ -133,7 +138,8 @@ std::vector<VelocityRange> velocityRanges(const Program& program)
     std::vector<VelocityRange> ranges;
     for (const Layer& layer : program.layers) {
         const VelocityRange range{layer.lowVelocity, layer.highVelocity};
-        if (range != VelocityRange{0, 127} && std::find(ranges.begin(), ranges.end(), range) == ranges.end())
+        if (range != VelocityRange{0, 127} &&
+            std::find(ranges.begin(), ranges.end(), range) == ranges.end())
             ranges.push_back(range);
     }
     if (ranges.empty())
@@ -143,7 +149,8 @@ std::vector<VelocityRange> velocityRanges(const Program& program)
 }
 
 /// Brings the zones of one velocity range to `target(key)` when played at `velocity`.
-void levelRange(Program& program, const VelocityRange& range, int velocity, const std::map<int, double>& targets)
+void levelRange(Program& program, const VelocityRange& range, int velocity,
+                const std::map<int, double>& targets)
 {
     for (int pass = 0; pass < 2; ++pass) {
         std::vector<double> corrections(program.zones.size(), 0.0);
@@ -153,7 +160,8 @@ void levelRange(Program& program, const VelocityRange& range, int velocity, cons
                 continue;
             const int key = centreKey(program.zones[i]);
             const auto wanted = targets.lower_bound(key);
-            const double target = wanted == targets.end() ? std::prev(targets.end())->second : wanted->second;
+            const double target =
+                wanted == targets.end() ? std::prev(targets.end())->second : wanted->second;
             corrections[i] = auditionLoudness(program.zones, key, velocity) - target;
         }
         for (std::size_t i = 0; i < program.zones.size(); ++i)
@@ -183,8 +191,10 @@ void level(Program& program, double targetDb)
         return;
     }
 
-    levelRange(program, ranges[standard], kStandardVelocity, {{127, targetDb + program.loudnessDb}});
-    // The others meet their neighbour where they touch, so that no step is heard between velocities.
+    levelRange(program, ranges[standard], kStandardVelocity,
+               {{127, targetDb + program.loudnessDb}});
+    // The others meet their neighbour where they touch, so that no step is heard between
+    // velocities.
     const auto meet = [&program](int fromVelocity, const VelocityRange& to, int velocity) {
         std::map<int, double> targets;
         for (const Zone& zone : program.zones) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "soundfonts/generator/drums.h"
 
+#include "soundfonts/generator/filters.h"
+#include "soundfonts/generator/numeric.h"
+#include "soundfonts/generator/partials.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
-
-#include "soundfonts/generator/filters.h"
-#include "soundfonts/generator/numeric.h"
-#include "soundfonts/generator/partials.h"
 
 namespace continuo::soundfont {
 
@@ -25,21 +25,26 @@ public:
     {
     }
 
-    /// `decay` in nepers per second. The frequency starts `glide` times higher and arrives within about `glideTime`.
-    Stroke& sine(double hertz, double level, double decay, double glide = 1.0, double glideTime = 0.02)
+    /// `decay` in nepers per second. The frequency starts `glide` times higher and arrives within
+    /// about `glideTime`.
+    Stroke& sine(double hertz, double level, double decay, double glide = 1.0,
+                 double glideTime = 0.02)
     {
         double turns = 0.0;
         for (std::size_t i = 0; i < m_frames.size(); ++i) {
             const double t = static_cast<double>(i) / m_rate;
-            const double bend = glide == 1.0 ? 1.0 : 1.0 + (glide - 1.0) * exponential(-t / glideTime);
-            m_frames[i] += level * sineOfTurns(turns) * exponential(-decay * t) * std::min(1.0, t / 0.0008);
+            const double bend =
+                glide == 1.0 ? 1.0 : 1.0 + (glide - 1.0) * exponential(-t / glideTime);
+            m_frames[i] +=
+                level * sineOfTurns(turns) * exponential(-decay * t) * std::min(1.0, t / 0.0008);
             turns += hertz * bend / m_rate;
         }
         return *this;
     }
 
     /// Noise between `low` and `high` hertz that rises in `attack` seconds after `delay`.
-    Stroke& noise(double level, double decay, double low, double high, double attack = 0.0005, double delay = 0.0)
+    Stroke& noise(double level, double decay, double low, double high, double attack = 0.0005,
+                  double delay = 0.0)
     {
         Random random(m_name, ++m_draws);
         std::vector<double> burst(m_frames.size());
@@ -57,13 +62,15 @@ public:
         for (std::size_t i = 0; i < m_frames.size(); ++i) {
             const double t = static_cast<double>(i) / m_rate - delay;
             if (t > 0.0)
-                m_frames[i] += scale * burst[i] * exponential(-decay * t) * std::min(1.0, t / attack);
+                m_frames[i] +=
+                    scale * burst[i] * exponential(-decay * t) * std::min(1.0, t / attack);
         }
         return *this;
     }
 
     /// Sheet metal: `count` unrelated partials between two frequencies; the high ones die first.
-    Stroke& metal(double level, double decay, double low, double high, int count, double attack = 0.0008)
+    Stroke& metal(double level, double decay, double low, double high, int count,
+                  double attack = 0.0008)
     {
         Random random(m_name, ++m_draws);
         LoopPlan plan;
@@ -73,10 +80,12 @@ public:
         for (int i = 0; i < count; ++i) {
             Partial partial;
             partial.frequency = low * power(high / low, (i + random.uniform()) / count);
-            partial.amplitude = level * (0.3 + random.uniform()) / std::sqrt(static_cast<double>(count));
+            partial.amplitude =
+                level * (0.3 + random.uniform()) / std::sqrt(static_cast<double>(count));
             partial.phase = random.uniform();
             partial.attack = attack;
-            partial.slowDecay = decay * (0.55 + 0.9 * random.uniform()) * (0.7 + 0.6 * partial.frequency / high);
+            partial.slowDecay =
+                decay * (0.55 + 0.9 * random.uniform()) * (0.7 + 0.6 * partial.frequency / high);
             partials.push_back(partial);
         }
         const std::vector<double> sum = renderPartials(partials, plan);
@@ -146,7 +155,8 @@ WaveSet cuica(const char* name, double seconds, double from, double to)
         const double x = static_cast<double>(i) / static_cast<double>(frames.size());
         turns += (from + (to - from) * x) / kRate;
         const double shape = std::min({1.0, x / 0.08, (1.0 - x) / 0.3});
-        frames[i] = shape * (sineOfTurns(turns) + 0.45 * sineOfTurns(2.0 * turns) + 0.2 * sineOfTurns(3.0 * turns));
+        frames[i] = shape * (sineOfTurns(turns) + 0.45 * sineOfTurns(2.0 * turns) +
+                             0.2 * sineOfTurns(3.0 * turns));
     }
     LoopPlan plan;
     plan.sampleRate = kRate;
@@ -175,7 +185,10 @@ DrumKit makeDrumKit()
     };
     const auto use = [&kit](Drum drum) { kit.drums.push_back(drum); };
 
-    const std::size_t kickDeep = add(Stroke("Kick deep", 0.5, 24000).sine(48, 1.0, 11, 3.2, 0.022).noise(0.18, 120, 300, 3000).finish());
+    const std::size_t kickDeep = add(Stroke("Kick deep", 0.5, 24000)
+                                         .sine(48, 1.0, 11, 3.2, 0.022)
+                                         .noise(0.18, 120, 300, 3000)
+                                         .finish());
     const std::size_t kick = add(Stroke("Kick", 0.42, 26000)
                                      .sine(56, 1.0, 14, 3.6, 0.018)
                                      .sine(112, 0.15, 25)
@@ -184,8 +197,12 @@ DrumKit makeDrumKit()
     use({.key = 35, .waves = kickDeep});
     use({.key = 36, .waves = kick});
 
-    const std::size_t sideStick =
-        add(Stroke("Side stick", 0.18, 32000).sine(820, 0.5, 55).sine(1720, 0.6, 60).sine(2650, 0.3, 80).noise(0.6, 150, 1500, 7000).finish());
+    const std::size_t sideStick = add(Stroke("Side stick", 0.18, 32000)
+                                          .sine(820, 0.5, 55)
+                                          .sine(1720, 0.6, 60)
+                                          .sine(2650, 0.3, 80)
+                                          .noise(0.6, 150, 1500, 7000)
+                                          .finish());
     const std::size_t snare = add(Stroke("Snare", 0.42, 34000)
                                       .sine(185, 0.8, 22, 1.3, 0.012)
                                       .sine(330, 0.45, 28)
@@ -221,10 +238,18 @@ DrumKit makeDrumKit()
     use({.key = 48, .waves = tomHigh, .cents = 200, .levelDb = -1, .pan = -0.2});
     use({.key = 50, .waves = tomHigh, .cents = 500, .levelDb = -1, .pan = -0.35});
 
-    const std::size_t hatClosed = add(Stroke("Hat closed", 0.14, 40000).metal(0.8, 45, 3500, 17000, 60).noise(0.5, 55, 6500, 20000).finish());
-    const std::size_t hatPedal =
-        add(Stroke("Hat pedal", 0.16, 40000).metal(0.7, 38, 3200, 15000, 50, 0.003).noise(0.5, 45, 5000, 15000, 0.003).finish());
-    const std::size_t hatOpen = add(Stroke("Hat open", 0.9, 38000).metal(0.9, 5.0, 3300, 16500, 90).noise(0.4, 6.5, 6000, 20000).finish());
+    const std::size_t hatClosed = add(Stroke("Hat closed", 0.14, 40000)
+                                          .metal(0.8, 45, 3500, 17000, 60)
+                                          .noise(0.5, 55, 6500, 20000)
+                                          .finish());
+    const std::size_t hatPedal = add(Stroke("Hat pedal", 0.16, 40000)
+                                         .metal(0.7, 38, 3200, 15000, 50, 0.003)
+                                         .noise(0.5, 45, 5000, 15000, 0.003)
+                                         .finish());
+    const std::size_t hatOpen = add(Stroke("Hat open", 0.9, 38000)
+                                        .metal(0.9, 5.0, 3300, 16500, 90)
+                                        .noise(0.4, 6.5, 6000, 20000)
+                                        .finish());
     use({.key = 42, .waves = hatClosed, .levelDb = -9, .pan = -0.3, .exclusiveClass = 1});
     use({.key = 44, .waves = hatPedal, .levelDb = -10, .pan = -0.3, .exclusiveClass = 1});
     use({.key = 46, .waves = hatOpen, .levelDb = -8, .pan = -0.3, .exclusiveClass = 1});
@@ -259,8 +284,13 @@ DrumKit makeDrumKit()
                                        .noise(0.5, 60, 4000, 16000)
                                        .noise(0.35, 30, 5000, 16000, 0.002, 0.035)
                                        .finish());
-    const std::size_t cowbell =
-        add(Stroke("Cowbell", 0.5, 30000).sine(562, 0.8, 12).sine(845, 1.0, 11).sine(1410, 0.3, 18).sine(2240, 0.25, 22).noise(0.3, 150, 2000, 8000).finish());
+    const std::size_t cowbell = add(Stroke("Cowbell", 0.5, 30000)
+                                        .sine(562, 0.8, 12)
+                                        .sine(845, 1.0, 11)
+                                        .sine(1410, 0.3, 18)
+                                        .sine(2240, 0.25, 22)
+                                        .noise(0.3, 150, 2000, 8000)
+                                        .finish());
     Stroke rattle("Vibraslap", 0.9, 30000);
     for (int i = 0; i < 22; ++i)
         rattle.noise(0.8 * exponential(-0.09 * i), 220, 2200, 6500, 0.0008, 0.032 * i);
@@ -275,8 +305,11 @@ DrumKit makeDrumKit()
                                      .sine(668, 0.2, 32)
                                      .noise(0.4, 130, 900, 7000)
                                      .finish());
-    const std::size_t skinMuted =
-        add(Stroke("Hand drum muted", 0.2, 28000).sine(320, 1.0, 45, 1.1, 0.01).sine(520, 0.4, 55).noise(0.6, 110, 900, 7000).finish());
+    const std::size_t skinMuted = add(Stroke("Hand drum muted", 0.2, 28000)
+                                          .sine(320, 1.0, 45, 1.1, 0.01)
+                                          .sine(520, 0.4, 55)
+                                          .noise(0.6, 110, 900, 7000)
+                                          .finish());
     use({.key = 60, .waves = skin, .cents = 500, .levelDb = -4, .pan = 0.3});
     use({.key = 61, .waves = skin, .cents = 50, .levelDb = -4, .pan = 0.3});
     use({.key = 62, .waves = skinMuted, .cents = -300, .levelDb = -4, .pan = -0.3});
@@ -290,30 +323,68 @@ DrumKit makeDrumKit()
                                         .sine(1480, 0.25, 20)
                                         .noise(0.5, 110, 2000, 10000)
                                         .finish());
-    const std::size_t agogoBell =
-        add(Stroke("Agogo bell", 0.5, 32000).sine(920, 1.0, 9).sine(1395, 0.35, 12).sine(2430, 0.5, 13).sine(3620, 0.3, 17).finish());
+    const std::size_t agogoBell = add(Stroke("Agogo bell", 0.5, 32000)
+                                          .sine(920, 1.0, 9)
+                                          .sine(1395, 0.35, 12)
+                                          .sine(2430, 0.5, 13)
+                                          .sine(3620, 0.3, 17)
+                                          .finish());
     use({.key = 65, .waves = timbale, .cents = 300, .levelDb = -4, .pan = 0.35});
     use({.key = 66, .waves = timbale, .cents = -200, .levelDb = -4, .pan = 0.35});
     use({.key = 67, .waves = agogoBell, .cents = 300, .levelDb = -8, .pan = -0.4});
     use({.key = 68, .waves = agogoBell, .cents = -100, .levelDb = -8, .pan = -0.4});
 
-    const std::size_t cabasa = add(Stroke("Cabasa", 0.16, 36000).noise(0.9, 45, 5000, 16000, 0.018).finish());
-    const std::size_t maracas = add(Stroke("Maracas", 0.12, 36000).noise(0.9, 70, 4200, 13000, 0.008).finish());
+    const std::size_t cabasa =
+        add(Stroke("Cabasa", 0.16, 36000).noise(0.9, 45, 5000, 16000, 0.018).finish());
+    const std::size_t maracas =
+        add(Stroke("Maracas", 0.12, 36000).noise(0.9, 70, 4200, 13000, 0.008).finish());
     use({.key = 69, .waves = cabasa, .levelDb = -11, .pan = -0.35});
     use({.key = 70, .waves = maracas, .levelDb = -12, .pan = 0.35});
-    use({.key = 71, .waves = add(whistle("Whistle short", 0.16)), .levelDb = -5, .pan = 0.2, .exclusiveClass = 2});
-    use({.key = 72, .waves = add(whistle("Whistle long", 0.5)), .levelDb = -5, .pan = 0.2, .exclusiveClass = 2});
-    use({.key = 73, .waves = add(guiro("Guiro short", 0.1, 9)), .levelDb = -8, .pan = -0.2, .exclusiveClass = 3});
-    use({.key = 74, .waves = add(guiro("Guiro long", 0.34, 26)), .levelDb = -8, .pan = -0.2, .exclusiveClass = 3});
+    use({.key = 71,
+         .waves = add(whistle("Whistle short", 0.16)),
+         .levelDb = -5,
+         .pan = 0.2,
+         .exclusiveClass = 2});
+    use({.key = 72,
+         .waves = add(whistle("Whistle long", 0.5)),
+         .levelDb = -5,
+         .pan = 0.2,
+         .exclusiveClass = 2});
+    use({.key = 73,
+         .waves = add(guiro("Guiro short", 0.1, 9)),
+         .levelDb = -8,
+         .pan = -0.2,
+         .exclusiveClass = 3});
+    use({.key = 74,
+         .waves = add(guiro("Guiro long", 0.34, 26)),
+         .levelDb = -8,
+         .pan = -0.2,
+         .exclusiveClass = 3});
 
-    const std::size_t claves = add(Stroke("Claves", 0.2, 32000).sine(2480, 1.0, 34).sine(5050, 0.12, 70).noise(0.2, 300, 3000, 12000).finish());
-    const std::size_t block =
-        add(Stroke("Wood block", 0.2, 30000).sine(780, 1.0, 36).sine(1950, 0.35, 55).sine(3100, 0.12, 80).noise(0.3, 220, 1500, 7000).finish());
+    const std::size_t claves = add(Stroke("Claves", 0.2, 32000)
+                                       .sine(2480, 1.0, 34)
+                                       .sine(5050, 0.12, 70)
+                                       .noise(0.2, 300, 3000, 12000)
+                                       .finish());
+    const std::size_t block = add(Stroke("Wood block", 0.2, 30000)
+                                      .sine(780, 1.0, 36)
+                                      .sine(1950, 0.35, 55)
+                                      .sine(3100, 0.12, 80)
+                                      .noise(0.3, 220, 1500, 7000)
+                                      .finish());
     use({.key = 75, .waves = claves, .levelDb = -7, .pan = 0.1});
     use({.key = 76, .waves = block, .cents = 500, .levelDb = -6, .pan = 0.3});
     use({.key = 77, .waves = block, .cents = 0, .levelDb = -6, .pan = 0.3});
-    use({.key = 78, .waves = add(cuica("Cuica muted", 0.18, 620, 700)), .levelDb = -6, .pan = -0.25, .exclusiveClass = 4});
-    use({.key = 79, .waves = add(cuica("Cuica open", 0.36, 430, 720)), .levelDb = -6, .pan = -0.25, .exclusiveClass = 4});
+    use({.key = 78,
+         .waves = add(cuica("Cuica muted", 0.18, 620, 700)),
+         .levelDb = -6,
+         .pan = -0.25,
+         .exclusiveClass = 4});
+    use({.key = 79,
+         .waves = add(cuica("Cuica open", 0.36, 430, 720)),
+         .levelDb = -6,
+         .pan = -0.25,
+         .exclusiveClass = 4});
 
     const std::size_t triangle = add(Stroke("Triangle", 1.4, 36000)
                                          .sine(4010, 0.5, 2.3)
@@ -324,12 +395,18 @@ DrumKit makeDrumKit()
                                          .sine(1620, 0.08, 5)
                                          .noise(0.3, 250, 5000, 16000)
                                          .finish());
-    const std::size_t triangleMuted =
-        add(Stroke("Triangle muted", 0.2, 36000).sine(4010, 0.5, 30).sine(5230, 0.6, 32).sine(6890, 0.4, 36).sine(8720, 0.35, 40).noise(0.3, 250, 5000, 16000).finish());
+    const std::size_t triangleMuted = add(Stroke("Triangle muted", 0.2, 36000)
+                                              .sine(4010, 0.5, 30)
+                                              .sine(5230, 0.6, 32)
+                                              .sine(6890, 0.4, 36)
+                                              .sine(8720, 0.35, 40)
+                                              .noise(0.3, 250, 5000, 16000)
+                                              .finish());
     use({.key = 80, .waves = triangleMuted, .levelDb = -11, .pan = -0.45, .exclusiveClass = 5});
     use({.key = 81, .waves = triangle, .levelDb = -11, .pan = -0.45, .exclusiveClass = 5});
 
-    std::sort(kit.drums.begin(), kit.drums.end(), [](const Drum& a, const Drum& b) { return a.key < b.key; });
+    std::sort(kit.drums.begin(), kit.drums.end(),
+              [](const Drum& a, const Drum& b) { return a.key < b.key; });
     return kit;
 }
 

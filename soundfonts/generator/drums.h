@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <vector>
-
 #include "soundfonts/generator/sample.h"
+
+#include <vector>
 
 namespace continuo::soundfont {
 
@@ -11,12 +11,12 @@ namespace continuo::soundfont {
 struct Drum
 {
     int key = 35;
-    std::size_t waves = 0;      ///< index into DrumKit::waves
-    double cents = 0.0;         ///< tuning of this use of the sample
-    double levelDb = 0.0;       ///< loudness in the kit
-    double pan = 0.0;           ///< -1 left … 1 right
+    std::size_t waves = 0; ///< index into DrumKit::waves
+    double cents = 0.0;    ///< tuning of this use of the sample
+    double levelDb = 0.0;  ///< loudness in the kit
+    double pan = 0.0;      ///< -1 left … 1 right
     int exclusiveClass = 0;
-    double release = 3.0;       ///< seconds; long where a note's end shall not be heard
+    double release = 3.0; ///< seconds; long where a note's end shall not be heard
 };
 
 struct DrumKit

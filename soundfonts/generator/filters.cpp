@@ -48,7 +48,8 @@ void inverseTransform(std::vector<std::complex<double>>& values)
         const std::size_t stride = n / size;
         for (std::size_t start = 0; start < n; start += size) {
             for (std::size_t i = 0; i < size / 2; ++i) {
-                const std::complex<double> odd = product(values[start + i + size / 2], roots[i * stride]);
+                const std::complex<double> odd =
+                    product(values[start + i + size / 2], roots[i * stride]);
                 const std::complex<double> even = values[start + i];
                 values[start + i] = even + odd;
                 values[start + i + size / 2] = even - odd;
@@ -117,7 +118,8 @@ std::vector<double> periodicNoise(std::size_t frames, double sampleRate,
     assert(frames >= 4 && (frames & (frames - 1)) == 0);
     std::vector<std::complex<double>> spectrum(frames);
     for (std::size_t bin = 1; bin < frames / 2; ++bin) {
-        const double gain = amplitude(static_cast<double>(bin) * sampleRate / static_cast<double>(frames));
+        const double gain =
+            amplitude(static_cast<double>(bin) * sampleRate / static_cast<double>(frames));
         const double turns = random.uniform();
         const double level = gain * (0.5 + random.uniform());
         spectrum[bin] = {level * cosineOfTurns(turns), level * sineOfTurns(turns)};
@@ -154,7 +156,8 @@ std::vector<double> decimate(const std::vector<double>& frames, int factor)
     for (int i = 0; i < static_cast<int>(out.size()); ++i) {
         double value = 0.0;
         for (int k = std::max(-half, -i * factor); k <= half && i * factor + k < length; ++k)
-            value += frames[static_cast<std::size_t>(i * factor + k)] * taps[static_cast<std::size_t>(k + half)];
+            value += frames[static_cast<std::size_t>(i * factor + k)] *
+                     taps[static_cast<std::size_t>(k + half)];
         out[static_cast<std::size_t>(i)] = value;
     }
     return out;

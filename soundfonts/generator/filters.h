@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "soundfonts/generator/numeric.h"
+
 #include <cstddef>
 #include <functional>
 #include <vector>
-
-#include "soundfonts/generator/numeric.h"
 
 namespace continuo::soundfont {
 
@@ -45,12 +45,13 @@ private:
     double m_z2 = 0.0;
 };
 
-/// Noise that repeats exactly after `frames` (a power of two), with the given amplitude at each frequency in hertz.
-/// Its RMS is 1.
+/// Noise that repeats exactly after `frames` (a power of two), with the given amplitude at each
+/// frequency in hertz. Its RMS is 1.
 std::vector<double> periodicNoise(std::size_t frames, double sampleRate,
                                   const std::function<double(double)>& amplitude, Random random);
 
-/// Keeps every `factor`-th frame after a linear-phase low-pass; frames beyond the ends count as silence.
+/// Keeps every `factor`-th frame after a linear-phase low-pass; frames beyond the ends count as
+/// silence.
 std::vector<double> decimate(const std::vector<double>& frames, int factor);
 
 } // namespace continuo::soundfont

@@ -1,28 +1,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "soundfonts/generator/general_midi.h"
 
-#include <cassert>
-
 #include "soundfonts/generator/layers.h"
+
+#include <cassert>
 
 namespace continuo::soundfont {
 
 std::vector<Sample*> WaveLibrary::samples()
 {
     std::vector<Sample*> all;
-    for (WaveSet* waves :
-         {&grandHard,   &grandSoft,    &tineHard,      &tineSoft,      &digitalPiano, &harpsichord,  &clavinet,
-          &dulcimer,    &drawbarOrgan, &organPercussion, &rockOrgan,   &churchOrgan,  &reedOrgan,    &accordion,
-          &harmonica,   &nylonGuitar,  &steelGuitar,   &electricGuitar, &mutedGuitar, &overdriven,   &distorted,
-          &guitarHarmonics, &acousticBass, &fingerBass, &pickedBass,   &fretlessBass, &slapBass,     &harp,
-          &pizzicato,   &sitar,        &banjo,         &shamisen,      &koto,         &violin,       &cello,
-          &strings,     &aah,          &ooh,           &orchestraHit,  &trumpet,      &mutedTrumpet, &horn,
-          &brass,       &saxophone,    &oboe,          &bassoon,       &clarinet,     &flute,        &recorder,
-          &panFlute,    &ocarina,      &bagpipe,       &breath,        &saw,          &square,       &synthBass,
-          &warmPad,     &glassPad,     &metalPad,      &celesta,       &glockenspiel, &musicBox,     &vibraphone,
-          &marimba,     &xylophone,    &tubularBells,  &kalimba,       &tinkleBell,   &agogo,        &steelDrums,
-          &woodblock,   &timpani,      &taiko,         &melodicTom,    &synthDrum,    &reverseCymbal, &fretNoise,
-          &seashore,    &birdTweet,    &telephoneRing, &helicopter,    &applause,     &gunshot})
+    for (WaveSet* waves : {&grandHard,    &grandSoft,
+                           &tineHard,     &tineSoft,
+                           &digitalPiano, &harpsichord,
+                           &clavinet,     &dulcimer,
+                           &drawbarOrgan, &organPercussion,
+                           &rockOrgan,    &churchOrgan,
+                           &reedOrgan,    &accordion,
+                           &harmonica,    &nylonGuitar,
+                           &steelGuitar,  &electricGuitar,
+                           &mutedGuitar,  &overdriven,
+                           &distorted,    &guitarHarmonics,
+                           &acousticBass, &fingerBass,
+                           &pickedBass,   &fretlessBass,
+                           &slapBass,     &harp,
+                           &pizzicato,    &sitar,
+                           &banjo,        &shamisen,
+                           &koto,         &violin,
+                           &cello,        &strings,
+                           &aah,          &ooh,
+                           &orchestraHit, &trumpet,
+                           &mutedTrumpet, &horn,
+                           &brass,        &saxophone,
+                           &oboe,         &bassoon,
+                           &clarinet,     &flute,
+                           &recorder,     &panFlute,
+                           &ocarina,      &bagpipe,
+                           &breath,       &saw,
+                           &square,       &synthBass,
+                           &warmPad,      &glassPad,
+                           &metalPad,     &celesta,
+                           &glockenspiel, &musicBox,
+                           &vibraphone,   &marimba,
+                           &xylophone,    &tubularBells,
+                           &kalimba,      &tinkleBell,
+                           &agogo,        &steelDrums,
+                           &woodblock,    &timpani,
+                           &taiko,        &melodicTom,
+                           &synthDrum,    &reverseCymbal,
+                           &fretNoise,    &seashore,
+                           &birdTweet,    &telephoneRing,
+                           &helicopter,   &applause,
+                           &gunshot})
         for (Sample& sample : *waves)
             all.push_back(&sample);
     for (WaveSet& waves : drums.waves)

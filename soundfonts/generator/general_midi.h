@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <vector>
-
 #include "soundfonts/generator/drums.h"
 #include "soundfonts/generator/font.h"
 #include "soundfonts/generator/waves.h"
+
+#include <vector>
 
 namespace continuo::soundfont {
 
@@ -101,7 +101,8 @@ struct WaveLibrary
     std::vector<Sample*> samples();
 };
 
-/// The 128 programs of bank 0 and the drum kit, zones resolved; they refer to the library's samples.
+/// The 128 programs of bank 0 and the drum kit, zones resolved; they refer to the library's
+/// samples.
 std::vector<Program> generalMidiPrograms(const WaveLibrary& library);
 
 /// The parts that `generalMidiPrograms` puts together, programs 0–63 and 64–127.

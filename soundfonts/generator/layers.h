@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <utility>
-
 #include "soundfonts/generator/font.h"
+
+#include <string>
+#include <utility>
+#include <vector>
 
 /// Short ways to write the layers of a program.
 namespace continuo::soundfont {
@@ -60,6 +62,13 @@ inline Layer panned(Layer layer, double pan)
     return layer;
 }
 
+/// Low keys to the left, high keys to the right, as one sits before a keyboard.
+inline Layer spreadOut(Layer layer, double width)
+{
+    layer.keyPan = width;
+    return layer;
+}
+
 inline Layer forVelocities(Layer layer, int low, int high)
 {
     layer.lowVelocity = low;
@@ -75,11 +84,29 @@ inline Layer withReverb(Layer layer, double reverb, double chorus = 0.0)
 }
 
 /// The same waves twice, to the left and the right, the right one started elsewhere in its loop.
-inline std::pair<Layer, Layer> stereoPair(const Layer& layer, double width)
+inline std::vector<Layer> stereoPair(const Layer& layer, double width)
 {
     Layer right = panned(layer, width);
     right.startShare = 0.47;
     return {panned(layer, -width), right};
+}
+
+inline std::vector<Layer> joined(std::vector<Layer> layers, const std::vector<Layer>& more)
+{
+    layers.insert(layers.end(), more.begin(), more.end());
+    return layers;
+}
+
+/// Appends the next program of bank 0.
+inline void addProgram(std::vector<Program>& programs, std::string name, std::vector<Layer> layers,
+                       double loudnessDb = 0.0)
+{
+    Program program;
+    program.number = static_cast<int>(programs.size());
+    program.name = std::move(name);
+    program.layers = std::move(layers);
+    program.loudnessDb = loudnessDb;
+    programs.push_back(std::move(program));
 }
 
 } // namespace continuo::soundfont

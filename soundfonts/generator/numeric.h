@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-/// Arithmetic that gives the same bits everywhere: the C library's sine and exponential differ in their last bits
-/// from one system to the next, and the soundfont must be byte-identical wherever it is built.
+/// Arithmetic that gives the same bits everywhere: the C library's sine and exponential differ in
+/// their last bits from one system to the next, and the soundfont must be byte-identical wherever
+/// it is built.
 namespace continuo::soundfont {
 
 inline constexpr double kPi = 3.14159265358979323846;
@@ -25,8 +26,8 @@ double gainToDecibels(double gain);
 /// Frequency in hertz of a MIDI key in equal temperament, A4 (69) = 440 Hz.
 double keyToHertz(double key);
 
-/// A small seeded generator (SplitMix64). The seed is a name and a number, so that a sound keeps its random draws
-/// when others are added before it.
+/// A small seeded generator (SplitMix64). The seed is a name and a number, so that a sound keeps
+/// its random draws when others are added before it.
 class Random
 {
 public:

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "soundfonts/generator/partials.h"
 
+#include "soundfonts/generator/filters.h"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <cmath>
 #include <utility>
 
-#include "soundfonts/generator/filters.h"
-
 namespace continuo::soundfont {
 
 namespace {
 
-constexpr int kBlock = 32;         // frames between two values of a partial's gain
-constexpr int kSettleFrames = 48;  // steady before the loop, so that interpolation meets the same frames
+constexpr int kBlock = 32; // frames between two values of a partial's gain
+constexpr int kSettleFrames =
+    48; // steady before the loop, so that interpolation meets the same frames
 constexpr double kInaudible = 1e-6;
-constexpr double kFaint = 0.003;        // 50 dB below the strongest partial: need not be kept
-constexpr double kRatePerHertz = 2.25;   // sample rate for each hertz of bandwidth
-constexpr double kLeastRate = 11000.0;  // below it a synthesizer's interpolation is heard
+constexpr double kFaint = 0.004;       // 48 dB below the strongest partial: need not be kept
+constexpr double kRatePerHertz = 2.2; // sample rate for each hertz of bandwidth
+constexpr double kLeastRate = 11000.0; // below it a synthesizer's interpolation is heard
 
 /// Gain of a partial over time, in steps of one block, without an exponential per step.
 class GainCurve
@@ -27,7 +28,9 @@ public:
     GainCurve(const Partial& partial, const LoopPlan& plan)
         : m_partial(partial)
         , m_step(static_cast<double>(kBlock) / plan.sampleRate)
-        , m_end(plan.loop > 0 ? static_cast<double>(std::max(0, plan.lead - kSettleFrames)) / plan.sampleRate : 1e9)
+        , m_end(plan.loop > 0
+                    ? static_cast<double>(std::max(0, plan.lead - kSettleFrames)) / plan.sampleRate
+                    : 1e9)
         , m_fastStep(exponential(-partial.fastDecay * m_step))
         , m_slowStep(exponential(-partial.slowDecay * m_step))
     {
@@ -43,7 +46,11 @@ public:
         return m_partial.amplitude * x * x * (3.0 - 2.0 * x) * fall;
     }
 
-    bool isOver() const { return m_time > m_partial.delay + m_partial.attack && value() < kInaudible * m_partial.amplitude; }
+    bool isOver() const
+    {
+        return m_time > m_partial.delay + m_partial.attack &&
+               value() < kInaudible * m_partial.amplitude;
+    }
 
     void advance()
     {
@@ -67,10 +74,11 @@ private:
     double m_slow = 1.0;
 };
 
-/// One player in tune, the others around it in pairs; what is left of the power is theirs. The lowest partials, which
-/// carry the pitch, stay closer together. Players who meet on the same frequency of the loop add their power.
-void addPlayers(const Tone& tone, const Partial& partial, double n, double loopSeconds, Random& random,
-                std::vector<Partial>& partials)
+/// One player in tune, the others around it in pairs; what is left of the power is theirs. The
+/// lowest partials, which carry the pitch, stay closer together. Players who meet on the same
+/// frequency of the loop add their power.
+void addPlayers(const Tone& tone, const Partial& partial, double n, double loopSeconds,
+                Random& random, std::vector<Partial>& partials)
 {
     const double othersShare = (1.0 - tone.centreShare) * std::min(1.0, n / 4.0);
     const double each = partial.amplitude * std::sqrt(othersShare / (tone.voices - 1));
@@ -79,16 +87,20 @@ void addPlayers(const Tone& tone, const Partial& partial, double n, double loopS
     partials.back().amplitude *= std::sqrt(1.0 - othersShare);
     for (int voice = 1; voice < tone.voices; ++voice) {
         const int pair = (voice + 1) / 2;
-        const double cents = tone.detuneCents * pair / (tone.voices / 2) * (voice % 2 == 1 ? 1.0 : -1.0);
+        const double cents =
+            tone.detuneCents * pair / (tone.voices / 2) * (voice % 2 == 1 ? 1.0 : -1.0);
         Partial other = partial;
         other.frequency *= power(2.0, cents / 1200.0);
         other.amplitude = each;
         other.phase = random.uniform();
         const auto meets = [&](const Partial& earlier) {
-            return std::floor(earlier.frequency * loopSeconds + 0.5) == std::floor(other.frequency * loopSeconds + 0.5);
+            return std::floor(earlier.frequency * loopSeconds + 0.5) ==
+                   std::floor(other.frequency * loopSeconds + 0.5);
         };
-        const auto met = loopSeconds > 0.0 ? std::find_if(partials.begin() + static_cast<std::ptrdiff_t>(first), partials.end(), meets)
-                                           : partials.end();
+        const auto met = loopSeconds > 0.0
+                             ? std::find_if(partials.begin() + static_cast<std::ptrdiff_t>(first),
+                                            partials.end(), meets)
+                             : partials.end();
         if (met != partials.end())
             met->amplitude = std::sqrt(met->amplitude * met->amplitude + each * each);
         else
@@ -162,14 +174,16 @@ std::vector<Partial> tonePartials(const Tone& tone, const LoopPlan& plan)
 {
     const double fundamental = keyToHertz(tone.root);
     const double limit = std::min(tone.ceiling, 0.46 * plan.sampleRate);
-    const double loopSeconds = plan.loop > 0 ? static_cast<double>(plan.loop) / plan.sampleRate : 0.0;
+    const double loopSeconds =
+        plan.loop > 0 ? static_cast<double>(plan.loop) / plan.sampleRate : 0.0;
     Random random(tone.name, static_cast<std::uint64_t>(tone.root));
     std::vector<Partial> partials;
 
     const int count = tone.ratios.empty() ? tone.maxPartials : static_cast<int>(tone.ratios.size());
     for (int i = 0; i < count; ++i) {
         const double n = tone.ratios.empty() ? i + 1.0 : tone.ratios[static_cast<std::size_t>(i)];
-        const double stretch = std::sqrt((1.0 + tone.inharmonicity * n * n) / (1.0 + tone.inharmonicity));
+        const double stretch =
+            std::sqrt((1.0 + tone.inharmonicity * n * n) / (1.0 + tone.inharmonicity));
         const double frequency = fundamental * n * stretch;
         if (frequency > limit && n > 1.0)
             continue;
@@ -196,8 +210,10 @@ std::vector<Partial> tonePartials(const Tone& tone, const LoopPlan& plan)
         if (tone.life > 0.0 && loopSeconds > 0.0) {
             for (const double side : {-1.0, 1.0}) {
                 Partial wander = partial;
-                wander.frequency += side * (1.0 + std::floor(random.uniform() * 4.0 * loopSeconds)) / loopSeconds;
-                const double share = n <= 1.0 ? 0.4 * tone.life : tone.life; // the pitch itself is steadier
+                wander.frequency +=
+                    side * (1.0 + std::floor(random.uniform() * 4.0 * loopSeconds)) / loopSeconds;
+                const double share =
+                    n <= 1.0 ? 0.4 * tone.life : tone.life; // the pitch itself is steadier
                 wander.amplitude = partial.amplitude * share * (0.4 + 0.6 * random.uniform());
                 wander.phase = random.uniform();
                 partials.push_back(wander);
@@ -225,7 +241,9 @@ void addKnock(std::vector<double>& frames, const LoopPlan& plan, const Knock& kn
     for (double& value : burst)
         value = random.bipolar();
     const double nyquistSafe = 0.45 * plan.sampleRate;
-    Biquad::bandPass(std::min(knock.centre, nyquistSafe), knock.centre / knock.width, plan.sampleRate).run(burst);
+    Biquad::bandPass(std::min(knock.centre, nyquistSafe), knock.centre / knock.width,
+                     plan.sampleRate)
+        .run(burst);
     const double step = exponential(-knock.decay / plan.sampleRate);
     double gain = 1.0;
     double peak = 1e-12;
@@ -238,7 +256,8 @@ void addKnock(std::vector<double>& frames, const LoopPlan& plan, const Knock& kn
         peak = std::max(peak, std::abs(value));
     }
     for (int i = 0; i < length; ++i)
-        frames[static_cast<std::size_t>(i)] += burst[static_cast<std::size_t>(i)] * knock.level * rms / peak;
+        frames[static_cast<std::size_t>(i)] +=
+            burst[static_cast<std::size_t>(i)] * knock.level * rms / peak;
 }
 
 Sample finishSample(std::string name, std::vector<double> frames, const LoopPlan& plan, int rootKey)
@@ -264,7 +283,8 @@ Sample finishSample(std::string name, std::vector<double> frames, const LoopPlan
         // Ends in silence, whatever was left of it.
         const int fade = std::min(plan.frames(), plan.sampleRate / 100);
         for (int i = 0; i < fade; ++i)
-            frames[static_cast<std::size_t>(plan.frames() - 1 - i)] *= static_cast<double>(i) / fade;
+            frames[static_cast<std::size_t>(plan.frames() - 1 - i)] *=
+                static_cast<double>(i) / fade;
     }
     sample.frames = std::move(frames);
     return sample;
@@ -289,7 +309,8 @@ Sample renderTone(const Tone& tone)
 {
     const LoopPlan plan = planLoop(keyToHertz(tone.root), neededRate(tone), tone.lead, tone.loop);
     std::vector<double> frames = renderPartials(tonePartials(tone, plan), plan);
-    addKnock(frames, plan, tone.knock, Random(tone.name + " knock", static_cast<std::uint64_t>(tone.root)));
+    addKnock(frames, plan, tone.knock,
+             Random(tone.name + " knock", static_cast<std::uint64_t>(tone.root)));
     Sample sample = finishSample(tone.name, std::move(frames), plan, tone.root);
     sample.decayRate = tone.envelopeDecay * 20.0 / logarithm(10.0);
     return sample;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "soundfonts/generator/numeric.h"
+#include "soundfonts/generator/sample.h"
+
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "soundfonts/generator/numeric.h"
-#include "soundfonts/generator/sample.h"
-
 namespace continuo::soundfont {
 
-/// Where a sample's lead-in ends and how long its loop is. The loop holds a whole number of periods of the
-/// fundamental: the sample rate is bent by a fraction of a per cent to make that exact.
+/// Where a sample's lead-in ends and how long its loop is. The loop holds a whole number of periods
+/// of the fundamental: the sample rate is bent by a fraction of a per cent to make that exact.
 struct LoopPlan
 {
     int sampleRate = 32000;
@@ -77,7 +77,8 @@ struct Tone
     double centreShare = 0.75;  ///< share of an ensemble's power that plays exactly in tune
     /// Partial numbers, for sounds whose partials are not 1, 2, 3…; empty = harmonic.
     std::vector<double> ratios;
-    /// Amplitude of the partial with number n (its ratio for inharmonic sounds) at frequency f in hertz.
+    /// Amplitude of the partial with number n (its ratio for inharmonic sounds) at frequency f in
+    /// hertz.
     std::function<double(double n, double f)> amplitude;
     /// How it falls; empty = it is steady.
     std::function<Decay(double n, double f)> decay;
@@ -94,7 +95,9 @@ Sample renderTone(const Tone& tone);
 /// Adds the burst to the frames before the loop, scaled by the frames' own loudness.
 void addKnock(std::vector<double>& frames, const LoopPlan& plan, const Knock& knock, Random random);
 
-/// Makes a sample of rendered frames: mean removed, a few frames of the loop repeated after its end.
-Sample finishSample(std::string name, std::vector<double> frames, const LoopPlan& plan, int rootKey);
+/// Makes a sample of rendered frames: mean removed, a few frames of the loop repeated after its
+/// end.
+Sample finishSample(std::string name, std::vector<double> frames, const LoopPlan& plan,
+                    int rootKey);
 
 } // namespace continuo::soundfont

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "soundfonts/generator/general_midi.h"
+#include "soundfonts/generator/layers.h"
+
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "soundfonts/generator/general_midi.h"
-#include "soundfonts/generator/layers.h"
 
 namespace continuo::soundfont {
 
 namespace {
 
-std::vector<Layer> pair(const Layer& layer, double width)
-{
-    auto [left, right] = stereoPair(layer, width);
-    return {left, right};
-}
-
-std::vector<Layer> joined(std::vector<Layer> a, const std::vector<Layer>& b)
-{
-    a.insert(a.end(), b.begin(), b.end());
-    return a;
-}
-
 /// Breath under a wind's tone.
-Layer breathLayer(const WaveLibrary& library, double levelDb, double cutoff, double attack, double release)
+Layer breathLayer(const WaveLibrary& library, double levelDb, double cutoff, double attack,
+                  double release)
 {
     Layer layer = heldLayer(library.breath, attack, release, {.cutoff = cutoff});
     layer.fixedPitch = true;
@@ -33,10 +22,12 @@ Layer breathLayer(const WaveLibrary& library, double levelDb, double cutoff, dou
 void addReedsAndPipes(const WaveLibrary& library, std::vector<Program>& programs)
 {
     const auto add = [&programs](std::string name, std::vector<Layer> layers) {
-        programs.push_back({0, static_cast<int>(programs.size()), std::move(name), std::move(layers), 0.0, {}});
+        addProgram(programs, std::move(name), std::move(layers));
     };
     const auto reed = [](const WaveSet& waves, double cutoff, double vibrato) {
-        return withVibrato(heldLayer(waves, 0.015, 0.12, {.cutoff = cutoff, .track = 0.3, .velocityCents = 2600}), vibrato);
+        return withVibrato(
+            heldLayer(waves, 0.015, 0.12, {.cutoff = cutoff, .track = 0.3, .velocityCents = 2600}),
+            vibrato);
     };
 
     add("Soprano Sax", {reed(library.saxophone, 12000, 9)});
@@ -53,10 +44,14 @@ void addReedsAndPipes(const WaveLibrary& library, std::vector<Program>& programs
     };
     add("Piccolo", {pipe(library.flute, 0.02, 8), breathLayer(library, -26, 9000, 0.02, 0.1)});
     add("Flute", {pipe(library.flute, 0.03, 9), breathLayer(library, -24, 7000, 0.03, 0.12)});
-    add("Recorder", {pipe(library.recorder, 0.015, 5), breathLayer(library, -30, 7000, 0.02, 0.08)});
-    add("Pan Flute", {pipe(library.panFlute, 0.02, 7), breathLayer(library, -17, 6000, 0.02, 0.15)});
-    add("Blown Bottle", {pipe(library.ocarina, 0.04, 3), breathLayer(library, -14, 2500, 0.03, 0.2)});
-    add("Shakuhachi", {withVibrato(pipe(library.panFlute, 0.03, 22), 22, 0.8, 4.6), breathLayer(library, -16, 5000, 0.01, 0.18)});
+    add("Recorder",
+        {pipe(library.recorder, 0.015, 5), breathLayer(library, -30, 7000, 0.02, 0.08)});
+    add("Pan Flute",
+        {pipe(library.panFlute, 0.02, 7), breathLayer(library, -17, 6000, 0.02, 0.15)});
+    add("Blown Bottle",
+        {pipe(library.ocarina, 0.04, 3), breathLayer(library, -14, 2500, 0.03, 0.2)});
+    add("Shakuhachi", {withVibrato(pipe(library.panFlute, 0.03, 22), 22, 0.8, 4.6),
+                       breathLayer(library, -16, 5000, 0.01, 0.18)});
     add("Whistle", {pipe(library.ocarina, 0.03, 10), breathLayer(library, -30, 8000, 0.02, 0.1)});
     add("Ocarina", {pipe(library.ocarina, 0.03, 7), breathLayer(library, -27, 5000, 0.02, 0.1)});
 }
@@ -64,66 +59,99 @@ void addReedsAndPipes(const WaveLibrary& library, std::vector<Program>& programs
 void addLeadsAndPads(const WaveLibrary& library, std::vector<Program>& programs)
 {
     const auto add = [&programs](std::string name, std::vector<Layer> layers) {
-        programs.push_back({0, static_cast<int>(programs.size()), std::move(name), std::move(layers), 0.0, {}});
+        addProgram(programs, std::move(name), std::move(layers));
     };
     const Filter lead = {.cutoff = 6500, .track = 0.5, .velocityCents = 2000};
 
     add("Square Lead", {withVibrato(heldLayer(library.square, 0.004, 0.1, lead), 8)});
     add("Saw Lead", {withVibrato(heldLayer(library.saw, 0.004, 0.1, lead), 8),
                      atLevel(tuned(heldLayer(library.saw, 0.004, 0.1, lead), 0, 8.0), -7)});
-    add("Calliope Lead", {withVibrato(heldLayer(library.recorder, 0.02, 0.12, {}), 7), atLevel(heldLayer(library.square, 0.02, 0.12, {.cutoff = 2500, .track = 0.6}), -9),
-                          breathLayer(library, -22, 6000, 0.01, 0.12)});
+    add("Calliope Lead",
+        {withVibrato(heldLayer(library.recorder, 0.02, 0.12, {}), 7),
+         atLevel(heldLayer(library.square, 0.02, 0.12, {.cutoff = 2500, .track = 0.6}), -9),
+         breathLayer(library, -22, 6000, 0.01, 0.12)});
     Layer chiff = struckLayer(library.organPercussion, 0.1, 0);
-    add("Chiff Lead", {withVibrato(heldLayer(library.panFlute, 0.006, 0.12, {}), 7), atLevel(chiff, -6), atLevel(heldLayer(library.saw, 0.006, 0.12, {.cutoff = 2200, .track = 0.6}), -9)});
-    add("Charang Lead", {withVibrato(heldLayer(library.distorted, 0.002, 0.2, {.velocityCents = 1600}), 8), atLevel(heldLayer(library.saw, 0.002, 0.2, lead), -6)});
-    add("Voice Lead", {withVibrato(heldLayer(library.aah, 0.04, 0.2, {.velocityCents = 1200}), 8), atLevel(heldLayer(library.saw, 0.04, 0.2, {.cutoff = 1800, .track = 0.6}), -9)});
-    add("Fifths Lead", {heldLayer(library.saw, 0.004, 0.12, lead), atLevel(tuned(heldLayer(library.saw, 0.004, 0.12, lead), 7, 2.0), -3)});
-    Layer bassLead = heldLayer(library.saw, 0.003, 0.12, {.cutoff = 900, .track = 0.5, .resonanceDb = 4.0, .envelopeCents = 3000, .envelopeDecay = 0.7, .envelopeSustain = 0.3, .velocityCents = 2400});
-    add("Bass Lead", {bassLead, atLevel(tuned(heldLayer(library.square, 0.003, 0.12, lead), -12), -11)});
+    add("Chiff Lead",
+        {withVibrato(heldLayer(library.panFlute, 0.006, 0.12, {}), 7), atLevel(chiff, -6),
+         atLevel(heldLayer(library.saw, 0.006, 0.12, {.cutoff = 2200, .track = 0.6}), -9)});
+    add("Charang Lead",
+        {withVibrato(heldLayer(library.distorted, 0.002, 0.2, {.velocityCents = 1600}), 8),
+         atLevel(heldLayer(library.saw, 0.002, 0.2, lead), -6)});
+    add("Voice Lead",
+        {withVibrato(heldLayer(library.aah, 0.04, 0.2, {.velocityCents = 1200}), 8),
+         atLevel(heldLayer(library.saw, 0.04, 0.2, {.cutoff = 1800, .track = 0.6}), -9)});
+    add("Fifths Lead", {heldLayer(library.saw, 0.004, 0.12, lead),
+                        atLevel(tuned(heldLayer(library.saw, 0.004, 0.12, lead), 7, 2.0), -3)});
+    Layer bassLead = heldLayer(library.saw, 0.003, 0.12,
+                               {.cutoff = 900,
+                                .track = 0.5,
+                                .resonanceDb = 4.0,
+                                .envelopeCents = 3000,
+                                .envelopeDecay = 0.7,
+                                .envelopeSustain = 0.3,
+                                .velocityCents = 2400});
+    add("Bass Lead",
+        {bassLead, atLevel(tuned(heldLayer(library.square, 0.003, 0.12, lead), -12), -11)});
 
     const auto padded = [](const WaveSet& waves, double attack, double release, double cutoff) {
-        return withReverb(heldLayer(waves, attack, release, {.cutoff = cutoff, .track = 0.3, .velocityCents = 1200}), 0.25, 0.15);
+        return withReverb(heldLayer(waves, attack, release,
+                                    {.cutoff = cutoff, .track = 0.3, .velocityCents = 1200}),
+                          0.25, 0.15);
     };
-    add("New Age Pad", joined(pair(padded(library.warmPad, 0.25, 1.5, 3500), 0.6), {withReverb(atLevel(struckLayer(library.digitalPiano, 1.2, 2000), -3), 0.25)}));
-    add("Warm Pad", pair(padded(library.warmPad, 0.25, 1.3, 2200), 0.6));
+    add("New Age Pad",
+        joined(stereoPair(padded(library.warmPad, 0.25, 1.5, 3500), 0.6),
+               {withReverb(atLevel(struckLayer(library.digitalPiano, 1.2, 2000), -3), 0.25)}));
+    add("Warm Pad", stereoPair(padded(library.warmPad, 0.25, 1.3, 2200), 0.6));
     Layer poly = padded(library.saw, 0.03, 0.6, 3800);
-    add("Polysynth Pad", {poly, atLevel(tuned(panned(poly, 0.4), 0, 8.0), -7), atLevel(tuned(panned(poly, -0.4), 0, -8.0), -7)});
-    add("Choir Pad", joined(pair(padded(library.aah, 0.2, 1.3, 4000), 0.6), pair(atLevel(padded(library.ooh, 0.25, 1.3, 4000), -4), 0.3)));
-    add("Bowed Pad", pair(padded(library.glassPad, 0.35, 1.5, 5000), 0.6));
-    add("Metallic Pad", joined(pair(padded(library.metalPad, 0.15, 1.5, 6000), 0.6), {atLevel(padded(library.saw, 0.2, 1.2, 1500), -10)}));
-    add("Halo Pad", joined(pair(padded(library.ooh, 0.3, 1.6, 5000), 0.6), pair(atLevel(padded(library.glassPad, 0.4, 1.6, 5000), -5), 0.4)));
+    add("Polysynth Pad", {poly, atLevel(tuned(panned(poly, 0.4), 0, 8.0), -7),
+                          atLevel(tuned(panned(poly, -0.4), 0, -8.0), -7)});
+    add("Choir Pad", joined(stereoPair(padded(library.aah, 0.2, 1.3, 4000), 0.6),
+                            stereoPair(atLevel(padded(library.ooh, 0.25, 1.3, 4000), -4), 0.3)));
+    add("Bowed Pad", stereoPair(padded(library.glassPad, 0.35, 1.5, 5000), 0.6));
+    add("Metallic Pad", joined(stereoPair(padded(library.metalPad, 0.15, 1.5, 6000), 0.6),
+                               {atLevel(padded(library.saw, 0.2, 1.2, 1500), -10)}));
+    add("Halo Pad", joined(stereoPair(padded(library.ooh, 0.3, 1.6, 5000), 0.6),
+                           stereoPair(atLevel(padded(library.glassPad, 0.4, 1.6, 5000), -5), 0.4)));
     Layer sweep = padded(library.warmPad, 0.3, 1.5, 500);
     sweep.filter.resonanceDb = 4.0;
     sweep.filter.envelopeCents = 3900;
     sweep.filter.envelopeAttack = 1.6;
     sweep.filter.envelopeDecay = 4.0;
     sweep.filter.envelopeSustain = 0.4;
-    add("Sweep Pad", pair(sweep, 0.6));
+    add("Sweep Pad", stereoPair(sweep, 0.6));
 
-    add("Rain", joined(pair(atLevel(padded(library.warmPad, 0.4, 1.5, 2500), -4), 0.6), {withReverb(struckLayer(library.musicBox, 1.5, 1800), 0.3, 0.2)}));
-    add("Soundtrack", joined(pair(padded(library.warmPad, 0.35, 1.5, 3000), 0.6), {atLevel(tuned(padded(library.glassPad, 0.35, 1.5, 4000), 7), -9)}));
-    add("Crystal", {withReverb(struckLayer(library.glockenspiel, 1.5, 1500), 0.25), atLevel(withReverb(struckLayer(library.celesta, 1.2, 1500), 0.25), -3)});
-    add("Atmosphere", joined(pair(atLevel(padded(library.warmPad, 0.4, 1.5, 2500), -5), 0.6), {withReverb(struckLayer(library.nylonGuitar, 0.9, 2400), 0.25)}));
-    add("Brightness", joined(pair(padded(library.glassPad, 0.1, 1.2, 9000), 0.6), {atLevel(withReverb(struckLayer(library.tinkleBell, 1.2, 1500), 0.25), -5)}));
-    add("Goblins", joined(pair(padded(library.metalPad, 0.45, 1.8, 2500), 0.6), {atLevel(padded(library.ooh, 0.3, 1.6, 4000), -4)}));
+    add("Rain", joined(stereoPair(atLevel(padded(library.warmPad, 0.4, 1.5, 2500), -4), 0.6),
+                       {withReverb(struckLayer(library.musicBox, 1.5, 1800), 0.3, 0.2)}));
+    add("Soundtrack", joined(stereoPair(padded(library.warmPad, 0.35, 1.5, 3000), 0.6),
+                             {atLevel(tuned(padded(library.glassPad, 0.35, 1.5, 4000), 7), -9)}));
+    add("Crystal", {withReverb(struckLayer(library.glockenspiel, 1.5, 1500), 0.25),
+                    atLevel(withReverb(struckLayer(library.celesta, 1.2, 1500), 0.25), -3)});
+    add("Atmosphere", joined(stereoPair(atLevel(padded(library.warmPad, 0.4, 1.5, 2500), -5), 0.6),
+                             {withReverb(struckLayer(library.nylonGuitar, 0.9, 2400), 0.25)}));
+    add("Brightness",
+        joined(stereoPair(padded(library.glassPad, 0.1, 1.2, 9000), 0.6),
+               {atLevel(withReverb(struckLayer(library.tinkleBell, 1.2, 1500), 0.25), -5)}));
+    add("Goblins", joined(stereoPair(padded(library.metalPad, 0.45, 1.8, 2500), 0.6),
+                          {atLevel(padded(library.ooh, 0.3, 1.6, 4000), -4)}));
     Layer echo = struckLayer(library.digitalPiano, 0.8, 1800);
     Layer second = panned(atLevel(echo, -7), 0.6);
     second.envelope.delay = 0.28;
     Layer third = panned(atLevel(echo, -13), -0.6);
     third.envelope.delay = 0.56;
     add("Echoes", {withReverb(echo, 0.2), second, third});
-    add("Sci-fi", joined(pair(padded(library.metalPad, 0.08, 1.2, 8000), 0.6), {withTremolo(atLevel(padded(library.glassPad, 0.1, 1.2, 6000), -4), 4.0, 7.0)}));
+    add("Sci-fi",
+        joined(stereoPair(padded(library.metalPad, 0.08, 1.2, 8000), 0.6),
+               {withTremolo(atLevel(padded(library.glassPad, 0.1, 1.2, 6000), -4), 4.0, 7.0)}));
 }
 
 void addWorldAndPercussion(const WaveLibrary& library, std::vector<Program>& programs)
 {
     const auto add = [&programs](std::string name, std::vector<Layer> layers) {
-        programs.push_back({0, static_cast<int>(programs.size()), std::move(name), std::move(layers), 0.0, {}});
+        addProgram(programs, std::move(name), std::move(layers));
     };
     // The shortest sounds stay a little below the others: their peaks are high for their loudness.
-    const auto addShort = [&](std::string name, std::vector<Layer> layers) {
-        add(std::move(name), std::move(layers));
-        programs.back().loudnessDb = -2.0;
+    const auto addShort = [&programs](std::string name, std::vector<Layer> layers) {
+        addProgram(programs, std::move(name), std::move(layers), -2.0);
     };
 
     add("Sitar", {struckLayer(library.sitar, 0.8, 2200)});
@@ -133,7 +161,9 @@ void addWorldAndPercussion(const WaveLibrary& library, std::vector<Program>& pro
     add("Kalimba", {struckLayer(library.kalimba, 0.6, 2200)});
     add("Bagpipe", {heldLayer(library.bagpipe, 0.01, 0.08, {})});
     add("Fiddle", {withVibrato(heldLayer(library.violin, 0.04, 0.15, {.velocityCents = 1600}), 8)});
-    add("Shanai", {withVibrato(heldLayer(library.bagpipe, 0.02, 0.12, {.cutoff = 5200, .track = 0.3, .velocityCents = 1800}), 12)});
+    add("Shanai", {withVibrato(heldLayer(library.bagpipe, 0.02, 0.12,
+                                         {.cutoff = 5200, .track = 0.3, .velocityCents = 1800}),
+                               12)});
 
     add("Tinkle Bell", {withReverb(struckLayer(library.tinkleBell, 1.6, 1500), 0.15)});
     addShort("Agogo", {struckLayer(library.agogo, 0.9, 1800)});
@@ -164,7 +194,7 @@ void addWorldAndPercussion(const WaveLibrary& library, std::vector<Program>& pro
     addShort("Breath Noise", {breath});
     Layer sea = effect(library.seashore, 2.0);
     sea.envelope.attack = 0.6;
-    add("Seashore", pair(sea, 0.7));
+    add("Seashore", stereoPair(sea, 0.7));
     add("Bird Tweet", {effect(library.birdTweet, 0.2)});
     add("Telephone Ring", {effect(library.telephoneRing, 0.3)});
     Layer rotor = effect(library.helicopter, 1.0);
@@ -172,7 +202,7 @@ void addWorldAndPercussion(const WaveLibrary& library, std::vector<Program>& pro
     add("Helicopter", {rotor});
     Layer clapping = effect(library.applause, 1.5);
     clapping.envelope.attack = 0.3;
-    add("Applause", pair(clapping, 0.7));
+    add("Applause", stereoPair(clapping, 0.7));
     addShort("Gunshot", {struckLayer(library.gunshot, 3.0, 0)});
 }
 

@@ -15,7 +15,8 @@ struct Sample
     int loopStart = 0;
     int loopEnd = 0;  ///< first frame after the loop; 0 where the sample plays once
     int rootKey = 60; ///< MIDI key at which it sounds untransposed
-    /// How fast the volume envelope must fall for this sample to decay as its model does, decibels per second.
+    /// How fast the volume envelope must fall for this sample to decay as its model does, decibels
+    /// per second.
     double decayRate = 0.0;
 
     bool isLooped() const { return loopEnd > 0; }

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "soundfonts/generator/sf2_writer.h"
 
+#include "soundfonts/generator/numeric.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <map>
 #include <string_view>
 
-#include "soundfonts/generator/numeric.h"
-
 namespace continuo::soundfont {
 
 namespace {
 
 /// Generator numbers of the SoundFont 2.04 specification, section 8.1.2.
-enum class Generator : std::uint16_t {
+enum class Generator : std::uint16_t
+{
     StartOffset = 0,
     VibratoToPitch = 6,
     ModulationEnvelopeToPitch = 7,
@@ -51,10 +52,13 @@ enum class Generator : std::uint16_t {
     RootKey = 58,
 };
 
-/// FluidSynth, like the hardware the format was made for, hears 0.4 of the attenuation that is written.
+/// FluidSynth, like the hardware the format was made for, hears 0.4 of the attenuation that is
+/// written.
 constexpr double kHeardAttenuation = 0.4;
 constexpr int kFramesAfterSample = 46; // section 6.1
-constexpr std::uint16_t kVelocityLinearNegative = 0x0102; // modulator source, section 8.2
+// Modulator sources, section 8.2.
+constexpr std::uint16_t kVelocityLinearNegative = 0x0102;
+constexpr std::uint16_t kKeyLinearBipolar = 0x0203;
 
 class Bytes
 {
@@ -81,7 +85,10 @@ public:
         for (std::size_t i = 0; i < 20; ++i)
             add8(i < name.size() && i < 19 ? name[i] : 0);
     }
-    void addAll(const Bytes& other) { m_bytes.insert(m_bytes.end(), other.m_bytes.begin(), other.m_bytes.end()); }
+    void addAll(const Bytes& other)
+    {
+        m_bytes.insert(m_bytes.end(), other.m_bytes.begin(), other.m_bytes.end());
+    }
     /// A RIFF chunk; its contents are brought to even length.
     void addChunk(std::string_view tag, const Bytes& contents)
     {
@@ -165,7 +172,8 @@ void addZone(const Zone& zone, int sampleId, Bytes& generators, Bytes& modulator
     list.addUnless(Generator::StartOffset, zone.startFrames(), 0);
     list.addUnless(Generator::VibratoToPitch, rounded(layer.vibrato.depth), 0);
     list.addUnless(Generator::ModulationEnvelopeToPitch, rounded(layer.pitchEnvelopeCents), 0);
-    list.addUnless(Generator::FilterCutoff, std::min(13500, absoluteCents(zone.cutoff(127.0))), 13500);
+    list.addUnless(Generator::FilterCutoff, std::min(13500, absoluteCents(zone.cutoff(127.0))),
+                   13500);
     list.addUnless(Generator::FilterResonance, rounded(layer.filter.resonanceDb * 10.0), 0);
     list.addUnless(Generator::ModulationEnvelopeToFilter, rounded(layer.filter.envelopeCents), 0);
     list.addUnless(Generator::TremoloToVolume, rounded(layer.tremolo.depth * 10.0), 0);
@@ -183,7 +191,8 @@ void addZone(const Zone& zone, int sampleId, Bytes& generators, Bytes& modulator
     if (layer.filter.envelopeCents != 0.0 || layer.pitchEnvelopeCents != 0.0) {
         list.addUnless(Generator::ModulationAttack, timecents(layer.filter.envelopeAttack), -12000);
         list.add(Generator::ModulationDecay, timecents(layer.filter.envelopeDecay));
-        list.addUnless(Generator::ModulationSustain, rounded(1000.0 * (1.0 - layer.filter.envelopeSustain)), 0);
+        list.addUnless(Generator::ModulationSustain,
+                       rounded(1000.0 * (1.0 - layer.filter.envelopeSustain)), 0);
     }
     const Envelope& envelope = layer.envelope;
     list.addUnless(Generator::VolumeDelay, timecents(envelope.delay), -12000);
@@ -195,7 +204,8 @@ void addZone(const Zone& zone, int sampleId, Bytes& generators, Bytes& modulator
         list.add(Generator::VolumeSustain, std::min(1000, rounded(envelope.sustainDb * 10.0)));
     }
     list.addUnless(Generator::VolumeRelease, timecents(envelope.release), -12000);
-    list.addUnless(Generator::Attenuation, std::min(1440, rounded(zone.attenuationDb * 10.0 / kHeardAttenuation)), 0);
+    list.addUnless(Generator::Attenuation,
+                   std::min(1440, rounded(zone.attenuationDb * 10.0 / kHeardAttenuation)), 0);
     list.addUnless(Generator::CoarseTune, layer.semitones, 0);
     list.addUnless(Generator::FineTune, rounded(layer.cents), 0);
     list.addUnless(Generator::SampleModes, zone.sample->isLooped() ? 1 : 0, 0);
@@ -205,13 +215,18 @@ void addZone(const Zone& zone, int sampleId, Bytes& generators, Bytes& modulator
     list.addUnless(Generator::RootKey, layer.fixedPitch ? zone.sample->rootKey : layer.rootKey, -1);
     list.add(Generator::SampleId, sampleId);
 
-    if (layer.filter.velocityCents != 0.0) {
-        modulators.add16(kVelocityLinearNegative);
-        modulators.add16(static_cast<int>(Generator::FilterCutoff));
-        modulators.add16(-rounded(layer.filter.velocityCents));
+    const auto addModulator = [&modulators](int source, Generator target, int amount) {
+        if (amount == 0)
+            return;
+        modulators.add16(source);
+        modulators.add16(static_cast<int>(target));
+        modulators.add16(amount);
         modulators.add16(0);
         modulators.add16(0);
-    }
+    };
+    addModulator(kVelocityLinearNegative, Generator::FilterCutoff,
+                 -rounded(layer.filter.velocityCents));
+    addModulator(kKeyLinearBipolar, Generator::Pan, rounded(layer.keyPan * 500.0));
 }
 
 int entries(const Bytes& bytes, std::size_t entrySize)
@@ -224,7 +239,8 @@ int entries(const Bytes& bytes, std::size_t entrySize)
 } // namespace
 
 std::vector<std::uint8_t> soundfontBytes(const std::vector<Program>& programs,
-                                         const std::vector<const Sample*>& samples, const std::string& title)
+                                         const std::vector<const Sample*>& samples,
+                                         const std::string& title)
 {
     Bytes version;
     version.add16(2);
@@ -236,7 +252,8 @@ std::vector<std::uint8_t> soundfontBytes(const std::vector<Program>& programs,
     info.addText("INAM", title);
     info.addText("IENG", "The Continuo authors");
     info.addText("ICOP", "GPL-3.0-or-later. Music made with it may be used without restriction.");
-    info.addText("ICMT", "Every sound is computed; nothing was recorded or taken from another soundfont.");
+    info.addText("ICMT",
+                 "Every sound is computed; nothing was recorded or taken from another soundfont.");
     info.addText("ISFT", "make_soundfont");
 
     Bytes frames;
@@ -253,8 +270,10 @@ std::vector<std::uint8_t> soundfontBytes(const std::vector<Program>& programs,
         headers.addName(sample->name);
         headers.add32(start);
         headers.add32(start + length);
-        headers.add32(start + (sample->isLooped() ? static_cast<std::uint32_t>(sample->loopStart) : 8));
-        headers.add32(start + (sample->isLooped() ? static_cast<std::uint32_t>(sample->loopEnd) : length - 8));
+        headers.add32(start +
+                      (sample->isLooped() ? static_cast<std::uint32_t>(sample->loopStart) : 8));
+        headers.add32(start + (sample->isLooped() ? static_cast<std::uint32_t>(sample->loopEnd)
+                                                  : length - 8));
         headers.add32(static_cast<std::uint32_t>(sample->sampleRate));
         headers.add8(sample->rootKey);
         headers.add8(0); // the rate is bent so that no correction is needed

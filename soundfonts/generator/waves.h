@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <initializer_list>
-
 #include "soundfonts/generator/partials.h"
 #include "soundfonts/generator/sample.h"
 
-/// The sounds themselves. Each function renders one wave set from a model of how the instrument makes its sound;
-/// levels do not matter, they are calibrated later.
+#include <initializer_list>
+
+/// The sounds themselves. Each function renders one wave set from a model of how the instrument
+/// makes its sound; levels do not matter, they are calibrated later.
 namespace continuo::soundfont {
 
 // waves_keyboards.cpp
-WaveSet grandPiano(bool hard); ///< struck strings in pairs and triples, stiff, with a soft or a hard hammer
-WaveSet tinePiano(bool hard);  ///< electric piano with tines
-WaveSet digitalPiano();        ///< electric piano by frequency modulation
+WaveSet
+grandPiano(bool hard); ///< struck strings in pairs and triples, stiff, with a soft or a hard hammer
+WaveSet tinePiano(bool hard); ///< electric piano with tines
+WaveSet digitalPiano();       ///< electric piano by frequency modulation
 WaveSet harpsichord();
 WaveSet clavinet();
 WaveSet dulcimer();
@@ -105,7 +106,8 @@ WaveSet helicopter();
 WaveSet applause();
 WaveSet gunshot();
 
-/// Height of a resonance of the given centre and half-power width at frequency f, all in hertz; 1 at the centre.
+/// Height of a resonance of the given centre and half-power width at frequency f, all in hertz; 1
+/// at the centre.
 inline double resonance(double f, double centre, double width)
 {
     const double x = (f - centre) / (0.5 * width);
@@ -122,8 +124,9 @@ WaveSet waveSet(std::initializer_list<int> roots, Make make)
     return waves;
 }
 
-/// Renders a tone through a soft limiter: `drive` is how many times its RMS exceeds the limiter's knee. Rendered at
-/// four times the rate so that the new overtones do not fold back; then a cabinet cuts above `cabinet` hertz.
+/// Renders a tone through a soft limiter: `drive` is how many times its RMS exceeds the limiter's
+/// knee. Rendered at four times the rate so that the new overtones do not fold back; then a cabinet
+/// cuts above `cabinet` hertz.
 Sample renderOverdriven(const Tone& tone, double drive, double cabinet);
 
 } // namespace continuo::soundfont

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <cmath>
-
 #include "soundfonts/generator/filters.h"
 #include "soundfonts/generator/waves.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace continuo::soundfont {
 
@@ -11,20 +11,24 @@ namespace {
 
 double violinBody(double f)
 {
-    return 0.25 + 0.9 * resonance(f, 280, 90) + 1.0 * resonance(f, 470, 120) + 0.8 * resonance(f, 720, 260)
-        + 0.6 * resonance(f, 1150, 350) + 1.1 * resonance(f, 2500, 1500) + 0.35 * resonance(f, 4200, 1800);
+    return 0.25 + 0.9 * resonance(f, 280, 90) + 1.0 * resonance(f, 470, 120) +
+           0.8 * resonance(f, 720, 260) + 0.6 * resonance(f, 1150, 350) +
+           1.1 * resonance(f, 2500, 1500) + 0.35 * resonance(f, 4200, 1800);
 }
 
 double celloBody(double f)
 {
-    return 0.3 + 0.9 * resonance(f, 105, 45) + 1.0 * resonance(f, 190, 70) + 0.7 * resonance(f, 380, 160)
-        + 0.6 * resonance(f, 700, 300) + 0.7 * resonance(f, 1700, 1100);
+    return 0.3 + 0.9 * resonance(f, 105, 45) + 1.0 * resonance(f, 190, 70) +
+           0.7 * resonance(f, 380, 160) + 0.6 * resonance(f, 700, 300) +
+           0.7 * resonance(f, 1700, 1100);
 }
 
 /// A vowel: five formants on the falling spectrum of the voice.
 double vowel(double f, const double (&formants)[5][3])
 {
-    double sum = f < formants[0][0] ? 0.16 : 0.004; // below its first formant the throat lets everything through
+    double sum = f < formants[0][0]
+                     ? 0.16
+                     : 0.004; // below its first formant the throat lets everything through
     for (const auto& formant : formants)
         sum += decibelsToGain(formant[1]) * resonance(f, formant[0], formant[2]);
     return sum;
@@ -54,8 +58,10 @@ WaveSet choir(const char* name, const double (&formants)[5][3])
     });
 }
 
-constexpr double kAah[5][3] = {{740, 0, 110}, {1150, -4, 130}, {2700, -18, 200}, {3400, -20, 260}, {4500, -30, 300}};
-constexpr double kOoh[5][3] = {{340, 0, 90}, {780, -14, 110}, {2500, -34, 200}, {3200, -38, 250}, {4300, -48, 300}};
+constexpr double kAah[5][3] = {
+    {740, 0, 110}, {1150, -4, 130}, {2700, -18, 200}, {3400, -20, 260}, {4500, -30, 300}};
+constexpr double kOoh[5][3] = {
+    {340, 0, 90}, {780, -14, 110}, {2500, -34, 200}, {3200, -38, 250}, {4300, -48, 300}};
 
 } // namespace
 
@@ -72,7 +78,9 @@ WaveSet violin()
         tone.attack = 0.06;
         tone.attackPerPartial = 0.004;
         tone.life = 0.07;
-        tone.amplitude = [](double n, double f) { return power(n, -0.65) * violinBody(f) * exponential(-f / 11000.0); };
+        tone.amplitude = [](double n, double f) {
+            return power(n, -0.65) * violinBody(f) * exponential(-f / 11000.0);
+        };
         tone.knock = {0.18, 3000, 3500, 25, 0.02};
         return renderTone(tone);
     });
@@ -91,7 +99,9 @@ WaveSet cello()
         tone.attack = 0.07;
         tone.attackPerPartial = 0.003;
         tone.life = 0.07;
-        tone.amplitude = [](double n, double f) { return power(n, -0.7) * celloBody(f) * exponential(-f / 6000.0); };
+        tone.amplitude = [](double n, double f) {
+            return power(n, -0.7) * celloBody(f) * exponential(-f / 6000.0);
+        };
         tone.knock = {0.15, 1500, 2000, 25, 0.02};
         return renderTone(tone);
     });
@@ -146,7 +156,9 @@ WaveSet orchestraHit()
         tone.voices = 5;
         tone.detuneCents = 10.0;
         tone.amplitude = [](double n, double f) {
-            const double octaves = std::fmod(n, 4.0) == 0.0 ? 1.6 : std::fmod(n, 2.0) == 0.0 ? 1.3 : 0.9;
+            const double octaves = std::fmod(n, 4.0) == 0.0   ? 1.6
+                                   : std::fmod(n, 2.0) == 0.0 ? 1.3
+                                                              : 0.9;
             return octaves * power(n, -0.6) * exponential(-f / 3200.0);
         };
         tone.decay = [](double n, double) { return Decay{5.0 + 0.25 * n, 5.0 + 0.1 * n, 0.5}; };

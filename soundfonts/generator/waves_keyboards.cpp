@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "soundfonts/generator/waves.h"
+
 #include <algorithm>
 #include <cmath>
-
-#include "soundfonts/generator/waves.h"
 
 namespace continuo::soundfont {
 
@@ -27,26 +27,31 @@ Sample grandNote(int root, bool hard)
     tone.loop = root < 60 ? 0.8 : root < 84 ? 0.5 : 0.25;
     tone.attack = 0.004 - 0.0028 * x;
     // Stiffness of the string: least around the tenor, high at both ends.
-    tone.inharmonicity = 3.5e-4 * exponential(0.071 * (root - 60)) + 3.0e-4 * exponential(-0.085 * (root - 21));
+    tone.inharmonicity =
+        3.5e-4 * exponential(0.071 * (root - 60)) + 3.0e-4 * exponential(-0.085 * (root - 21));
     tone.maxPartials = 90;
     tone.voices = root >= 48 ? 3 : root >= 34 ? 2 : 1;
     tone.detuneCents = 0.9;
     tone.centreShare = 0.62;
 
-    const double felt = (hard ? 2200.0 : 850.0) * power(2.0, (root - 60) / 30.0);
+    const double felt = (hard ? 2700.0 : 950.0) * power(2.0, (root - 60) / 30.0);
     tone.amplitude = [felt, hard](double n, double f) {
-        const double strike = 0.15 + std::abs(sineOfTurns(n / 16.0)); // the hammer meets the string at 1/8
-        const double tail = hard ? 0.10 * exponential(-f / (2.5 * felt)) : 0.04 * exponential(-f / (3.0 * felt));
+        const double strike =
+            0.15 + std::abs(sineOfTurns(n / 16.0)); // the hammer meets the string at 1/8
+        const double tail =
+            hard ? 0.10 * exponential(-f / (2.5 * felt)) : 0.04 * exponential(-f / (3.0 * felt));
         const double board = f * f / (f * f + 75.0 * 75.0);
         return strike * power(n, -0.45) * board * (exponential(-f / felt) + tail);
     };
     const double fundamental = std::min(9.0, 0.28 * exponential(0.059 * (root - 36)));
     tone.decay = [fundamental](double n, double f) {
-        const double fast = fundamental * (1.0 + 0.004 * n * n) + 0.22 * (f / 1000.0) * (f / 1000.0);
+        const double fast =
+            fundamental * (1.0 + 0.004 * n * n) + 0.9 * (f / 1000.0) * std::sqrt(f / 1000.0);
         return Decay{1.35 * fast, 0.45 * fast, 0.22};
     };
     tone.envelopeDecay = 0.45 * fundamental * 1.004;
-    tone.knock = {(hard ? 1.1 : 0.55) * (1.0 - 0.8 * x), 240.0 + 900.0 * x, 400.0 + 1200.0 * x, 55.0 + 60.0 * x, 0.001};
+    tone.knock = {(hard ? 1.1 : 0.55) * (1.0 - 0.8 * x), 240.0 + 900.0 * x, 400.0 + 1200.0 * x,
+                  55.0 + 60.0 * x, 0.001};
     return renderTone(tone);
 }
 
@@ -87,7 +92,8 @@ WaveSet tinePiano(bool hard)
         tone.decay = [fundamental](double n, double) {
             if (n == 6.93 || n == 12.4 || n == 19.8)
                 return Decay{16.0 + n, 16.0 + n, 1.0};
-            return Decay{fundamental * (1.0 + 0.7 * (n - 1.0)), fundamental * (1.0 + 0.35 * (n - 1.0)), 0.4};
+            return Decay{fundamental * (1.0 + 0.7 * (n - 1.0)),
+                         fundamental * (1.0 + 0.35 * (n - 1.0)), 0.4};
         };
         tone.envelopeDecay = fundamental;
         tone.knock = {0.3 * push, 900, 1400, 160, 0.0005};
@@ -123,7 +129,8 @@ WaveSet digitalPiano()
         tone.decay = [fundamental](double n, double) {
             if (n > 10.0)
                 return Decay{9.0, 5.0, 0.5};
-            return Decay{fundamental * (1.0 + 0.8 * (n - 1.0)), fundamental * (1.0 + 0.4 * (n - 1.0)), 0.5};
+            return Decay{fundamental * (1.0 + 0.8 * (n - 1.0)),
+                         fundamental * (1.0 + 0.4 * (n - 1.0)), 0.5};
         };
         tone.envelopeDecay = fundamental;
         return renderTone(tone);
@@ -147,11 +154,11 @@ WaveSet harpsichord()
         tone.amplitude = [](double n, double f) {
             const double pluck = 0.1 + std::abs(sineOfTurns(n * 0.13 / 2.0));
             const double octave = std::fmod(n, 2.0) == 0.0 ? 1.5 : 1.0; // the four-foot stop
-            return pluck * octave * power(n, -0.35) * exponential(-f / 5000.0) * f / (f + 120.0);
+            return pluck * octave * power(n, -0.35) * exponential(-f / 6500.0) * f / (f + 120.0);
         };
         const double fundamental = 1.4 * power(2.0, (root - 60) / 26.0);
         tone.decay = [fundamental](double n, double f) {
-            const double fast = fundamental * (1.0 + 0.012 * n * n) + 0.10 * f / 1000.0;
+            const double fast = fundamental * (1.0 + 0.012 * n * n) + 0.4 * f / 1000.0;
             return Decay{1.3 * fast, 0.6 * fast, 0.4};
         };
         tone.envelopeDecay = 0.6 * fundamental;
@@ -173,7 +180,8 @@ WaveSet clavinet()
         tone.attack = 0.001;
         tone.inharmonicity = 1e-4;
         tone.amplitude = [](double n, double f) {
-            const double pickups = 0.08 + std::abs(sineOfTurns(n * 0.09)) * std::abs(sineOfTurns(n * 0.21));
+            const double pickups =
+                0.08 + std::abs(sineOfTurns(n * 0.09)) * std::abs(sineOfTurns(n * 0.21));
             return pickups * power(n, -0.25) * exponential(-f / 2600.0);
         };
         const double fundamental = 1.5 * power(2.0, (root - 60) / 26.0);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <cmath>
-
 #include "soundfonts/generator/filters.h"
 #include "soundfonts/generator/waves.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace continuo::soundfont {
 
 namespace {
 
-Tone organTone(const std::string& name, int root, std::vector<double> ratios, std::vector<double> levels)
+Tone organTone(const std::string& name, int root, std::vector<double> ratios,
+               std::vector<double> levels)
 {
     Tone tone;
     tone.name = name + " " + std::to_string(root);
@@ -56,10 +57,12 @@ Sample renderOverdriven(const Tone& tone, double drive, double cabinet)
     const LoopPlan plan = planLoop(keyToHertz(tone.root), tone.sampleRate, tone.lead, tone.loop);
     const LoopPlan fine{plan.sampleRate * kFactor, plan.lead * kFactor, plan.loop * kFactor};
     std::vector<double> frames = renderPartials(tonePartials(tone, fine), fine);
-    addKnock(frames, fine, tone.knock, Random(tone.name + " knock", static_cast<std::uint64_t>(tone.root)));
+    addKnock(frames, fine, tone.knock,
+             Random(tone.name + " knock", static_cast<std::uint64_t>(tone.root)));
     // The first frames of the loop again, so that the decimation meets no end.
     for (std::size_t i = 0; i < 64 * kFactor; ++i)
-        frames.push_back(frames[static_cast<std::size_t>(fine.lead) + i % static_cast<std::size_t>(fine.loop)]);
+        frames.push_back(
+            frames[static_cast<std::size_t>(fine.lead) + i % static_cast<std::size_t>(fine.loop)]);
 
     double power = 0.0;
     for (const double value : frames)
@@ -79,7 +82,8 @@ Sample renderOverdriven(const Tone& tone, double drive, double cabinet)
 WaveSet drawbarOrgan()
 {
     return waveSet({38, 47, 56, 65, 74, 83, 92}, [](int root) {
-        Tone tone = organTone("Drawbars", root, {1, 0.5, 1.5, 2, 3, 4, 6, 8}, {1.0, 0.4, 0.3, 0.75, 0.4, 0.3, 0.12, 0.2});
+        Tone tone = organTone("Drawbars", root, {1, 0.5, 1.5, 2, 3, 4, 6, 8},
+                              {1.0, 0.4, 0.3, 0.75, 0.4, 0.3, 0.12, 0.2});
         tone.life = 0.01;
         tone.knock = {0.35, 3000, 4000, 250, 0.0005};
         return renderTone(tone);
@@ -102,7 +106,8 @@ WaveSet organPercussion()
 WaveSet rockOrgan()
 {
     return waveSet({38, 47, 56, 65, 74, 83, 92}, [](int root) {
-        Tone tone = organTone("Rock organ", root, {1, 0.5, 1.5, 2, 3, 4}, {1.0, 0.45, 0.4, 0.8, 0.6, 0.35});
+        Tone tone =
+            organTone("Rock organ", root, {1, 0.5, 1.5, 2, 3, 4}, {1.0, 0.45, 0.4, 0.8, 0.6, 0.35});
         tone.loop = 0.4;
         tone.life = 0.06;
         return renderOverdriven(tone, 1.5, 6500.0);
@@ -112,7 +117,8 @@ WaveSet rockOrgan()
 WaveSet churchOrgan()
 {
     return waveSet({38, 46, 54, 62, 70, 78, 87}, [](int root) {
-        // Principals at 8, 4, 2 2/3 and 2 feet and a mixture, each rank a little out of tune with the others.
+        // Principals at 8, 4, 2 2/3 and 2 feet and a mixture, each rank a little out of tune with
+        // the others.
         Tone tone;
         tone.name = "Principals " + std::to_string(root);
         tone.root = root;
@@ -128,7 +134,8 @@ WaveSet churchOrgan()
         tone.maxPartials = 32;
         tone.amplitude = [](double n, double f) {
             double sum = 0.0;
-            const double feet[][2] = {{1, 1.0}, {2, 0.7}, {3, 0.35}, {4, 0.45}, {6, 0.2}, {8, 0.25}};
+            const double feet[][2] = {{1, 1.0},  {2, 0.7}, {3, 0.35},
+                                      {4, 0.45}, {6, 0.2}, {8, 0.25}};
             for (const auto& rank : feet) {
                 const double own = n / rank[0];
                 if (own == std::floor(own))
@@ -143,7 +150,8 @@ WaveSet churchOrgan()
 
 WaveSet reedOrgan()
 {
-    return waveSet({40, 49, 58, 67, 76}, [](int root) { return renderTone(reedTone("Reed organ", root, 2000)); });
+    return waveSet({40, 49, 58, 67, 76},
+                   [](int root) { return renderTone(reedTone("Reed organ", root, 2000)); });
 }
 
 WaveSet accordion()
@@ -166,7 +174,8 @@ WaveSet harmonica()
         tone.life = 0.05;
         const auto reed = tone.amplitude;
         tone.amplitude = [reed](double n, double f) {
-            return reed(n, f) * (0.4 + 1.5 * resonance(f, 1500, 1400) + 1.0 * resonance(f, 3300, 1500));
+            return reed(n, f) *
+                   (0.4 + 1.5 * resonance(f, 1500, 1400) + 1.0 * resonance(f, 3300, 1500));
         };
         tone.knock = {0.15, 3000, 3000, 40, 0.01};
         return renderTone(tone);

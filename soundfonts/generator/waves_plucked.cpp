@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "soundfonts/generator/waves.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <utility>
-
-#include "soundfonts/generator/waves.h"
 
 namespace continuo::soundfont {
 
@@ -46,7 +46,8 @@ Tone pluckTone(const Pluck& pluck, int root)
         double value = 0.06 + std::abs(sineOfTurns(n * pluck.position / 2.0));
         if (pluck.pickup > 0.0)
             value *= 0.06 + std::abs(sineOfTurns(n * pluck.pickup / 2.0));
-        return value * power(n, -pluck.slope) * exponential(-f / pluck.brightness) * f / (f + pluck.body);
+        return value * power(n, -pluck.slope) * exponential(-f / pluck.brightness) * f /
+               (f + pluck.body);
     };
     const double fundamental = pluck.damping * power(2.0, (root - 60) / 24.0);
     const double ground = pluck.highDamping * keyToHertz(root) / 1000.0;
@@ -66,9 +67,9 @@ Pluck electricPluck()
     pluck.position = 0.16;
     pluck.pickup = 0.27;
     pluck.slope = 0.25;
-    pluck.brightness = 3400;
-    pluck.damping = 1.0;
-    pluck.highDamping = 0.3;
+    pluck.brightness = 4600;
+    pluck.damping = 0.9;
+    pluck.highDamping = 0.5;
     pluck.body = 40;
     pluck.knock = {0.25, 2200, 2500, 200, 0.0005};
     return pluck;
@@ -102,14 +103,15 @@ WaveSet nylonGuitar()
         pluck.name = "Nylon guitar";
         pluck.position = 0.24;
         pluck.slope = 0.8;
-        pluck.brightness = 2400;
-        pluck.damping = 1.8;
-        pluck.highDamping = 0.9;
+        pluck.brightness = 3800;
+        pluck.damping = 1.6;
+        pluck.highDamping = 2.0;
         pluck.knock = {0.7, 420, 600, 90, 0.0008};
         Tone tone = pluckTone(pluck, root);
         const auto string = tone.amplitude;
         tone.amplitude = [string](double n, double f) {
-            return string(n, f) * (1.0 + 1.2 * resonance(f, 110, 60) + 0.9 * resonance(f, 215, 90) + 0.4 * resonance(f, 420, 150));
+            return string(n, f) * (1.0 + 1.2 * resonance(f, 110, 60) + 0.9 * resonance(f, 215, 90) +
+                                   0.4 * resonance(f, 420, 150));
         };
         return renderTone(tone);
     });
@@ -122,9 +124,9 @@ WaveSet steelGuitar()
         pluck.name = "Steel guitar";
         pluck.position = 0.15;
         pluck.slope = 0.4;
-        pluck.brightness = 3600;
-        pluck.damping = 1.1;
-        pluck.highDamping = 0.38;
+        pluck.brightness = 4800;
+        pluck.damping = 1.0;
+        pluck.highDamping = 0.8;
         pluck.inharmonicity = 8e-5;
         pluck.sampleRate = 30000;
         pluck.ceiling = 11500;
@@ -140,7 +142,8 @@ WaveSet steelGuitar()
 
 WaveSet electricGuitar()
 {
-    return waveSet({40, 47, 54, 61, 68, 75, 83}, [](int root) { return renderTone(pluckTone(electricPluck(), root)); });
+    return waveSet({40, 47, 54, 61, 68, 75, 83},
+                   [](int root) { return renderTone(pluckTone(electricPluck(), root)); });
 }
 
 WaveSet mutedGuitar()
@@ -159,17 +162,18 @@ WaveSet mutedGuitar()
 
 WaveSet overdrivenGuitar(bool distorted)
 {
-    return waveSet({40, 47, 54, 61, 68, 75, 83}, [distorted](int root) {
+    return waveSet({42, 51, 60, 69, 79}, [distorted](int root) {
         Pluck pluck = electricPluck();
         pluck.name = distorted ? "Distorted" : "Overdriven";
-        pluck.pickup = 0.12;
+        pluck.pickup = 0.25;
+        pluck.slope = 0.5;
         pluck.sampleRate = 23000;
         pluck.damping = 0.35;
         pluck.highDamping = 0.2;
         pluck.loop = 0.5;
         pluck.lead = 0.25;
         Tone tone = pluckTone(pluck, root);
-        tone.life = distorted ? 0.12 : 0.05;
+        tone.life = distorted ? 0.08 : 0.04;
         tone.envelopeDecay = distorted ? 0.12 : 0.3;
         tone.decay = [distorted](double n, double) {
             const double rate = distorted ? 0.12 + 0.02 * n : 0.3 + 0.1 * n;
@@ -318,7 +322,9 @@ WaveSet sitar()
         tone.attackPerPartial = 0.012;
         tone.life = 0.15;
         const auto string = tone.amplitude;
-        tone.amplitude = [string](double n, double f) { return string(n, f) * (0.5 + 1.8 * resonance(n, 9.0, 10.0)); };
+        tone.amplitude = [string](double n, double f) {
+            return string(n, f) * (0.5 + 1.8 * resonance(n, 9.0, 10.0));
+        };
         return renderTone(tone);
     });
 }

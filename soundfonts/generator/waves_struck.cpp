@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "soundfonts/generator/waves.h"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
-
-#include "soundfonts/generator/waves.h"
 
 namespace continuo::soundfont {
 
@@ -48,7 +48,8 @@ Sample renderStruck(const Struck& struck, int root)
     for (const Mode& mode : struck.modes)
         tone.ratios.push_back(mode.ratio);
     const auto modeOf = [modes = struck.modes](double ratio) {
-        return *std::find_if(modes.begin(), modes.end(), [ratio](const Mode& mode) { return mode.ratio == ratio; });
+        return *std::find_if(modes.begin(), modes.end(),
+                             [ratio](const Mode& mode) { return mode.ratio == ratio; });
     };
     const double faster = power(2.0, (root - 72.0) / struck.halving);
     tone.amplitude = [modeOf](double n, double) { return modeOf(n).level; };
@@ -68,48 +69,54 @@ Sample renderStruck(const Struck& struck, int root)
 WaveSet celesta()
 {
     return waveSet({63, 72, 81, 90, 100}, [](int root) {
-        return renderStruck({.name = "Celesta",
-                             .modes = {{1, 1, 1.6}, {2.01, 0.12, 3}, {4.0, 0.25, 6}, {6.9, 0.1, 14}, {10.2, 0.05, 25}},
-                             .lead = 0.6,
-                             .knock = {0.5, 1800, 2500, 120, 0.0005}},
-                            root);
+        return renderStruck(
+            {.name = "Celesta",
+             .modes =
+                 {{1, 1, 1.6}, {2.01, 0.12, 3}, {4.0, 0.25, 6}, {6.9, 0.1, 14}, {10.2, 0.05, 25}},
+             .lead = 0.6,
+             .knock = {0.5, 1800, 2500, 120, 0.0005}},
+            root);
     });
 }
 
 WaveSet glockenspiel()
 {
     return waveSet({75, 84, 93, 103}, [](int root) {
-        return renderStruck({.name = "Glockenspiel",
-                             .modes = {{1, 1, 1.5}, {2.756, 0.65, 3.5}, {5.404, 0.4, 9}, {8.933, 0.15, 20}},
-                             .lead = 0.7,
-                             .sampleRate = 36000,
-                             .ceiling = 15500,
-                             .knock = {0.5, 6000, 6000, 200, 0.0003}},
-                            root);
+        return renderStruck(
+            {.name = "Glockenspiel",
+             .modes = {{1, 1, 1.5}, {2.756, 0.65, 3.5}, {5.404, 0.4, 9}, {8.933, 0.15, 20}},
+             .lead = 0.7,
+             .sampleRate = 36000,
+             .ceiling = 15500,
+             .knock = {0.5, 6000, 6000, 200, 0.0003}},
+            root);
     });
 }
 
 WaveSet musicBox()
 {
     return waveSet({63, 72, 81, 91}, [](int root) {
-        return renderStruck({.name = "Music box",
-                             .modes = {{1, 1, 2.2}, {2.0, 0.3, 2.8}, {3.02, 0.2, 4}, {5.9, 0.4, 9}, {6.27, 0.1, 12}},
-                             .lead = 0.6,
-                             .knock = {0.6, 3500, 3500, 160, 0.0003}},
-                            root);
+        return renderStruck(
+            {.name = "Music box",
+             .modes =
+                 {{1, 1, 2.2}, {2.0, 0.3, 2.8}, {3.02, 0.2, 4}, {5.9, 0.4, 9}, {6.27, 0.1, 12}},
+             .lead = 0.6,
+             .knock = {0.6, 3500, 3500, 160, 0.0003}},
+            root);
     });
 }
 
 WaveSet vibraphone()
 {
     return waveSet({56, 64, 72, 80, 88}, [](int root) {
-        return renderStruck({.name = "Vibraphone",
-                             .modes = {{1, 1, 1.0}, {4.0, 0.28, 3.0}, {9.9, 0.12, 9}, {16.2, 0.03, 20}},
-                             .halving = 30,
-                             .lead = 0.7,
-                             .attack = 0.002,
-                             .knock = {0.3, 900, 1200, 90, 0.0008}},
-                            root);
+        return renderStruck(
+            {.name = "Vibraphone",
+             .modes = {{1, 1, 1.0}, {4.0, 0.34, 4.0}, {9.9, 0.28, 14}, {16.2, 0.08, 30}},
+             .halving = 30,
+             .lead = 0.7,
+             .attack = 0.002,
+             .knock = {0.5, 1500, 2000, 90, 0.0008}},
+            root);
     });
 }
 
@@ -165,13 +172,15 @@ WaveSet tubularBells()
 WaveSet kalimba()
 {
     return waveSet({53, 62, 71, 80}, [](int root) {
-        return renderStruck({.name = "Kalimba",
-                             .modes = {{1, 1, 4.2}, {2.0, 0.08, 6}, {5.4, 0.25, 18}, {6.3, 0.14, 22}, {13.0, 0.05, 50}},
-                             .lead = 0.5,
-                             .loop = 0.12,
-                             .sampleRate = 26000,
-                             .knock = {0.8, 700, 900, 90, 0.0008}},
-                            root);
+        return renderStruck(
+            {.name = "Kalimba",
+             .modes =
+                 {{1, 1, 4.2}, {2.0, 0.08, 6}, {5.4, 0.25, 18}, {6.3, 0.14, 22}, {13.0, 0.05, 50}},
+             .lead = 0.5,
+             .loop = 0.12,
+             .sampleRate = 26000,
+             .knock = {0.8, 700, 900, 90, 0.0008}},
+            root);
     });
 }
 
@@ -179,7 +188,12 @@ WaveSet tinkleBell()
 {
     return waveSet({64, 76, 88}, [](int root) {
         return renderStruck({.name = "Tinkle bell",
-                             .modes = {{1, 1, 1.8}, {2.4, 0.4, 3}, {2.98, 0.25, 4}, {4.5, 0.35, 6}, {5.33, 0.2, 9}, {7.2, 0.15, 12}},
+                             .modes = {{1, 1, 1.8},
+                                       {2.4, 0.4, 3},
+                                       {2.98, 0.25, 4},
+                                       {4.5, 0.35, 6},
+                                       {5.33, 0.2, 9},
+                                       {7.2, 0.15, 12}},
                              .lead = 0.6,
                              .sampleRate = 34000,
                              .ceiling = 14500,
@@ -192,13 +206,14 @@ WaveSet tinkleBell()
 WaveSet agogo()
 {
     return waveSet({64, 74, 84}, [](int root) {
-        return renderStruck({.name = "Agogo",
-                             .modes = {{1, 1, 7}, {1.51, 0.4, 9}, {2.63, 0.8, 10}, {3.9, 0.6, 12}, {5.6, 0.4, 18}},
-                             .halving = 48,
-                             .lead = 0.45,
-                             .loop = 0.1,
-                             .knock = {0.6, 4000, 4000, 180, 0.0003}},
-                            root);
+        return renderStruck(
+            {.name = "Agogo",
+             .modes = {{1, 1, 7}, {1.51, 0.4, 9}, {2.63, 0.8, 10}, {3.9, 0.6, 12}, {5.6, 0.4, 18}},
+             .halving = 48,
+             .lead = 0.45,
+             .loop = 0.1,
+             .knock = {0.6, 4000, 4000, 180, 0.0003}},
+            root);
     });
 }
 
@@ -206,7 +221,12 @@ WaveSet steelDrums()
 {
     return waveSet({50, 58, 66, 74, 83}, [](int root) {
         return renderStruck({.name = "Steel drum",
-                             .modes = {{1, 1, 2.6}, {2.0, 0.75, 3.4}, {3.0, 0.3, 5}, {4.02, 0.22, 6}, {5.1, 0.1, 9}, {6.2, 0.08, 12}},
+                             .modes = {{1, 1, 2.6},
+                                       {2.0, 0.75, 3.4},
+                                       {3.0, 0.3, 5},
+                                       {4.02, 0.22, 6},
+                                       {5.1, 0.1, 9},
+                                       {6.2, 0.08, 12}},
                              .halving = 40,
                              .lead = 0.7,
                              .loop = 0.25,
@@ -237,7 +257,12 @@ WaveSet timpani()
 {
     return waveSet({36, 42, 48, 55}, [](int root) {
         return renderStruck({.name = "Timpani",
-                             .modes = {{1, 1, 4.2}, {1.504, 0.6, 4.8}, {1.99, 0.35, 6}, {2.44, 0.22, 8}, {2.9, 0.12, 10}, {0.85, 0.3, 30}},
+                             .modes = {{1, 1, 4.2},
+                                       {1.504, 0.6, 4.8},
+                                       {1.99, 0.35, 6},
+                                       {2.44, 0.22, 8},
+                                       {2.9, 0.12, 10},
+                                       {0.85, 0.3, 30}},
                              .halving = 36,
                              .lead = 0.9,
                              .loop = 0.4,
@@ -251,15 +276,17 @@ WaveSet timpani()
 WaveSet taiko()
 {
     return waveSet({40, 50, 60}, [](int root) {
-        return renderStruck({.name = "Taiko",
-                             .modes = {{1, 1, 12}, {1.59, 0.5, 18}, {2.14, 0.3, 24}, {2.65, 0.2, 30}, {3.5, 0.1, 40}},
-                             .halving = 36,
-                             .lead = 0.8,
-                             .loop = 0.0,
-                             .attack = 0.003,
-                             .sampleRate = 22000,
-                             .knock = {2.0, 250, 350, 40, 0.001}},
-                            root);
+        return renderStruck(
+            {.name = "Taiko",
+             .modes =
+                 {{1, 1, 12}, {1.59, 0.5, 18}, {2.14, 0.3, 24}, {2.65, 0.2, 30}, {3.5, 0.1, 40}},
+             .halving = 36,
+             .lead = 0.8,
+             .loop = 0.0,
+             .attack = 0.003,
+             .sampleRate = 22000,
+             .knock = {2.0, 250, 350, 40, 0.001}},
+            root);
     });
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "soundfonts/generator/waves.h"
+
 #include <cmath>
 #include <utility>
-
-#include "soundfonts/generator/waves.h"
 
 namespace continuo::soundfont {
 
@@ -70,7 +70,9 @@ WaveSet synthBass()
         tone.loop = 0.15;
         tone.attack = 0.002;
         tone.maxPartials = 24;
-        tone.amplitude = [](double n, double f) { return power(n, -0.6) * exponential(-f / 1500.0); };
+        tone.amplitude = [](double n, double f) {
+            return power(n, -0.6) * exponential(-f / 1500.0);
+        };
         tone.decay = [](double n, double) { return Decay{1.2 + 0.9 * n, 1.2 + 0.5 * n, 0.4}; };
         tone.envelopeDecay = 1.2;
         return renderTone(tone);

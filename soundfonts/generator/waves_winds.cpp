@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "soundfonts/generator/filters.h"
+#include "soundfonts/generator/waves.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
-
-#include "soundfonts/generator/filters.h"
-#include "soundfonts/generator/waves.h"
 
 namespace continuo::soundfont {
 
@@ -39,7 +39,9 @@ Tone brassTone(const char* name, int root, double bright, double steepness, doub
 
 double clarinetOddness(double f)
 {
-    return 0.08 + 0.9 / (1.0 + power(1700.0 / f, 4.0)); // even overtones are weak below the cut-off of the tone holes
+    return 0.08 +
+           0.9 / (1.0 + power(1700.0 / f,
+                              4.0)); // even overtones are weak below the cut-off of the tone holes
 }
 
 } // namespace
@@ -59,7 +61,8 @@ WaveSet mutedTrumpet()
         Tone tone = brassTone("Muted trumpet", root, 3800, 4.0, 1200);
         const auto open = tone.amplitude;
         tone.amplitude = [open](double n, double f) {
-            return open(n, f) * (0.25 + 1.4 * resonance(f, 1600, 700) + 0.9 * resonance(f, 3000, 1200));
+            return open(n, f) *
+                   (0.25 + 1.4 * resonance(f, 1600, 700) + 0.9 * resonance(f, 3000, 1200));
         };
         return renderTone(tone);
     });
@@ -98,8 +101,9 @@ WaveSet saxophone()
         const double size = power(2.0, (root - 60.0) / 36.0); // a smaller horn speaks higher
         tone.amplitude = [size](double n, double f) {
             const double x = f / size;
-            return power(n, -0.35) / (1.0 + power(x / 2300.0, 2.6))
-                * (0.5 + 1.2 * resonance(x, 620, 420) + 0.7 * resonance(x, 1350, 600) + 0.4 * resonance(x, 2900, 1200));
+            return power(n, -0.35) / (1.0 + power(x / 2300.0, 2.6)) *
+                   (0.5 + 1.2 * resonance(x, 620, 420) + 0.7 * resonance(x, 1350, 600) +
+                    0.4 * resonance(x, 2900, 1200));
         };
         tone.knock = {0.25, 1600, 2200, 35, 0.008};
         return renderTone(tone);
@@ -111,8 +115,8 @@ WaveSet oboe()
     return waveSet({54, 61, 68, 75, 83}, [](int root) {
         Tone tone = windTone("Oboe", root, 0.025);
         tone.amplitude = [](double n, double f) {
-            return power(n, -0.25) * f / (f + 500.0) / (1.0 + power(f / 3800.0, 4.0))
-                * (0.35 + 1.5 * resonance(f, 1250, 800) + 1.0 * resonance(f, 3000, 900));
+            return power(n, -0.25) * f / (f + 500.0) / (1.0 + power(f / 3800.0, 4.0)) *
+                   (0.35 + 1.5 * resonance(f, 1250, 800) + 1.0 * resonance(f, 3000, 900));
         };
         tone.knock = {0.1, 2500, 2500, 50, 0.005};
         return renderTone(tone);
@@ -126,8 +130,8 @@ WaveSet bassoon()
         tone.sampleRate = 22000;
         tone.ceiling = 7000;
         tone.amplitude = [](double n, double f) {
-            return power(n, -0.4) * f / (f + 180.0) / (1.0 + power(f / 1500.0, 2.6))
-                * (0.3 + 1.5 * resonance(f, 480, 260) + 0.6 * resonance(f, 1150, 500));
+            return power(n, -0.4) * f / (f + 180.0) / (1.0 + power(f / 1500.0, 2.6)) *
+                   (0.3 + 1.5 * resonance(f, 480, 260) + 0.6 * resonance(f, 1150, 500));
         };
         tone.knock = {0.12, 900, 1200, 40, 0.006};
         return renderTone(tone);
@@ -158,7 +162,8 @@ WaveSet flute()
             const double second = 0.25 + 0.45 * low;
             if (n == 1.0)
                 return 1.0;
-            return (n == 2.0 ? second : (0.28 + 0.1 * low) * power(0.5, n - 3.0)) / (1.0 + power(f / 4500.0, 3.0));
+            return (n == 2.0 ? second : (0.28 + 0.1 * low) * power(0.5, n - 3.0)) /
+                   (1.0 + power(f / 4500.0, 3.0));
         };
         tone.knock = {0.3, 2200, 2600, 28, 0.015};
         return renderTone(tone);
@@ -217,8 +222,8 @@ WaveSet bagpipe()
     return waveSet({52, 60, 68, 77}, [](int root) {
         Tone tone = windTone("Chanter", root, 0.02);
         tone.amplitude = [](double n, double f) {
-            return power(n, -0.1) / (1.0 + power(f / 3400.0, 4.0))
-                * (0.4 + 1.2 * resonance(f, 1050, 700) + 1.1 * resonance(f, 2300, 900));
+            return power(n, -0.1) / (1.0 + power(f / 3400.0, 4.0)) *
+                   (0.4 + 1.2 * resonance(f, 1050, 700) + 1.1 * resonance(f, 2300, 900));
         };
         return renderTone(tone);
     });
@@ -233,7 +238,8 @@ WaveSet breath()
     plan.loop = static_cast<int>(kFrames);
     const std::vector<double> noise = periodicNoise(
         kFrames, plan.sampleRate,
-        [](double f) { return f / (f + 400.0) / (1.0 + power(f / 5500.0, 2.0)); }, Random("breath", 1));
+        [](double f) { return f / (f + 400.0) / (1.0 + power(f / 5500.0, 2.0)); },
+        Random("breath", 1));
     std::vector<double> frames(noise.end() - plan.lead, noise.end());
     frames.insert(frames.end(), noise.begin(), noise.end());
     return {finishSample("Breath", std::move(frames), plan, 60)};

@@ -60,10 +60,13 @@ struct Section
     }
 };
 
-/// The two sections of ITU-R BS.1770's K weighting, designed for 44.1 kHz from its analogue description.
+/// The two sections of ITU-R BS.1770's K weighting, designed for 44.1 kHz from its analogue
+/// description.
 inline std::array<Section, 2> kWeighting()
 {
-    const auto warped = [](double hertz) { return std::tan(std::numbers::pi * hertz / kSampleRate); };
+    const auto warped = [](double hertz) {
+        return std::tan(std::numbers::pi * hertz / kSampleRate);
+    };
     const double k = warped(1681.974450955533);
     const double q = 0.7071752369554196;
     const double high = std::pow(10.0, 3.999843853973347 / 20.0);
@@ -118,21 +121,26 @@ inline std::vector<double> levels(const Recording& recording, int windowMs)
     }
     const auto window = static_cast<std::size_t>(windowMs * kSampleRate / 1000.0);
     std::vector<double> out;
-    for (double at = 0.0; static_cast<std::size_t>(at) + window <= frames; at += kSampleRate / 1000.0) {
+    for (double at = 0.0; static_cast<std::size_t>(at) + window <= frames;
+         at += kSampleRate / 1000.0) {
         const auto start = static_cast<std::size_t>(at);
-        out.push_back(std::sqrt(std::max(0.0, sums[start + window] - sums[start]) / static_cast<double>(window)));
+        out.push_back(std::sqrt(std::max(0.0, sums[start + window] - sums[start]) /
+                                static_cast<double>(window)));
     }
     return out;
 }
 
-/// Milliseconds from the start until the level first comes within 6 dB of the loudest moment of the first second.
+/// Milliseconds from the start until the level first comes within 6 dB of the loudest moment of the
+/// first second.
 inline double attackMs(const Recording& recording)
 {
     constexpr int kWindowMs = 8;
     const std::vector<double> curve = levels(recording, kWindowMs);
     const std::size_t second = std::min<std::size_t>(1000, curve.size());
-    const double top = *std::max_element(curve.begin(), curve.begin() + static_cast<std::ptrdiff_t>(second));
-    const auto at = std::find_if(curve.begin(), curve.end(), [top](double value) { return value >= 0.5 * top; });
+    const double top =
+        *std::max_element(curve.begin(), curve.begin() + static_cast<std::ptrdiff_t>(second));
+    const auto at = std::find_if(curve.begin(), curve.end(),
+                                 [top](double value) { return value >= 0.5 * top; });
     return static_cast<double>(at - curve.begin()) + 0.5 * kWindowMs;
 }
 
@@ -141,33 +149,40 @@ inline double fallDb(const Recording& recording, int fromMs)
 {
     const std::vector<double> curve = levels(recording, 200);
     const double top = *std::max_element(curve.begin(), curve.end());
-    return decibels(top) - decibels(curve[std::min(static_cast<std::size_t>(fromMs), curve.size() - 1)]);
+    return decibels(top) -
+           decibels(curve[std::min(static_cast<std::size_t>(fromMs), curve.size() - 1)]);
 }
 
 struct PitchReading
 {
-    double cents = 0.0;      ///< deviation of the fundamental from the nominal frequency
-    double shareDb = -300.0; ///< the fundamental's strongest moment against the loudest level, decibels
+    double cents = 0.0; ///< deviation of the fundamental from the nominal frequency
+    double shareDb =
+        -300.0; ///< the fundamental's strongest moment against the loudest level, decibels
 };
 
-/// Frequency of the partial near `nominal` hertz: the signal is turned down by the nominal frequency, narrowed to a
-/// quarter of it, and the drift of its phase from `fromMs` on is fitted by a straight line, until it is 30 dB weaker.
+/// Frequency of the partial near `nominal` hertz: the signal is turned down by the nominal
+/// frequency, narrowed to a quarter of it, and the drift of its phase from `fromMs` on is fitted by
+/// a straight line, until it is 30 dB weaker.
 inline PitchReading fundamental(const std::vector<double>& frames, double nominal, double fromMs)
 {
-    const auto window = static_cast<std::size_t>(std::max(8.0 * kSampleRate / nominal, 0.012 * kSampleRate));
+    const auto window =
+        static_cast<std::size_t>(std::max(8.0 * kSampleRate / nominal, 0.012 * kSampleRate));
     const std::size_t hop = std::max<std::size_t>(1, window / 8);
     std::vector<double> hann(window);
     for (std::size_t i = 0; i < window; ++i)
-        hann[i] = 0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(window));
+        hann[i] = 0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * (static_cast<double>(i) + 0.5) /
+                                       static_cast<double>(window));
 
     std::vector<std::complex<double>> turned(frames.size());
     double loudest = 0.0;
     for (std::size_t i = 0; i < frames.size(); ++i) {
-        const double angle = -2.0 * std::numbers::pi * std::fmod(nominal * static_cast<double>(i) / kSampleRate, 1.0);
+        const double angle = -2.0 * std::numbers::pi *
+                             std::fmod(nominal * static_cast<double>(i) / kSampleRate, 1.0);
         turned[i] = frames[i] * std::complex<double>(std::cos(angle), std::sin(angle));
     }
     std::vector<std::complex<double>> line;
-    for (std::size_t start = static_cast<std::size_t>(fromMs * kSampleRate / 1000.0); start + window <= frames.size(); start += hop) {
+    for (std::size_t start = static_cast<std::size_t>(fromMs * kSampleRate / 1000.0);
+         start + window <= frames.size(); start += hop) {
         std::complex<double> sum = 0.0;
         double power = 0.0;
         for (std::size_t i = 0; i < window; ++i) {
@@ -183,7 +198,8 @@ inline PitchReading fundamental(const std::vector<double>& frames, double nomina
     double strongest = 0.0;
     for (const auto& value : line)
         strongest = std::max(strongest, std::abs(value));
-    reading.shareDb = decibels(strongest * std::numbers::sqrt2 / std::sqrt(std::max(loudest, 1e-20)));
+    reading.shareDb =
+        decibels(strongest * std::numbers::sqrt2 / std::sqrt(std::max(loudest, 1e-20)));
 
     double sumW = 0.0;
     double sumX = 0.0;
@@ -217,7 +233,8 @@ inline double selfSimilarity(const std::vector<double>& frames, double lagSecond
     const auto whole = static_cast<std::size_t>(lag);
     const double part = lag - static_cast<double>(whole);
     const auto start = static_cast<std::size_t>(fromMs * kSampleRate / 1000.0);
-    const std::size_t end = std::min(start + static_cast<std::size_t>(kSampleRate / 2.0), frames.size() - whole - 2);
+    const std::size_t end =
+        std::min(start + static_cast<std::size_t>(kSampleRate / 2.0), frames.size() - whole - 2);
     double cross = 0.0;
     double first = 1e-20;
     double second = 1e-20;

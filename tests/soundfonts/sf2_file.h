@@ -28,7 +28,7 @@ struct Sf2Sample
 
 struct Sf2File
 {
-    QString problem; ///< empty when all is well
+    QString problem;                          ///< empty when all is well
     std::map<std::string, QByteArray> chunks; ///< by four-letter name, LIST chunks opened
     std::vector<std::int16_t> frames;
     std::vector<Sf2Sample> samples; ///< without the terminal record
@@ -36,7 +36,8 @@ struct Sf2File
     int int16(const std::string& chunk, qsizetype at) const
     {
         const QByteArray& bytes = chunks.at(chunk);
-        return static_cast<std::uint8_t>(bytes[at]) | (static_cast<std::uint8_t>(bytes[at + 1]) << 8);
+        return static_cast<std::uint8_t>(bytes[at]) |
+               (static_cast<std::uint8_t>(bytes[at + 1]) << 8);
     }
 };
 
@@ -60,7 +61,9 @@ inline void readChunks(Sf2File& file, const QByteArray& bytes, qsizetype at, qsi
         const auto size = static_cast<qsizetype>(littleEndian32(bytes, at + 4));
         const qsizetype next = at + 8 + size + size % 2;
         if (next > end) {
-            file.problem = QStringLiteral("chunk %1 at byte %2 is longer than its parent").arg(QString::fromStdString(tag)).arg(at);
+            file.problem = QStringLiteral("chunk %1 at byte %2 is longer than its parent")
+                               .arg(QString::fromStdString(tag))
+                               .arg(at);
             return;
         }
         if (tag == "LIST")
@@ -74,19 +77,21 @@ inline void readChunks(Sf2File& file, const QByteArray& bytes, qsizetype at, qsi
 inline Sf2File readSf2(const QByteArray& bytes)
 {
     Sf2File file;
-    if (bytes.size() < 12 || bytes.left(4) != "RIFF" || bytes.mid(8, 4) != "sfbk"
-        || static_cast<qsizetype>(littleEndian32(bytes, 4)) + 8 != bytes.size()) {
+    if (bytes.size() < 12 || bytes.left(4) != "RIFF" || bytes.mid(8, 4) != "sfbk" ||
+        static_cast<qsizetype>(littleEndian32(bytes, 4)) + 8 != bytes.size()) {
         file.problem = QStringLiteral("not a RIFF sfbk file of its own length");
         return file;
     }
     readChunks(file, bytes, 12, bytes.size());
-    const std::map<std::string, qsizetype> records{{"phdr", 38}, {"pbag", 4},  {"pmod", 10}, {"pgen", 4}, {"inst", 22},
-                                                   {"ibag", 4},  {"imod", 10}, {"igen", 4},  {"shdr", 46}};
+    const std::map<std::string, qsizetype> records{{"phdr", 38}, {"pbag", 4},  {"pmod", 10},
+                                                   {"pgen", 4},  {"inst", 22}, {"ibag", 4},
+                                                   {"imod", 10}, {"igen", 4},  {"shdr", 46}};
     for (const auto& [tag, size] : records) {
         if (!file.chunks.contains(tag))
             file.problem = QStringLiteral("chunk %1 is missing").arg(QString::fromStdString(tag));
         else if (file.chunks.at(tag).size() % size != 0 || file.chunks.at(tag).size() < size)
-            file.problem = QStringLiteral("chunk %1 holds no whole number of records").arg(QString::fromStdString(tag));
+            file.problem = QStringLiteral("chunk %1 holds no whole number of records")
+                               .arg(QString::fromStdString(tag));
     }
     for (const char* tag : {"ifil", "isng", "INAM", "smpl"})
         if (!file.chunks.contains(tag))
@@ -96,7 +101,9 @@ inline Sf2File readSf2(const QByteArray& bytes)
 
     const QByteArray& frames = file.chunks.at("smpl");
     for (qsizetype i = 0; i + 1 < frames.size(); i += 2)
-        file.frames.push_back(static_cast<std::int16_t>(static_cast<std::uint8_t>(frames[i]) | (static_cast<std::uint8_t>(frames[i + 1]) << 8)));
+        file.frames.push_back(
+            static_cast<std::int16_t>(static_cast<std::uint8_t>(frames[i]) |
+                                      (static_cast<std::uint8_t>(frames[i + 1]) << 8)));
     const QByteArray& headers = file.chunks.at("shdr");
     for (qsizetype at = 0; at + 46 < headers.size(); at += 46) {
         Sf2Sample sample;
