@@ -123,7 +123,7 @@ Axis logAxisFor(double lowest, double highest)
     return axis;
 }
 
-std::string readableNumber(double value, int digits)
+std::string readableNumber(double value, int digits, bool keepsZeros)
 {
     if (!std::isfinite(value))
         return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
@@ -135,7 +135,7 @@ std::string readableNumber(double value, int digits)
     const int whole = static_cast<int>(std::floor(std::log10(size))) + 1;
     const int decimals = std::clamp(digits - whole, 0, 12);
     std::string text = fixed(value, decimals);
-    if (text.find('.') != std::string::npos) {
+    if (!keepsZeros && text.find('.') != std::string::npos) {
         text.erase(text.find_last_not_of('0') + 1);
         if (text.back() == '.')
             text.pop_back();

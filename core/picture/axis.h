@@ -28,7 +28,8 @@ Axis logAxisFor(double lowest, double highest);
 /// An axis that begins and ends at the values themselves, with round ticks between.
 Axis tightAxisFor(double lowest, double highest, int ticks);
 
-/// "12,000", "1.43", "0.00025": at most `digits` significant ones after the point's leading zeros.
-std::string readableNumber(double value, int digits = 3);
+/// "12,000", "1.43", "0.00025": as many decimals as `digits` significant digits need, without zeros at the end unless
+/// they are kept.
+std::string readableNumber(double value, int digits = 3, bool keepsZeros = false);
 
 } // namespace continuo

@@ -57,18 +57,25 @@ void spread(std::vector<EndLabel>& labels, double top, double bottom)
     }
 }
 
-/// The running mean, free of the bias of its first values; gaps stay gaps.
-std::vector<Point> smoothed(const std::vector<Point>& points, double smoothing)
+/// The mean of each value and up to `sides` values on both its sides, as many on the one as on the other, so that the
+/// curve neither lags nor leaves its ends. Gaps stay gaps.
+std::vector<Point> smoothed(const std::vector<Point>& points, std::size_t sides)
 {
+    std::vector<double> sums(points.size() + 1);
+    std::vector<std::size_t> counts(points.size() + 1);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const bool isValue = std::isfinite(points[i].y);
+        sums[i + 1] = sums[i] + (isValue ? points[i].y : 0);
+        counts[i + 1] = counts[i] + (isValue ? 1 : 0);
+    }
     std::vector<Point> result = points;
-    double sum = 0;
-    double weight = 0;
-    for (Point& point : result) {
-        if (!std::isfinite(point.y))
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        if (!std::isfinite(points[i].y))
             continue;
-        sum = smoothing * sum + (1 - smoothing) * point.y;
-        weight = smoothing * weight + (1 - smoothing);
-        point.y = sum / weight;
+        const std::size_t reach = std::min({sides, i, points.size() - 1 - i});
+        const std::size_t begin = i - reach;
+        const std::size_t end = i + reach + 1;
+        result[i].y = (sums[end] - sums[begin]) / static_cast<double>(counts[end] - counts[begin]);
     }
     return result;
 }
@@ -170,7 +177,7 @@ void CurvesPainter::chooseAxes()
 void CurvesPainter::drawHead()
 {
     double y = kMargin;
-    const double width = m_picture.width - 2 * kMargin;
+    const double width = m_picture.width - 2 * kMargin - textWidth(m_options.unit, kLabel) - 12;
     if (!m_options.title.empty()) {
         words({kMargin, y + 13}, textWithin(m_options.title, width, kTitle, true), m_palette.text, Anchor::Start, kTitle,
               true);
@@ -181,8 +188,10 @@ void CurvesPainter::drawHead()
         y += 20;
     }
     if (!m_options.unit.empty()) {
-        words({m_picture.width - kMargin, y + 8}, m_options.unit, m_palette.muted, Anchor::End);
-        y += 16;
+        // Beside the last line of the head, or on one of its own.
+        if (m_options.title.empty() && m_options.subtitle.empty())
+            y += 20;
+        words({m_picture.width - kMargin, y - 12}, m_options.unit, m_palette.muted, Anchor::End);
     }
     m_top = y + 10;
 }
@@ -260,7 +269,7 @@ void CurvesPainter::drawRing(const Curve& curve)
         return;
     const Point at = place(*lowest);
     m_picture.shapes.push_back(Ring{at, 4.5, m_palette.panel, m_palette.text, 2});
-    const std::string text = fmt::format("best {} at {}", readableNumber(lowest->y), readableNumber(lowest->x, 6));
+    const std::string text = fmt::format("best {} at {}", readableNumber(lowest->y, 3, true), readableNumber(lowest->x, 6));
     const double half = textWidth(text, kLabel) / 2;
     const double x = std::clamp(at.x, m_left + half, std::max(m_left + half, m_right - half));
     const bool isRoomBelow = at.y + 24 < m_bottom;

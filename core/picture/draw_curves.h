@@ -3,7 +3,7 @@
 
 #include "core/picture/picture.h"
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -22,8 +22,8 @@ struct Curve
     std::string name{};
     CurveKind kind = CurveKind::Other;
     std::vector<Point> points{}; ///< In order of x. A value that is not finite leaves a gap.
-    /// 0..1: draws the values faint and over them their running mean, in which the last value counts 1 − smoothing.
-    double smoothing = 0;
+    /// Draws the values faint and over them the mean of each with up to so many on both its sides; 0 draws them alone.
+    std::size_t smoothing = 0;
     bool ringsLowest = false; ///< Rings and labels its lowest value.
 };
 

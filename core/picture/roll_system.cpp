@@ -170,8 +170,9 @@ void SystemPainter::notes(const std::vector<ColouredNote>& notes)
         // A hair of ground between notes that follow each other.
         const double width = std::max(2.0, xOf(each.note.end()) - left - 1);
         const double air = m_layout.rowHeight >= 7 ? 0.75 : 0.25;
-        m_picture.shapes.push_back(Box{left + 0.5, rowTop(each.note.pitch.value) + air, width,
-                                       m_layout.rowHeight - 2 * air, each.colour, 2.5});
+        const double height = m_layout.rowHeight - 2 * air;
+        m_picture.shapes.push_back(Box{left + 0.5, rowTop(each.note.pitch.value) + air, width, height, each.colour,
+                                       std::min(2.5, height / 3)});
     }
 }
 
