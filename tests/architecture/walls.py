@@ -14,7 +14,7 @@ _LINES = {"core/music", "core/base"}
 _TEXTS = _LINES | {"core/edit", "core/midi", "core/abc"}
 _ALL_CORE = _TEXTS | {
     "core/project", "core/dataset", "core/encode", "core/weights", "core/learn", "core/generate", "core/evaluate",
-    "core/play", "core/protocol", "core/engine",
+    "core/play", "core/picture", "core/protocol", "core/engine",
 }
 _FOR_UI = _TEXTS | {"core/project", "core/dataset", "core/encode", "core/play", "core/weights", "core/protocol"}
 MAY_INCLUDE = {
@@ -32,6 +32,7 @@ MAY_INCLUDE = {
     "core/generate": _LINES | {"core/learn", "core/weights", "core/encode", "core/dataset", "core/edit"},
     "core/evaluate": _LINES | {"core/learn", "core/weights", "core/encode", "core/dataset", "core/edit"},
     "core/play": _LINES,
+    "core/picture": _LINES,
     "core/engine": _ALL_CORE,
     "ui": _FOR_UI,
     "app/studio": _FOR_UI | {"ui"},
@@ -61,6 +62,7 @@ LIBRARIES = (
     Library("Qt", re.compile(r"Q[A-Z][A-Za-z0-9]*(/|$)|Qt[A-Z]"), _in("ui", "app/studio"), "ui and app/studio"),
     Library("the sound libraries", re.compile(r"(fluidsynth|RtMidi|rtmidi|sndfile)\b"),
             _in("core/play", sources_only=True), "core/play/*.cpp"),
+    Library("cairo", re.compile(r"cairo\b"), _in("core/picture", sources_only=True), "core/picture/*.cpp"),
     Library("SQLite", re.compile(r"(SQLiteCpp/|sqlite3)"), _in("core/dataset", "core/project"),
             "core/dataset and core/project"),
     Library("CLI11", re.compile(r"CLI/"), _in("app/cli"), "app/cli"),
