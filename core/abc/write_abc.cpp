@@ -141,7 +141,10 @@ private:
 
     void quantise()
     {
-        const std::vector<Note> line = skyline(m_track.notes);
+        std::vector<Note> notes = m_track.notes;
+        if (!isDrumTrack(m_track))
+            std::erase_if(notes, [](const Note& note) { return note.channel == kDrumChannel; });
+        const std::vector<Note> line = skyline(notes);
         for (const Note& note : line) {
             Piece piece{.start = steps(note.start), .end = steps(note.end()), .pitch = note.pitch};
             if (!isOnGrid(note.start) || !isOnGrid(note.end()))
