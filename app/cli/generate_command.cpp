@@ -5,6 +5,8 @@
 #include "core/base/text.h"
 #include "core/generate/continuation.h"
 #include "core/midi/write_midi.h"
+#include "core/picture/draw_roll.h"
+#include "core/picture/picture.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -29,6 +31,7 @@ struct Options
     std::optional<std::string> unit{};
     std::size_t candidates = 1;
     std::string out{};
+    std::string picture{};
     bool onlyNew = false;
     bool force = false;
 };
@@ -74,18 +77,21 @@ std::vector<fs::path> outputFiles(const Options& options)
     return files;
 }
 
+struct OutputFile
+{
+    fs::path path{};
+    std::vector<std::uint8_t> bytes{};
+};
+
 /// All files or none: everything is written under temporary names before the first gets its own.
-Status writeAll(const std::vector<fs::path>& files, const std::vector<Score>& scores, bool force)
+Status writeAll(const std::vector<OutputFile>& files, bool force)
 {
     std::vector<WholeFileWriter> writers;
-    for (std::size_t k = 0; k < files.size(); ++k) {
-        const auto midi = writeMidi(scores[k]);
-        if (!midi)
-            return midi.error();
-        auto writer = WholeFileWriter::open(files[k], force ? Overwrite::Replace : Overwrite::Refuse);
+    for (const OutputFile& file : files) {
+        auto writer = WholeFileWriter::open(file.path, force ? Overwrite::Replace : Overwrite::Refuse);
         if (!writer)
             return writer.error();
-        const Status written = writer->write(midi->bytes);
+        const Status written = writer->write(file.bytes);
         if (!written)
             return written.error();
         writers.push_back(std::move(*writer));
@@ -94,6 +100,52 @@ Status writeAll(const std::vector<fs::path>& files, const std::vector<Score>& sc
         const Status committed = writer.commit();
         if (!committed)
             return committed.error();
+    }
+    return ok();
+}
+
+/// The candidates as piano rolls under each other, PNG or SVG by the name.
+Result<std::vector<std::uint8_t>> pictureOf(const Options& options, const std::vector<fs::path>& files,
+                                            const std::vector<Score>& scores, const Continuation& made)
+{
+    std::vector<RollLane> lanes;
+    for (std::size_t k = 0; k < scores.size(); ++k) {
+        RollLane lane;
+        lane.title = readablePath(files[k].filename());
+        lane.score = scores[k];
+        lane.seedEnd = options.onlyNew ? Tick{} : made.prompt.answerStart;
+        lane.alternative = k;
+        lanes.push_back(std::move(lane));
+    }
+    RollPicture roll;
+    roll.key = made.prompt.key;
+    const Picture picture = drawRolls(lanes, roll);
+    return lowerCase(fs::path(options.picture).extension().string()) == ".svg" ? svgBytes(picture) : pngBytes(picture);
+}
+
+/// The names are right and free before anything long is done.
+Status checkNames(const Options& options, const std::vector<fs::path>& files)
+{
+    const auto ending = [](const std::string& name) { return lowerCase(fs::path(name).extension().string()); };
+    if (ending(options.out) != ".mid" && ending(options.out) != ".midi")
+        return usage("cli.bad-out", fmt::format("--out cannot be \"{}\": a name that ends with .mid is needed.", options.out));
+    std::vector<fs::path> names = files;
+    if (!options.picture.empty()) {
+        if (ending(options.picture) != ".png" && ending(options.picture) != ".svg") {
+            return usage("cli.bad-picture", fmt::format("--picture cannot be \"{}\": a name that ends with .png or .svg is "
+                                                        "needed.",
+                                                        options.picture));
+        }
+        names.emplace_back(options.picture);
+    }
+    for (const fs::path& name : names) {
+        std::error_code ignored;
+        if (!options.force && fs::exists(name, ignored)) {
+            return Error{ErrorKind::Usage, "file.exists",
+                         fmt::format("{} exists already. Choose another name or add --force to replace it.",
+                                     readablePath(name)),
+                         {{"file", readablePath(name)}}};
+        }
     }
     return ok();
 }
@@ -113,24 +165,12 @@ ordered_json noteToJson(const GeneratedNote& generated, int ticksPerQuarter, Tic
 
 int generate(const Options& options, const CommandContext& context)
 {
-    const std::string extension = lowerCase(fs::path(options.out).extension().string());
-    if (extension != ".mid" && extension != ".midi") {
-        return context.fail(
-            usage("cli.bad-out", fmt::format("--out cannot be \"{}\": a name that ends with .mid is needed.", options.out)));
-    }
     ContinuationRequest lengths;
     if (const Status applied = applyLength(options, lengths); !applied)
         return context.fail(applied.error());
     const std::vector<fs::path> files = outputFiles(options);
-    for (const fs::path& file : files) {
-        std::error_code ignored;
-        if (!options.force && fs::exists(file, ignored)) {
-            return context.fail(Error{ErrorKind::Usage, "file.exists",
-                                      fmt::format("{} exists already. Choose another name or add --force to replace it.",
-                                                  readablePath(file)),
-                                      {{"file", readablePath(file)}}});
-        }
-    }
+    if (const Status checked = checkNames(options, files); !checked)
+        return context.fail(checked.error());
 
     Result<SeedMelody> seed = readSeedMelody(options.seed);
     if (!seed)
@@ -158,7 +198,20 @@ int generate(const Options& options, const CommandContext& context)
     std::vector<Score> scores;
     for (std::size_t k = 0; k < files.size(); ++k)
         scores.push_back(options.onlyNew ? answerAlone(seed->score, *made, k) : scoreWithAnswer(seed->score, *made, k));
-    if (const Status written = writeAll(files, scores, options.force); !written)
+    std::vector<OutputFile> outputs;
+    for (std::size_t k = 0; k < files.size(); ++k) {
+        auto midi = writeMidi(scores[k]);
+        if (!midi)
+            return context.fail(midi.error(), std::move(json));
+        outputs.push_back({files[k], std::move(midi->bytes)});
+    }
+    if (!options.picture.empty()) {
+        auto picture = pictureOf(options, files, scores, *made);
+        if (!picture)
+            return context.fail(picture.error(), std::move(json));
+        outputs.push_back({options.picture, std::move(*picture)});
+    }
+    if (const Status written = writeAll(outputs, options.force); !written)
         return context.fail(written.error(), std::move(json));
 
     std::size_t notes = 0;
@@ -182,6 +235,10 @@ int generate(const Options& options, const CommandContext& context)
                                     readablePath(files[k]), answer.fallbacks));
         }
     }
+    if (!options.picture.empty()) {
+        json["picture"] = options.picture;
+        context.say(fmt::format("The rolls are in {}.", options.picture));
+    }
     json["seconds"] = seconds;
     json["notesPerSecond"] = seconds > 0 ? static_cast<double>(notes) / seconds : 0;
     if (context.isJson)
@@ -202,6 +259,7 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
     command->add_option("--candidates", options->candidates, "How many answers: OUT-1.mid, OUT-2.mid, … (default 1)")
         ->check(CLI::Range(1, 256));
     command->add_option("--out", options->out, "The MIDI file to write")->required();
+    command->add_option("--picture", options->picture, "Also draw the candidates as piano rolls: a .png or .svg file");
     command->add_flag("--only-new", options->onlyNew, "Write the answer alone, without the seed melody in front");
     command->add_flag("--force", options->force, "Replace files that exist");
     context.addCommonOptions(*command);
