@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_context.h"
+#include "app/cli/commands.h"
+#include "core/learn/preset.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <string>
+
+namespace continuo::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+int showAll(const CommandContext& context)
+{
+    const Result<std::vector<Preset>> presets = listPresets(resourceFolder() / "presets");
+    if (!presets)
+        return context.fail(presets.error());
+    ordered_json array = ordered_json::array();
+    for (const Preset& preset : *presets) {
+        array.push_back(ordered_json::parse(toJson(preset)));
+        const NetworkShape& network = preset.job.network;
+        context.print(fmt::format("{:16} {} ({} × {}, {} {})", preset.name, preset.title, network.layers, network.hidden,
+                                  network.kind, network.prediction));
+        for (const PresetVariant& variant : preset.variants)
+            context.print(fmt::format("{:16}   --variant {}: {}", "", variant.name, variant.description));
+    }
+    if (context.isJson)
+        context.print(array);
+    return 0;
+}
+
+int showOne(const std::string& name, const CommandContext& context)
+{
+    const Result<Preset> preset = loadPreset(resourceFolder() / "presets", name);
+    if (!preset)
+        return context.fail(preset.error());
+    if (context.isJson)
+        context.print(ordered_json::parse(toJson(*preset)));
+    context.print(toJson(*preset));
+    return 0;
+}
+
+} // namespace
+
+void addPresetsCommand(CLI::App& app, CommandContext& context)
+{
+    const auto name = std::make_shared<std::string>();
+    CLI::App* const command = app.add_subcommand("presets", "List the networks that can be trained, or print one as a job to start from");
+    command->add_option("name", *name, "The preset to print; without it all are listed");
+    context.addCommonOptions(*command);
+    command->callback([name, &context] { context.exitCode = name->empty() ? showAll(context) : showOne(*name, context); });
+}
+
+} // namespace continuo::cli

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_context.h"
+#include "app/cli/commands.h"
+#include "core/base/parallel.h"
+#include "core/generate/continuation.h"
+#include "core/learn/load_training_set.h"
+#include "core/learn/preset.h"
+#include "core/learn/run_folder.h"
+#include "core/learn/trainer.h"
+#include "core/midi/write_midi.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#ifndef _WIN32
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
+namespace continuo::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+struct Arguments
+{
+    std::string jobFile{};
+    std::string preset{};
+    std::string variant{};
+    std::string dataset{};
+    std::string run{};
+    std::string resume{};
+    std::string parent{};
+    std::vector<std::string> settings{};
+    std::optional<std::string> device{};
+    std::optional<std::string> precision{};
+    std::optional<std::int64_t> seed{};
+    std::optional<std::int64_t> workers{};
+    std::int64_t extend = 0;
+    bool events = false;
+    bool detach = false;
+    bool preview = false;
+    bool force = false;
+};
+
+Error usage(std::string id, std::string text)
+{
+    return {ErrorKind::Usage, std::move(id), std::move(text), {}};
+}
+
+/// The job file, or the preset in its variant, with what the command line sets.
+Result<TrainJob> jobFor(const Arguments& arguments)
+{
+    Result<Preset> preset = Preset{};
+    if (!arguments.jobFile.empty()) {
+        const Result<std::string> text = readTextFile(arguments.jobFile, 1 << 20);
+        if (!text)
+            return text.error();
+        preset = presetFromJson(fs::path(arguments.jobFile).stem().string(), *text);
+    } else {
+        preset = loadPreset(resourceFolder() / "presets", arguments.preset);
+    }
+    if (!preset)
+        return preset.error();
+    const Result<TrainJob> job = jobOf(*preset, arguments.variant);
+    if (!job)
+        return job.error();
+    std::vector<std::string> settings = arguments.settings;
+    if (arguments.device)
+        settings.push_back("device=" + *arguments.device);
+    if (arguments.precision)
+        settings.push_back("precision=" + *arguments.precision);
+    if (arguments.seed)
+        settings.push_back("seed=" + std::to_string(*arguments.seed));
+    if (arguments.workers)
+        settings.push_back("threads=" + std::to_string(*arguments.workers));
+    return withSettings(*job, settings);
+}
+
+Status checkArguments(const Arguments& arguments)
+{
+    const bool hasJob = !arguments.jobFile.empty() || !arguments.preset.empty();
+    if (!arguments.resume.empty()) {
+        if (hasJob || !arguments.dataset.empty() || !arguments.run.empty() || !arguments.parent.empty() || !arguments.settings.empty()
+            || !arguments.variant.empty())
+            return usage("cli.resume-alone", "--resume goes on with a run as it was begun: it takes no preset, job, dataset, "
+                                             "--run, --set, --variant or --from. --extend adds epochs.");
+        return ok();
+    }
+    if (!arguments.jobFile.empty() && !arguments.preset.empty())
+        return usage("cli.two-jobs", "A job file and --preset both say what to train. Leave one of them out.");
+    if (!hasJob)
+        return usage("cli.no-job", "What shall be trained? Name a preset (\"--preset folk-grid\"; \"continuo presets\" lists "
+                                   "them) or a job file.");
+    if (arguments.dataset.empty())
+        return usage("cli.no-dataset", "--dataset is missing: the .continuo-dataset file to learn from.");
+    if (arguments.run.empty() && !arguments.preview)
+        return usage("cli.no-run", "--run is missing: the folder the training writes into.");
+    if (arguments.extend > 0)
+        return usage("cli.extend-alone", "--extend belongs to --resume; for a new training use --set epochs=N.");
+    return ok();
+}
+
+/// Lets a checkpoint write two short melodies of its own.
+SampleMaker sampleMaker()
+{
+    return [](const fs::path& file, const fs::path& stem) -> Result<std::vector<fs::path>> {
+        const Result<GeneratingModel> model = loadModel(file);
+        if (!model)
+            return model.error();
+        const Score blank = blankScore();
+        Result<PreparedPrompt> prompt = prepareEmptyPrompt(*model, blank, {});
+        if (!prompt)
+            return prompt.error();
+        const Result<SamplerSettings> sampler = samplerFromJson(model->card.samplerJson);
+        if (!sampler)
+            return sampler.error();
+        ContinuationRequest request;
+        request.length = 8;
+        request.unit = LengthUnit::Bars;
+        request.alternatives = 2;
+        request.sampler = *sampler;
+        const Result<Continuation> made = continuePrompt(*model, blank, std::move(*prompt), request, {}, CancelToken{});
+        if (!made)
+            return made.error();
+        std::vector<fs::path> files;
+        for (std::size_t i = 0; i < made->alternatives.size(); ++i) {
+            const Result<MidiWriting> midi = writeMidi(answerAlone(blank, *made, i));
+            if (!midi)
+                return midi.error();
+            files.push_back(stem.string() + "-" + std::to_string(i + 1) + ".mid");
+            if (const Status written = writeFile(files.back(), midi->bytes, Overwrite::Replace); !written)
+                return written.error();
+        }
+        return files;
+    };
+}
+
+/// Tells a training's story on the terminal, or as JSON lines.
+class Reporter final : public TrainObserver
+{
+public:
+    Reporter(const CommandContext& context, bool printsEvents)
+        : m_context(context)
+        , m_printsEvents(printsEvents)
+        , m_progress(context, "Training", "steps")
+    {
+    }
+
+    void happened(const TrainEvent& event) override
+    {
+        if (m_printsEvents)
+            m_context.print(ordered_json::parse(toJson(event)));
+        std::visit([this, &event](const auto& what) { tell(event, what); }, event.what);
+    }
+
+private:
+    void tell(const TrainEvent&, const TrainStarted& started)
+    {
+        m_totalSteps = static_cast<std::uint64_t>(started.epochs * started.stepsPerEpoch);
+        m_context.say(fmt::format("{}: {} weights, {} on {} threads of {}; {} pieces to train, {} to validate, {} to test; "
+                                  "{} steps an epoch, {} epochs; up to {} MB on disk.",
+                                  started.name, started.parameters, started.precision, started.threads, started.device,
+                                  started.trainPieces, started.validationPieces, started.testPieces, started.stepsPerEpoch,
+                                  started.epochs, (started.diskBytes >> 20) + 1));
+        m_context.say(fmt::format("To get below, in nats per step: {:.3f} uniform, {:.3f} unigram, {:.3f} bigram.",
+                                  started.references.uniform, started.references.unigram, started.references.bigram));
+    }
+    void tell(const TrainEvent& event, const TrainStep& step)
+    {
+        m_progress.show(static_cast<std::uint64_t>(event.step), std::max(m_totalSteps, static_cast<std::uint64_t>(event.step)),
+                        fmt::format("loss {:.3f}, {:.0f} symbols/s", step.loss, step.tokensPerSecond));
+    }
+    void tell(const TrainEvent& event, const TrainEvaluated& evaluated)
+    {
+        std::string line = fmt::format("epoch {:.4g}, step {}: training loss {:.3f}, accuracy {:.1f} %", event.epoch, event.step,
+                                       evaluated.trainLoss, 100 * evaluated.trainAccuracy);
+        if (evaluated.validation)
+            line += fmt::format("; held out {:.3f}, {:.1f} % (notes {:.1f} %)", evaluated.validation->loss,
+                                100 * evaluated.validation->accuracy, 100 * evaluated.validation->noteAccuracy);
+        line += fmt::format("; {:.0f} symbols/s, {:.0f} s left{}", evaluated.tokensPerSecond, evaluated.secondsLeft,
+                            evaluated.isBest ? "; best so far" : "");
+        m_context.say(m_context.showsProgress() ? "\r\x1b[K" + line : line);
+    }
+    void tell(const TrainEvent&, const TrainNotice& notice) { m_context.say(notice.text); }
+    void tell(const TrainEvent&, const TrainSample& sample)
+    {
+        if (!sample.problem.empty())
+            m_context.say("No sample could be made: " + sample.problem);
+    }
+    void tell(const TrainEvent& event, const TrainPaused&) { m_context.say(fmt::format("Paused at step {}.", event.step)); }
+    void tell(const TrainEvent& event, const TrainResumed& resumed)
+    {
+        m_context.say(fmt::format("Going on {}from step {}.", resumed.fromCheckpoint ? "from the checkpoint, " : "", event.step));
+    }
+    void tell(const TrainEvent&, const TrainCheckpoint&) {}
+    void tell(const TrainEvent&, const TrainFinished&) {}
+    void tell(const TrainEvent&, const TrainFailed&) {}
+
+    const CommandContext& m_context;
+    bool m_printsEvents = false;
+    ProgressLine m_progress;
+    std::uint64_t m_totalSteps = 0;
+};
+
+ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
+{
+    const auto member = [](const std::optional<PartScore>& score, double PartScore::*figure) -> ordered_json {
+        return score ? jsonNumber(*score.*figure) : ordered_json(nullptr);
+    };
+    return {{"run", readablePath(run)},
+            {"steps", outcome.steps},
+            {"epochs", jsonNumber(outcome.epochs)},
+            {"reason", outcome.reason},
+            {"trainLoss", member(outcome.train, &PartScore::loss)},
+            {"validationLoss", member(outcome.validation, &PartScore::loss)},
+            {"testLoss", member(outcome.test, &PartScore::loss)},
+            {"trainAccuracy", member(outcome.train, &PartScore::accuracy)},
+            {"validationAccuracy", member(outcome.validation, &PartScore::accuracy)},
+            {"testAccuracy", member(outcome.test, &PartScore::accuracy)},
+            {"noteAccuracy",
+             {{"train", member(outcome.train, &PartScore::noteAccuracy)},
+              {"validation", member(outcome.validation, &PartScore::noteAccuracy)},
+              {"test", member(outcome.test, &PartScore::noteAccuracy)}}},
+            {"bitsPerNote",
+             {{"train", member(outcome.train, &PartScore::bitsPerNote)},
+              {"validation", member(outcome.validation, &PartScore::bitsPerNote)},
+              {"test", member(outcome.test, &PartScore::bitsPerNote)}}},
+            {"pitchAccuracy", nullptr},
+            {"discriminatorLoss", nullptr},
+            {"generatorLoss", nullptr},
+            {"references",
+             {{"uniform", jsonNumber(outcome.references.uniform)},
+              {"unigram", jsonNumber(outcome.references.unigram)},
+              {"bigram", jsonNumber(outcome.references.bigram)}}},
+            {"bestStep", outcome.bestStep},
+            {"seconds", jsonNumber(outcome.seconds)},
+            {"tokensPerSecond", jsonNumber(outcome.tokensPerSecond)},
+            {"device", outcome.device},
+            {"precision", outcome.precision},
+            {"model", readablePath(outcome.model)}};
+}
+
+void lowerPriority()
+{
+#ifndef _WIN32
+    constexpr int kBehindThePrograms = 10;
+    errno = 0;
+    if (const int now = getpriority(PRIO_PROCESS, 0); errno == 0 && now < kBehindThePrograms)
+        setpriority(PRIO_PROCESS, 0, kBehindThePrograms);
+#endif
+}
+
+/// Starts this very command again in a session of its own, without --detach, and leaves it to itself.
+int detach(const fs::path& run, const CommandContext& context)
+{
+#ifdef _WIN32
+    return context.fail(Error{ErrorKind::Failed, "cli.no-detach", "--detach is not available on this system.", {}});
+#else
+    const Result<std::string> commandLine = readTextFile("/proc/self/cmdline", 1 << 20);
+    if (!commandLine)
+        return context.fail(commandLine.error());
+    std::vector<std::string> words;
+    for (std::size_t begin = 0; begin < commandLine->size();) {
+        const std::size_t end = std::min(commandLine->find('\0', begin), commandLine->size());
+        words.push_back(commandLine->substr(begin, end - begin));
+        begin = end + 1;
+    }
+    std::erase(words, "--detach");
+    std::vector<char*> arguments;
+    for (std::string& word : words)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    std::error_code failure;
+    fs::create_directories(run, failure);
+    const std::string words2 = (run / "output.txt").string();
+    const pid_t child = fork();
+    if (child < 0)
+        return context.fail(Error{ErrorKind::Failed, "cli.no-detach", "Another process cannot be started.", {}});
+    if (child == 0) {
+        setsid();
+        const int nothing = open("/dev/null", O_RDWR);
+        const int output = open(words2.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0666);
+        dup2(nothing, 0);
+        dup2(nothing, 1);
+        dup2(output >= 0 ? output : nothing, 2);
+        execv("/proc/self/exe", arguments.data());
+        _exit(127);
+    }
+    context.say(fmt::format("The training goes on by itself as process {}; what it says is in \"{}\".", child, words2));
+    if (context.isJson)
+        context.print(ordered_json{{"run", readablePath(run)}, {"process", child}});
+    return 0;
+#endif
+}
+
+int preview(const TrainJob& job, const TrainingSet& set, const CommandContext& context)
+{
+    const Result<TrainCost> cost = previewCost(job, set);
+    if (!cost)
+        return context.fail(cost.error());
+    if (context.isJson)
+        context.print(ordered_json{{"parameters", cost->parameters},
+                                   {"memoryBytes", cost->memoryBytes},
+                                   {"diskBytes", cost->diskBytes},
+                                   {"stepsPerEpoch", cost->stepsPerEpoch},
+                                   {"secondsPerEpoch", cost->secondsPerEpoch},
+                                   {"seconds", cost->seconds},
+                                   {"device", cost->device},
+                                   {"precision", cost->precision}});
+    context.print(fmt::format("{} weights, about {} MB of memory and up to {} MB on disk; {} steps an epoch, {:.1f} s an epoch, "
+                              "{:.0f} s in all on {} in {}",
+                              cost->parameters, (cost->memoryBytes >> 20) + 1, (cost->diskBytes >> 20) + 1, cost->stepsPerEpoch,
+                              cost->secondsPerEpoch, cost->seconds, cost->device, cost->precision));
+    return 0;
+}
+
+int train(const Arguments& arguments, const CommandContext& context)
+{
+    if (const Status checked = checkArguments(arguments); !checked)
+        return context.fail(checked.error());
+    const bool isResume = !arguments.resume.empty();
+    const fs::path run = isResume ? arguments.resume : arguments.run;
+    TrainRequest request;
+    if (isResume) {
+        if (const Result<TrainJob> job = readRunJob(RunFolder{run}); !job)
+            return context.fail(job.error());
+    } else {
+        const Result<TrainJob> job = jobFor(arguments);
+        if (!job)
+            return context.fail(job.error());
+        const auto encoding = makeEncoding(job->encoding, job->encodingOptionsJson);
+        if (!encoding)
+            return context.fail(encoding.error());
+        if (const Result<SamplerSettings> sampler = samplerFromJson(job->samplerJson); !sampler)
+            return context.fail(sampler.error());
+        if (RunFolder{run}.isRun() && !arguments.force && !arguments.preview)
+            return context.fail(prepareRunFolder(RunFolder{run}, Overwrite::Refuse).error());
+        Result<TrainingSet> set = loadTrainingSet(arguments.dataset, **encoding, usableThreads(), context.cancel);
+        if (!set)
+            return context.fail(set.error());
+        context.say(fmt::format("Read {}: {}.", set->source, set->losses));
+        request.job = *job;
+        request.job.encodingOptionsJson = (*encoding)->optionsJson();
+        request.set = std::move(*set);
+        request.run = run;
+        request.overwrite = arguments.force ? Overwrite::Replace : Overwrite::Refuse;
+        request.parent = arguments.parent;
+        request.sampleMaker = sampleMaker();
+    }
+    if (arguments.preview && !isResume)
+        return preview(request.job, request.set, context);
+    if (arguments.detach)
+        return detach(run, context);
+
+    lowerPriority();
+    const TrainControl control;
+    Result<TrainOutcome> outcome = [&] {
+        Reporter reporter(context, arguments.events);
+        return isResume ? resumeTraining(run, arguments.extend, sampleMaker(), reporter, control, context.cancel)
+                        : continuo::train(request, reporter, control, context.cancel);
+    }();
+    if (!outcome)
+        return context.fail(outcome.error(), {{"run", readablePath(run)}});
+    if (context.isJson || arguments.events)
+        context.print(endJson(*outcome, run));
+    std::string line = fmt::format("{} steps in {:.0f} s, {:.0f} symbols/s; best at step {}", outcome->steps, outcome->seconds,
+                                   outcome->tokensPerSecond, outcome->bestStep);
+    if (outcome->validation)
+        line += fmt::format(", held-out loss {:.3f} (bigram {:.3f})", outcome->validation->loss, outcome->references.bigram);
+    if (outcome->test)
+        line += fmt::format(", test {:.3f}", outcome->test->loss);
+    context.say(fmt::format("{}. The model: {}", line, readablePath(outcome->model)));
+    if (outcome->reason == "stopped")
+        context.say(fmt::format("Stopped; go on with: continuo train --resume {}", readablePath(run)));
+    return context.cancel.isCancelled() ? exitCodeOf(ErrorKind::Cancelled) : 0;
+}
+
+} // namespace
+
+void addTrainCommand(CLI::App& app, CommandContext& context)
+{
+    const auto arguments = std::make_shared<Arguments>();
+    CLI::App* const command = app.add_subcommand("train", "Train a network on a dataset; Ctrl+C stops and keeps");
+    command->add_option("job", arguments->jobFile, "A job file instead of a preset")->type_name("JOB.json");
+    command->add_option("--preset", arguments->preset, "What to train; \"continuo presets\" lists them")->type_name("NAME");
+    command->add_option("--variant", arguments->variant, "A variant of the preset")->type_name("NAME");
+    command->add_option("--dataset", arguments->dataset, "The set to learn from")->type_name("SET");
+    command->add_option("--run", arguments->run, "The folder to write into")->type_name("DIR");
+    command->add_option("--resume", arguments->resume, "Go on with this run from its last checkpoint")->type_name("DIR");
+    command->add_option("--extend", arguments->extend, "With --resume: add this many epochs")
+        ->type_name("N")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000}));
+    command->add_option("--set", arguments->settings, "Change a setting: epochs=20, network.hidden=128, encoding.low=48")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_option("--from", arguments->parent, "Start from the weights of this model")->type_name("MODEL");
+    command->add_option("--device", arguments->device, "auto, cpu or cuda:N")->type_name("DEVICE");
+    command->add_option("--precision", arguments->precision, "auto, float32 or bfloat16")->type_name("NAME");
+    command->add_option("--seed", arguments->seed, "Random seed: the same seed gives the same weights")->type_name("N");
+    command->add_option("--workers", arguments->workers, "Threads to compute with")->type_name("N");
+    command->add_flag("--events", arguments->events, "Print every event as a JSON line");
+    command->add_flag("--detach", arguments->detach, "Return at once; the training goes on by itself");
+    command->add_flag("--preview", arguments->preview, "Only say what the training would cost");
+    command->add_flag("--force", arguments->force, "Replace a run that is in the folder");
+    context.addCommonOptions(*command);
+    command->callback([arguments, &context] { context.exitCode = train(*arguments, context); });
+}
+
+} // namespace continuo::cli

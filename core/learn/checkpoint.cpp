@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/checkpoint_p.h"
+
+namespace continuo {
+namespace {
+
+constexpr const char* kStateKey = "continuo.state";
+
+} // namespace
+
+Status writeCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint)
+{
+    TensorFile file{toMetadata(checkpoint.card), checkpoint.tensors};
+    if (checkpoint.state)
+        file.metadata[kStateKey] = toJson(*checkpoint.state);
+    return writeTensorFile(path, file, Overwrite::Replace);
+}
+
+Result<Checkpoint> readCheckpoint(const std::filesystem::path& path)
+{
+    Result<TensorFile> file = readTensorFile(path);
+    if (!file)
+        return file.error();
+    const Result<ModelCard> card = modelCardFromMetadata(file->metadata);
+    if (!card) {
+        Error error = card.error();
+        error.text = readablePath(path) + ": " + error.text;
+        return error;
+    }
+    Checkpoint checkpoint{*card, std::nullopt, std::move(file->tensors)};
+    if (const auto state = file->metadata.find(kStateKey); state != file->metadata.end()) {
+        const Result<TrainState> read = trainStateFromJson(state->second);
+        if (!read)
+            return read.error();
+        checkpoint.state = *read;
+    }
+    return checkpoint;
+}
+
+std::int64_t checkpointBytes(std::int64_t parameters, const std::string& optimizer, bool withOptimizer)
+{
+    constexpr std::int64_t kHeader = 64 << 10;
+    const std::int64_t copies = !withOptimizer ? 1 : optimizer == "adam" || optimizer == "adamw" ? 3 : 2;
+    return kHeader + copies * parameters * 4;
+}
+
+} // namespace continuo

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/learn/train_job.h"
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace continuo {
+
+/// What a network remembers between two stretches of the same pieces; empty = the zero state. What the tensors are is the
+/// network's own affair, but their first dimension is the batch.
+using NetworkState = std::vector<at::Tensor>;
+
+struct ForwardMode
+{
+    bool isTraining = false;
+    bool isBfloat16 = false; ///< Matrix products in bfloat16.
+    at::Generator dropout{}; ///< Draws the masks; needed in training only.
+};
+
+/// A network that says, for every step of a batch of sequences, what comes next. One file and one row in makeNetwork()
+/// for each kind. Used by one thread at a time.
+class Network
+{
+public:
+    using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+    virtual ~Network() = default;
+
+    /// tokens: int64 [batch, time]; result: [batch, time, width], in float or bfloat16. `state` goes in and comes out; in
+    /// training it may be null.
+    virtual at::Tensor hidden(const at::Tensor& tokens, NetworkState* state, const ForwardMode& mode) = 0;
+
+    /// hidden: [n, width], any n of the steps; result: float [n, vocabulary], logits.
+    virtual at::Tensor logits(const at::Tensor& hidden, const ForwardMode& mode) = 0;
+
+    /// What is trained, and what else belongs to the model file; both with their names there.
+    virtual const NamedTensors& parameters() const = 0;
+    virtual const NamedTensors& buffers() const = 0;
+};
+
+/// A fresh network on the CPU. Its weights are a pure function of shape, vocabulary and seed.
+std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, std::int64_t vocabulary, std::uint64_t seed);
+
+/// x with a share of its elements set to zero and the others scaled up; x itself outside training.
+at::Tensor dropped(const at::Tensor& x, double share, const ForwardMode& mode);
+
+/// Matrix products run in bfloat16 while it lives, if it is on.
+class Bfloat16Scope
+{
+public:
+    Bfloat16Scope(bool isOn, at::DeviceType device);
+    Bfloat16Scope(const Bfloat16Scope&) = delete;
+    Bfloat16Scope& operator=(const Bfloat16Scope&) = delete;
+    ~Bfloat16Scope();
+
+private:
+    bool m_isOn = false;
+    at::DeviceType m_device;
+};
+
+} // namespace continuo

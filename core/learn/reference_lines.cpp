@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/reference_lines.h"
+
+#include <cmath>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace continuo {
+
+ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part, Token vocabularySize)
+{
+    const auto size = static_cast<std::size_t>(vocabularySize);
+    std::vector<double> counts(size, 0);
+    std::vector<double> contexts(size, 0);
+    std::vector<double> followers(size, 0);
+    std::unordered_map<std::uint64_t, double> pairs;
+    const auto pairOf = [](Token before, Token after) {
+        return static_cast<std::uint64_t>(before) << 32 | static_cast<std::uint32_t>(after);
+    };
+    double total = 0;
+    for (const TokenStream::Piece& piece : train.pieces) {
+        for (std::size_t i = piece.begin; i < piece.begin + piece.targets; ++i) {
+            const Token before = train.tokens[i];
+            const Token after = train.tokens[i + 1];
+            counts[static_cast<std::size_t>(after)] += 1;
+            contexts[static_cast<std::size_t>(before)] += 1;
+            double& pair = pairs[pairOf(before, after)];
+            if (pair == 0)
+                followers[static_cast<std::size_t>(before)] += 1;
+            pair += 1;
+            total += 1;
+        }
+    }
+    ReferenceLines lines;
+    const std::size_t targets = part.targets();
+    if (targets == 0)
+        return lines;
+    for (const TokenStream::Piece& piece : part.pieces) {
+        for (std::size_t i = piece.begin; i < piece.begin + piece.targets; ++i) {
+            const auto before = static_cast<std::size_t>(part.tokens[i]);
+            const auto after = static_cast<std::size_t>(part.tokens[i + 1]);
+            const double unigram = (counts[after] + 1) / (total + static_cast<double>(size));
+            double bigram = unigram;
+            if (contexts[before] > 0) {
+                const auto pair = pairs.find(pairOf(part.tokens[i], part.tokens[i + 1]));
+                const double seen = pair == pairs.end() ? 0 : pair->second;
+                bigram = (seen + followers[before] * unigram) / (contexts[before] + followers[before]);
+            }
+            lines.unigram -= std::log(unigram);
+            lines.bigram -= std::log(bigram);
+        }
+    }
+    lines.uniform = std::log(static_cast<double>(size));
+    lines.unigram /= static_cast<double>(targets);
+    lines.bigram /= static_cast<double>(targets);
+    return lines;
+}
+
+} // namespace continuo

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/windows.h"
+
+#include "core/base/random.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+namespace continuo {
+namespace {
+
+/// What a number is drawn for: the last coordinate of each draw.
+enum Draw : std::uint32_t
+{
+    PhaseDraw = 1,
+    StartDraw = 2,
+    ShiftDraw = 3
+};
+
+struct ShiftRange
+{
+    int down = 0;
+    int up = 0;
+};
+
+/// How far a piece may be moved without losing a note.
+ShiftRange shiftRange(const TokenStream& stream, const TokenStream::Piece& piece, const Vocabulary& vocabulary,
+                      const TrainSettings& settings)
+{
+    ShiftRange range{static_cast<int>(settings.transposeDown), static_cast<int>(settings.transposeUp)};
+    if (range.down == 0 && range.up == 0)
+        return range;
+    int lowest = 127;
+    int highest = 0;
+    for (const Symbol& symbol : vocabulary.symbols()) {
+        if (symbol.kind != SymbolKind::Pitch)
+            continue;
+        lowest = std::min<int>(lowest, symbol.pitch.value);
+        highest = std::max<int>(highest, symbol.pitch.value);
+    }
+    for (std::size_t i = piece.begin; i <= piece.begin + piece.targets; ++i) {
+        const Symbol& symbol = vocabulary.symbol(stream.tokens[i]);
+        if (symbol.kind != SymbolKind::Pitch)
+            continue;
+        range.down = std::min(range.down, symbol.pitch.value - lowest);
+        range.up = std::min(range.up, highest - symbol.pitch.value);
+    }
+    return range;
+}
+
+} // namespace
+
+std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& vocabulary, const TrainJob& job,
+                                   std::uint32_t epoch)
+{
+    const TrainSettings& settings = job.training;
+    const CounterRandom random(static_cast<std::uint64_t>(settings.seed), CounterRandom::Domain::DataOrder);
+    const bool isLastStep = job.network.prediction == "last-step";
+    const auto sequence = static_cast<std::size_t>(settings.sequence);
+    const auto context = static_cast<std::size_t>(job.network.window);
+    const auto stride = static_cast<std::size_t>(settings.windowStride);
+    std::vector<Window> windows;
+    for (std::size_t p = 0; p < stream.pieces.size(); ++p) {
+        const TokenStream::Piece& piece = stream.pieces[p];
+        const auto number = static_cast<std::uint32_t>(p);
+        // A piece behind an end symbol ends with one too, and the two are the same place of the loop.
+        const std::size_t modulus = settings.wrapAround && stream.startsWithEnd ? piece.targets : piece.targets + 1;
+        const auto add = [&](std::size_t start, std::size_t length) {
+            windows.push_back({piece.begin, start, length, modulus, 0});
+        };
+        if (isLastStep) {
+            for (std::size_t target = 1 + random.below(stride, epoch, number, PhaseDraw); target <= piece.targets;
+                 target += stride) {
+                if (settings.wrapAround)
+                    add((target + modulus * (context / modulus + 1) - context) % modulus, context);
+                else
+                    add(target - std::min(target, context), std::min(target, context));
+            }
+        } else if (settings.wrapAround) {
+            const std::size_t count = (modulus + sequence - 1) / sequence;
+            for (std::size_t i = 0; i < count; ++i)
+                add(random.below(modulus, epoch, number, StartDraw + (static_cast<std::uint32_t>(i) << 8)), sequence);
+        } else {
+            std::size_t start = 0;
+            std::size_t length = sequence - random.below(sequence / 2 + 1, epoch, number, PhaseDraw);
+            if (piece.targets <= sequence)
+                length = piece.targets;
+            while (start < piece.targets) {
+                add(start, std::min(length, piece.targets - start));
+                start += length;
+                length = sequence;
+            }
+        }
+    }
+    if (settings.transposeDown > 0 || settings.transposeUp > 0) {
+        std::vector<ShiftRange> ranges;
+        for (const TokenStream::Piece& piece : stream.pieces)
+            ranges.push_back(shiftRange(stream, piece, vocabulary, settings));
+        std::size_t p = 0;
+        for (std::size_t i = 0; i < windows.size(); ++i) {
+            while (stream.pieces[p].begin != windows[i].begin)
+                ++p;
+            const auto choices = static_cast<std::uint64_t>(ranges[p].down + ranges[p].up + 1);
+            windows[i].shift =
+                static_cast<int>(random.below(choices, epoch, static_cast<std::uint32_t>(i), ShiftDraw)) - ranges[p].down;
+        }
+    }
+    random.shuffle(std::span(windows), epoch);
+    return windows;
+}
+
+std::vector<Token> transpositionTable(const Vocabulary& vocabulary, int lowest, int highest)
+{
+    std::vector<Token> table;
+    for (int shift = lowest; shift <= highest; ++shift) {
+        for (Token token = 0; token < vocabulary.size(); ++token) {
+            const Symbol& symbol = vocabulary.symbol(token);
+            const int pitch = symbol.pitch.value + shift;
+            std::optional<Token> moved;
+            if (symbol.kind == SymbolKind::Pitch && pitch >= 0 && pitch <= 127)
+                moved = vocabulary.find(Pitch{static_cast<std::uint8_t>(pitch)});
+            table.push_back(moved.value_or(token));
+        }
+    }
+    return table;
+}
+
+} // namespace continuo
