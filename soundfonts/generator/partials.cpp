@@ -18,7 +18,7 @@ constexpr int kSettleFrames =
     48; // steady before the loop, so that interpolation meets the same frames
 constexpr double kInaudible = 1e-6;
 constexpr double kFaint = 0.004;       // 48 dB below the strongest partial: need not be kept
-constexpr double kRatePerHertz = 2.2; // sample rate for each hertz of bandwidth
+constexpr double kRatePerHertz = 2.2;  // sample rate for each hertz of bandwidth
 constexpr double kLeastRate = 11000.0; // below it a synthesizer's interpolation is heard
 
 /// Gain of a partial over time, in steps of one block, without an exponential per step.
