@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_context.h"
+#include "app/cli/commands.h"
+#include "core/abc/write_abc.h"
+#include "core/base/text.h"
+#include "core/dataset/music_file.h"
+#include "core/midi/write_midi.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace continuo::cli {
+namespace {
+
+using nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+struct Options
+{
+    std::string in{};
+    std::string out{};
+    std::optional<std::size_t> track{};
+    bool isForced = false;
+};
+
+struct OutputFile
+{
+    fs::path path{};
+    std::vector<std::uint8_t> bytes{};
+};
+
+/// What becomes of the pieces: the files to write and what they do not hold.
+struct Converted
+{
+    std::vector<OutputFile> files{};
+    std::vector<Remark> remarks{};
+    std::size_t pieces = 0;
+};
+
+std::string countOf(std::size_t count, std::string_view one, std::string_view many)
+{
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+/// Which piece a remark is about, where there are several.
+std::string placeOf(const MusicFile& music, std::size_t piece)
+{
+    return music.pieces.size() == 1 ? std::string() : fmt::format("Piece {}: ", piece + 1);
+}
+
+void addLosses(const AbcText& text, const std::string& place, std::vector<Remark>& remarks)
+{
+    const auto add = [&](const char* id, std::size_t count, std::string words) {
+        if (count > 0)
+            remarks.push_back({id, place + words, {{"count", std::to_string(count)}}});
+    };
+    add("convert.tracks-left-out", text.otherTracks,
+        fmt::format("track {} is written; {} with notes not, because a tune in ABC has one voice here.", text.track + 1,
+                    countOf(text.otherTracks, "other track", "other tracks")));
+    add("convert.notes-left-out", text.leftOutNotes,
+        fmt::format("{} below the highest line of the track left out.",
+                    countOf(text.leftOutNotes, "note is", "notes are")));
+    add("convert.notes-moved", text.movedNotes,
+        fmt::format("{} moved onto the grid of 48 steps a quarter.", countOf(text.movedNotes, "note is", "notes are")));
+}
+
+Result<Converted> convertToAbc(const MusicFile& music, const Options& options)
+{
+    Converted converted;
+    std::string book;
+    std::optional<Error> refusal;
+    for (std::size_t i = 0; i < music.pieces.size(); ++i) {
+        AbcWriteOptions how;
+        how.number = static_cast<int>(converted.pieces) + 1;
+        if (options.track)
+            how.track = *options.track - 1;
+        Result<AbcText> text = writeAbc(music.pieces[i].score, how);
+        if (!text) {
+            if (text.error().kind != ErrorKind::Refused)
+                return text.error();
+            if (!refusal)
+                refusal = text.error();
+            converted.remarks.push_back({text.error().id, placeOf(music, i) + text.error().text, text.error().arguments});
+            continue;
+        }
+        if (!book.empty())
+            book += '\n';
+        book += text->text;
+        addLosses(*text, placeOf(music, i), converted.remarks);
+        ++converted.pieces;
+    }
+    if (converted.pieces == 0 && refusal)
+        return *refusal;
+    converted.files.push_back({options.out, {book.begin(), book.end()}});
+    return converted;
+}
+
+/// OUT.mid for one piece, OUT-1.mid … for several: a Standard MIDI File holds one.
+Result<Converted> convertToMidi(const MusicFile& music, const Options& options)
+{
+    Converted converted;
+    const fs::path out(options.out);
+    for (std::size_t i = 0; i < music.pieces.size(); ++i) {
+        Result<MidiWriting> midi = writeMidi(music.pieces[i].score);
+        if (!midi)
+            return midi.error();
+        if (midi->shortenedNotes > 0)
+            converted.remarks.push_back({"convert.notes-shortened",
+                                         placeOf(music, i)
+                                             + fmt::format("{} shortened, because MIDI cannot hold a note within another of "
+                                                           "the same pitch.",
+                                                           countOf(midi->shortenedNotes, "note is", "notes are")),
+                                         {{"count", std::to_string(midi->shortenedNotes)}}});
+        fs::path path = out;
+        if (music.pieces.size() > 1) {
+            path = out.parent_path() / out.stem();
+            path += fmt::format("-{}", i + 1);
+            path += out.extension();
+        }
+        converted.files.push_back({path, std::move(midi->bytes)});
+        ++converted.pieces;
+    }
+    return converted;
+}
+
+/// All files or none: everything is written under temporary names before the first gets its own.
+Status writeAll(const std::vector<OutputFile>& files, bool isForced)
+{
+    std::vector<WholeFileWriter> writers;
+    for (const OutputFile& file : files) {
+        auto writer = WholeFileWriter::open(file.path, isForced ? Overwrite::Replace : Overwrite::Refuse);
+        if (!writer)
+            return writer.error();
+        if (const Status written = writer->write(file.bytes); !written)
+            return written.error();
+        writers.push_back(std::move(*writer));
+    }
+    for (WholeFileWriter& writer : writers) {
+        if (const Status committed = writer.commit(); !committed)
+            return committed.error();
+    }
+    return ok();
+}
+
+int convert(const Options& options, const CommandContext& context)
+{
+    const std::string ending = lowerCase(fs::path(options.out).extension().string());
+    const bool isAbc = ending == ".abc";
+    if (!isAbc && ending != ".mid" && ending != ".midi") {
+        const bool isProject = ending == ".continuo";
+        return context.fail({ErrorKind::Usage, isProject ? "convert.no-projects" : "convert.unknown-format",
+                             fmt::format("Cannot write \"{}\": {} Choose a name that ends with .mid or .abc.", options.out,
+                                         isProject ? "this version of Continuo has no project files."
+                                                   : "what to write is told by the ending."),
+                             {{"file", options.out}}});
+    }
+    if (options.track && !isAbc)
+        return context.fail({ErrorKind::Usage, "convert.track-without-abc",
+                             "--track chooses the track of a tune in ABC; MIDI files hold every track. Leave it out.", {}});
+    if (lowerCase(fs::path(options.in).extension().string()) == ".continuo")
+        return context.fail({ErrorKind::Refused, "convert.no-projects",
+                             fmt::format("Cannot read \"{}\": this version of Continuo has no project files. Choose a MIDI or "
+                                         "ABC file.",
+                                         options.in),
+                             {{"file", options.in}}});
+
+    const auto bytes = readFile(options.in);
+    if (!bytes)
+        return context.fail(bytes.error());
+    const Result<MusicFile> music = readMusicFile(*bytes, readablePath(options.in));
+    if (!music)
+        return context.fail(music.error());
+    Result<Converted> converted = isAbc ? convertToAbc(*music, options) : convertToMidi(*music, options);
+    if (!converted)
+        return context.fail(converted.error());
+    if (const Status written = writeAll(converted->files, options.isForced); !written)
+        return context.fail(written.error());
+
+    ordered_json json{{"pieces", converted->pieces}, {"files", ordered_json::array()}, {"remarks", ordered_json::array()}};
+    for (const OutputFile& file : converted->files) {
+        json["files"].push_back(readablePath(file.path));
+        context.print(readablePath(file.path));
+    }
+    std::vector<Remark> remarks = music->remarks;
+    remarks.insert(remarks.end(), converted->remarks.begin(), converted->remarks.end());
+    for (const Remark& remark : remarks) {
+        context.say(remark.text);
+        json["remarks"].push_back(toJson(Error{ErrorKind::Refused, remark.id, remark.text, remark.arguments}));
+    }
+    if (context.isJson)
+        context.print(json);
+    return 0;
+}
+
+} // namespace
+
+void addConvertCommand(CLI::App& app, CommandContext& context)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* const command = app.add_subcommand("convert", "Turn MIDI into ABC, ABC into MIDI");
+    command->add_option("in", options->in, "A MIDI or ABC file")->required();
+    command->add_option("out", options->out, "The .mid or .abc file to write; several pieces become OUT-1.mid, OUT-2.mid, …")
+        ->required();
+    command->add_option("--track", options->track, "The track to write as ABC, from 1 (default: the likeliest melody)")
+        ->check(CLI::Range(1, 65'535));
+    command->add_flag("--force", options->isForced, "Replace files that exist");
+    context.addCommonOptions(*command);
+    command->callback([options, &context] { context.exitCode = convert(*options, context); });
+}
+
+} // namespace continuo::cli
