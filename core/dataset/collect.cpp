@@ -54,7 +54,7 @@ public:
         if (::stat(path.c_str(), &stat) != 0)
             return fileError(errno, path, "read");
         if (S_ISDIR(stat.st_mode)) {
-            if (::access(path.c_str(), R_OK | X_OK) != 0)
+            if (::faccessat(AT_FDCWD, path.c_str(), R_OK | X_OK, AT_EACCESS) != 0)
                 return fileError(errno, path, "read");
             addFolder(path, stat);
         } else {

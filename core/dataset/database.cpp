@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace continuo {
@@ -60,7 +61,7 @@ Status checkFile(const fs::path& path)
         return notADataset(path, fs::is_directory(status) ? "it is a folder" : "it is not a regular file");
     if (fs::file_size(path, failed) == 0 && !failed)
         return notADataset(path, "it is empty");
-    if (::access(path.c_str(), R_OK) != 0)
+    if (::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0)
         return fileError(errno, path, "read");
     return ok();
 }
@@ -217,8 +218,9 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const fs::path& path, boo
     if (const Status file = checkFile(path); !file)
         return file.error();
     return guarded(path, [&]() -> Result<std::unique_ptr<SQLite::Database>> {
-        auto database = std::make_unique<SQLite::Database>(
-            databaseName(path), isForWriting ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY, kBusyTimeoutMs);
+        // A reader too opens for writing where it may: it can then roll back what a dead writer left half done.
+        auto database =
+            std::make_unique<SQLite::Database>(databaseName(path), SQLite::OPEN_READWRITE, kBusyTimeoutMs);
         distrust(*database);
         if (const Status header = checkHeader(*database, path); !header)
             return header.error();
@@ -233,6 +235,8 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const fs::path& path, boo
                              {{"file", readablePath(path)}}};
             }
             setDurable(*database);
+        } else {
+            database->exec("PRAGMA query_only=ON");
         }
         return database;
     });

@@ -72,6 +72,15 @@ Result<std::vector<TrainingPiece>> readPieces(const Reading& reading, std::span<
 
 } // namespace
 
+Error setExistsError(const fs::path& path)
+{
+    return {ErrorKind::Usage,
+            "file.exists",
+            fmt::format("\"{}\" exists already. Choose another name, add to it (--add), or allow replacing it (--force).",
+                        readablePath(path)),
+            {{"file", readablePath(path)}}};
+}
+
 std::optional<std::string> Dataset::State::meta(const char* name) const
 {
     SQLite::Statement query(*database, "SELECT value FROM meta WHERE name = ?");
@@ -108,14 +117,8 @@ Result<Dataset> Dataset::create(const fs::path& path)
     if (!lock)
         return lock.error();
     std::error_code failed;
-    if (fs::exists(fs::symlink_status(path, failed))) {
-        return Error{ErrorKind::Usage,
-                     "file.exists",
-                     fmt::format("\"{}\" exists already. Choose another name, add to it (--add), or allow replacing it "
-                                 "(--force).",
-                                 readablePath(path)),
-                     {{"file", readablePath(path)}}};
-    }
+    if (fs::exists(fs::symlink_status(path, failed)))
+        return setExistsError(path);
     // The name appears only with a whole set behind it, so that there is never one that does not open.
     fs::path unborn = path;
     unborn += ".new";

@@ -119,6 +119,9 @@ struct TrainingPiece
     Score score{};
 };
 
+/// file.exists: a set of that name is in the way.
+Error setExistsError(const std::filesystem::path& path);
+
 /// A dataset file (*.continuo-dataset): one SQLite database with the original bytes, facts, families and split; its
 /// form is in docs/dataset.md. One process at a time may hold it for writing; readers need no leave. Every change is a
 /// transaction: a program that dies leaves the state before or after it. Not to be used from two threads at a time.

@@ -139,7 +139,10 @@ Result<SplitReport> Dataset::split(const SplitSettings& settings)
         }
         SQLite::Statement update(database, "UPDATE piece SET part = ? WHERE id = ?");
         for (const auto& [piece, family] : pieces) {
-            const std::optional<Part> part = parts[places.at(family)];
+            const auto place = places.find(family);
+            if (place == places.end())
+                throw DamagedRow("a piece has no family");
+            const std::optional<Part> part = parts[place->second];
             update.reset();
             update.clearBindings();
             if (part)

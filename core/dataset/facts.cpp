@@ -47,6 +47,12 @@ void addPrograms(const Score& score, PieceFacts& facts)
     facts.programs.assign(programs.begin(), programs.end());
 }
 
+/// To a thousandth: a file that means 90 says 666,667 microseconds.
+double quartersPerMinute(std::uint32_t microsecondsPerQuarter)
+{
+    return std::round(60e9 / std::max<double>(microsecondsPerQuarter, 1)) / 1000;
+}
+
 void addTime(const Score& score, const std::vector<Note>& notes, PieceFacts& facts)
 {
     const TempoMap tempos(score);
@@ -64,7 +70,7 @@ void addTime(const Score& score, const std::vector<Note>& notes, PieceFacts& fac
         before = change.microsecondsPerQuarter;
         ++facts.tempoCount;
         if (facts.tempos.size() < kFactListLimit)
-            facts.tempos.push_back({change.seconds, 60e6 / std::max<double>(change.microsecondsPerQuarter, 1)});
+            facts.tempos.push_back({change.seconds, quartersPerMinute(change.microsecondsPerQuarter)});
     }
 
     const MeterMap bars(score);

@@ -28,7 +28,7 @@ struct PieceFacts
     struct Tempo
     {
         double seconds = 0;           ///< Where it begins.
-        double quartersPerMinute = 0; ///< Always of quarter notes, whatever the meter.
+        double quartersPerMinute = 0; ///< Of quarter notes whatever the meter, to a thousandth.
         friend bool operator==(const Tempo&, const Tempo&) = default;
     };
     struct MeterChange

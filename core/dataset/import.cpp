@@ -291,6 +291,19 @@ private:
     std::optional<Error> m_error;
 };
 
+/// Whether the set can be made or added to at all, without touching it.
+Status checkSet(const ImportOptions& options)
+{
+    std::error_code failed;
+    if (options.existing == ImportOptions::Existing::Add) {
+        const Result<Dataset> dataset = Dataset::open(options.set, Dataset::Access::Read);
+        return dataset ? ok() : Status(dataset.error());
+    }
+    if (options.existing == ImportOptions::Existing::Refuse && fs::exists(fs::symlink_status(options.set, failed)))
+        return setExistsError(options.set);
+    return ok();
+}
+
 /// An error while storing, with what became of the files before it.
 Error withWhatIsKept(Error error, Target& target, std::size_t storedFiles)
 {
@@ -310,6 +323,8 @@ Error withWhatIsKept(Error error, Target& target, std::size_t storedFiles)
 Result<ImportReport> importMusic(const ImportOptions& options, const CancelToken& cancel, const ImportObserver& observer)
 {
     const Clock::time_point start = Clock::now();
+    if (const Status possible = checkSet(options); !possible)
+        return possible.error(); // Before the search, which may take long.
     Result<Collection> collected = collectMusic(options.inputs, cancel, [&](std::size_t found) {
         if (observer)
             observer({found, true, 0, 0, 0, secondsSince(start)});

@@ -52,7 +52,7 @@ std::array<std::int64_t, kParts + 1> wantedPieces(std::size_t pieces, const Spli
     return wanted;
 }
 
-/// A draw that belongs to the family itself, so that adding pieces elsewhere moves few families.
+/// A draw that belongs to the family itself, so that the order in which families are listed does not matter.
 std::uint64_t drawFor(const CounterRandom& random, const std::string& name)
 {
     Sha256 hash;

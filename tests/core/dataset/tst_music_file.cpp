@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "core/dataset/music_file.h"
+#include "tests/core/dataset/dataset_fixture.h"
+
+using namespace continuo;
+
+namespace {
+
+std::span<const std::uint8_t> spanOf(const QByteArray& bytes)
+{
+    return {reinterpret_cast<const std::uint8_t*>(bytes.constData()), std::size_t(bytes.size())};
+}
+
+QString nameOf(std::optional<MusicFormat> format)
+{
+    return format ? QString::fromUtf8(musicFormatName(*format).data()) : QString("none");
+}
+
+/// A MIDI file of `tracks` tracks, each with one note: 60, 61, …
+QByteArray midiFile(int format, int tracks)
+{
+    QByteArray bytes("MThd\0\0\0\6\0", 9);
+    bytes += char(format);
+    bytes += '\0';
+    bytes += char(tracks);
+    bytes += QByteArray("\0\x60", 2);
+    for (int i = 0; i < tracks; ++i) {
+        bytes += QByteArray("MTrk\0\0\0\x0c\0\x90", 10);
+        bytes += char(60 + i);
+        bytes += QByteArray("\x40\x60\x80", 3);
+        bytes += char(60 + i);
+        bytes += QByteArray("\x40\0\xff\x2f\0", 5);
+    }
+    return bytes;
+}
+
+} // namespace
+
+class TestMusicFile : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void namesPromiseAFormat_data();
+    void namesPromiseAFormat();
+    void contentPromisesAFormat_data();
+    void contentPromisesAFormat();
+    void contentGoesBeforeTheName();
+    void tracksOfFormatTwoArePieces();
+    void tunesOfABookArePieces();
+    void unreleasedNotesAreSeenInTheirPiece();
+    void unknownFilesAreRefused();
+};
+
+void TestMusicFile::namesPromiseAFormat_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("format");
+    for (const char* name : {"a.mid", "a.MID", "b/c.midi", "a.kar", "a.rmi", "a.smf", ".mid"})
+        QTest::newRow(name) << name << "midi";
+    for (const char* name : {"a.abc", "x.tar.ABC"})
+        QTest::newRow(name) << name << "abc";
+    for (const char* name : {"", "mid", "a.txt", "a.mid.txt", "a.midx", "abc", "a.json", "a.zip"})
+        QTest::newRow(*name ? name : "no name") << name << "none";
+}
+
+void TestMusicFile::namesPromiseAFormat()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, format);
+    QCOMPARE(nameOf(musicFormatByName(name.toStdString())), format);
+}
+
+void TestMusicFile::contentPromisesAFormat_data()
+{
+    QTest::addColumn<QByteArray>("head");
+    QTest::addColumn<QString>("format");
+    QTest::newRow("midi") << QByteArray("MThd\0\0\0\6", 8) << "midi";
+    QTest::newRow("riff midi") << QByteArray("RIFF\1\2\3\4RMIDdata") << "midi";
+    QTest::newRow("riff wave") << QByteArray("RIFF\1\2\3\4WAVEfmt ") << "none";
+    QTest::newRow("abc") << QByteArray("% a tune\nX:1\nT:x\nK:C\nCDE|") << "abc";
+    QTest::newRow("abc with other line ends") << QByteArray("X: 12 \r\nK:C\r\n") << "abc";
+    QTest::newRow("prose") << QByteArray("X: marks the spot\nK: is a letter\n") << "none";
+    QTest::newRow("key before number") << QByteArray("K:C\nX:1\n") << "none";
+    QTest::newRow("abc with zeros") << QByteArray("X:1\nK:C\n\0", 9) << "none";
+    QTest::newRow("frames") << QByteArray(" {\n \"train\" : [[[60]]]}") << "frames";
+    QTest::newRow("frames, test first") << QByteArray("{\"test\":[") << "frames";
+    QTest::newRow("other JSON") << QByteArray("{\"name\": [1]}") << "none";
+    QTest::newRow("train is no list") << QByteArray("{\"train\": \"ICE\"}") << "none";
+    QTest::newRow("nothing") << QByteArray() << "none";
+}
+
+void TestMusicFile::contentPromisesAFormat()
+{
+    QFETCH(QByteArray, head);
+    QFETCH(QString, format);
+    QCOMPARE(nameOf(musicFormatByContent(spanOf(head))), format);
+}
+
+void TestMusicFile::contentGoesBeforeTheName()
+{
+    const auto file = readMusicFile(spanOf(tuneText(1)), "tune.mid");
+    QVERIFY(file);
+    QCOMPARE(file->format, MusicFormat::Abc);
+    QCOMPARE(file->pieces.front().title, std::string("Tune 1"));
+}
+
+void TestMusicFile::tracksOfFormatTwoArePieces()
+{
+    const auto one = readMusicFile(spanOf(midiFile(1, 3)), "a.mid");
+    QVERIFY2(one, one ? "" : one.error().text.c_str());
+    QCOMPARE(one->pieces.size(), std::size_t{1});
+    const auto several = readMusicFile(spanOf(midiFile(2, 3)), "a.mid");
+    QVERIFY(several);
+    QCOMPARE(several->pieces.size(), std::size_t{3});
+    for (std::size_t i = 0; i < 3; ++i) {
+        const Score& score = several->pieces[i].score;
+        QCOMPARE(score.tracks.size(), std::size_t{1});
+        QCOMPARE(int(allNotes(score).front().pitch.value), 60 + int(i));
+        QCOMPARE(score.ticksPerQuarter, 96);
+    }
+}
+
+void TestMusicFile::tunesOfABookArePieces()
+{
+    const auto book = readMusicFile(spanOf(tuneText(1) + "\n" + tuneText(2).replace("X:1", "X:2")), "book.abc");
+    QVERIFY(book);
+    QCOMPARE(book->pieces.size(), std::size_t{2});
+    QCOMPARE(factsOf(book->pieces[1]).title, std::string("Tune 2"));
+}
+
+void TestMusicFile::unreleasedNotesAreSeenInTheirPiece()
+{
+    QByteArray bytes = midiFile(2, 2);
+    // The first track's note-off becomes a control change.
+    bytes[bytes.indexOf(QByteArray("\x60\x80", 2)) + 1] = char(0xb0);
+    const auto file = readMusicFile(spanOf(bytes), "a.mid");
+    QVERIFY(file);
+    QVERIFY(!file->remarks.empty());
+    const auto problems = [&](std::size_t piece) {
+        return problemsOf(file->pieces[piece], factsOf(file->pieces[piece])) & problemBit(Problem::UnreleasedNotes);
+    };
+    QVERIFY(problems(0) != 0);
+    QVERIFY(problems(1) == 0);
+}
+
+void TestMusicFile::unknownFilesAreRefused()
+{
+    const auto file = readMusicFile(spanOf("hello"), "notes.txt");
+    QVERIFY(!file);
+    QCOMPARE(QString::fromStdString(file.error().id), "music.unknown-format");
+    QCOMPARE(file.error().kind, ErrorKind::Refused);
+}
+
+QTEST_APPLESS_MAIN(TestMusicFile)
+#include "tst_music_file.moc"
