@@ -51,6 +51,15 @@ void* operator new[](std::size_t size)
 {
     return counted(std::malloc(size));
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept
+{
+    void* const block = std::malloc(size);
+    return block ? counted(block) : nullptr;
+}
+void operator delete(void* block, const std::nothrow_t&) noexcept
+{
+    release(block);
+}
 void operator delete(void* block) noexcept
 {
     release(block);
