@@ -1,0 +1,585 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/learn/run_folder.h"
+#include "core/learn/trainer.h"
+#include "core/weights/safetensors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <thread>
+
+using namespace continuo;
+
+namespace {
+
+Vocabulary vocabulary()
+{
+    std::vector<Symbol> symbols;
+    for (int pitch = 60; pitch < 72; ++pitch)
+        symbols.push_back({pitchName(Pitch{std::uint8_t(pitch)}), SymbolKind::Pitch, Pitch{std::uint8_t(pitch)}});
+    symbols.push_back({"hold", SymbolKind::Hold, {}});
+    symbols.push_back({"end", SymbolKind::End, {}});
+    return Vocabulary(std::move(symbols));
+}
+
+constexpr Token kHold = 12;
+constexpr Token kEnd = 13;
+
+/// Four bars of eighths that no table of pairs can learn: what follows depends on the bar.
+TokenSequence fourBars()
+{
+    return {0, 4, 7, 4, 0, 4, 7, kHold, 2, 5, 9, 5, 2, 5, 9, kHold, 4, 7, 11, 7, 4, 7, 11, kHold, 0, kHold, 7, kHold, 0, kHold, kHold, kHold, kEnd};
+}
+
+TrainingSet smallSet(std::size_t pieces, bool withHeldOut)
+{
+    TrainingSet set;
+    set.encoding = "grid";
+    set.vocabulary = vocabulary();
+    set.source = "test";
+    for (std::size_t i = 0; i < pieces; ++i)
+        set.train.push_back(fourBars());
+    for (std::size_t i = 0; i < pieces; ++i)
+        std::rotate(set.train[i].begin(), set.train[i].begin() + std::ptrdiff_t(i % 8), set.train[i].end() - 1);
+    if (withHeldOut) {
+        set.validation = {fourBars()};
+        set.test = {fourBars()};
+    }
+    return set;
+}
+
+TrainJob smallJob()
+{
+    TrainJob job;
+    job.preset = "small";
+    job.network.hidden = 24;
+    job.network.embedding = 8;
+    job.training.epochs = 2;
+    job.training.batch = 4;
+    job.training.sequence = 8;
+    job.training.learningRate = 0.01;
+    job.training.logEvery = 1;
+    job.training.threads = 1;
+    job.training.device = "cpu";
+    job.training.precision = "float32";
+    return job;
+}
+
+class Story final : public TrainObserver
+{
+public:
+    std::vector<TrainEvent> events{};
+    std::function<void(const TrainEvent&)> react{};
+
+    void happened(const TrainEvent& event) override
+    {
+        events.push_back(event);
+        if (react)
+            react(event);
+    }
+
+    std::vector<std::string> names() const
+    {
+        std::vector<std::string> names;
+        for (const TrainEvent& event : events)
+            names.emplace_back(eventName(event));
+        return names;
+    }
+};
+
+struct Run
+{
+    explicit Run(const char* name = "run")
+        : path(std::filesystem::path(folder.path().toStdString()) / name)
+    {
+    }
+    QTemporaryDir folder{};
+    std::filesystem::path path;
+
+    Result<TrainOutcome> train(const TrainJob& job, const TrainingSet& set, Story& story, const TrainControl& control = {},
+                               const CancelToken& cancel = {}) const
+    {
+        TrainRequest request;
+        request.job = job;
+        request.set = set;
+        request.run = path;
+        return continuo::train(request, story, control, cancel);
+    }
+    std::map<std::string, Tensor> tensors(const char* file) const
+    {
+        const Result<TensorFile> read = readTensorFile(path / file);
+        return read ? read->tensors : std::map<std::string, Tensor>{};
+    }
+};
+
+} // namespace
+
+class TestTrainer final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void fourBarsAreLearntByHeart_data();
+    void fourBarsAreLearntByHeart();
+    void sameSeedSameWeights();
+    void resumingEqualsNotStopping_data();
+    void resumingEqualsNotStopping();
+    void extendingGoesOn();
+    void eventsComeInOrder();
+    void heldOutScoresDoNotDependOnTheOtherPieces();
+    void stopAnswersInAHundredMilliseconds();
+    void pauseWaitsAndResumes();
+    void theLearningRateCanBeSetOnTheWay();
+    void aBlownUpTrainingKeepsItsLastGoodCheckpoint();
+    void earlyStoppingEnds();
+    void microBatchesLearnTheSame();
+    void startingFromAModelTakesItsWeights();
+    void anotherVocabularyIsNoParent();
+    void aRunIsNotOverwritten();
+    void nothingToLearnIsSaid();
+    void bfloat16ComesNear();
+    void costsArePreviewed();
+};
+
+void TestTrainer::fourBarsAreLearntByHeart_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<int>("embedding");
+    QTest::addColumn<bool>("batchNorm");
+    QTest::addColumn<int>("window");
+    QTest::addColumn<QString>("optimizer");
+    QTest::addColumn<double>("rate");
+    QTest::newRow("lstm, embedding, adam") << "lstm" << 8 << false << 0 << "adam" << 0.02;
+    QTest::newRow("lstm, one-hot, adamw") << "lstm" << 0 << false << 0 << "adamw" << 0.02;
+    QTest::newRow("gru, rmsprop") << "gru" << 8 << false << 0 << "rmsprop" << 0.005;
+    QTest::newRow("rnn, adam") << "rnn" << 0 << false << 0 << "adam" << 0.01;
+    QTest::newRow("lstm, batch norm") << "lstm" << 8 << true << 0 << "adam" << 0.02;
+    QTest::newRow("gru, last step") << "gru" << 8 << false << 12 << "adam" << 0.02;
+    QTest::newRow("lstm, sgd") << "lstm" << 8 << false << 0 << "sgd" << 1.0;
+}
+
+void TestTrainer::fourBarsAreLearntByHeart()
+{
+    QFETCH(QString, kind);
+    QFETCH(int, embedding);
+    QFETCH(bool, batchNorm);
+    QFETCH(int, window);
+    QFETCH(QString, optimizer);
+    QFETCH(double, rate);
+    TrainJob job = smallJob();
+    job.network.kind = kind.toStdString();
+    job.network.hidden = 32;
+    job.network.embedding = embedding;
+    job.network.batchNorm = batchNorm;
+    job.network.dense = batchNorm ? 24 : 0;
+    if (window > 0) {
+        job.network.prediction = "last-step";
+        job.network.window = window;
+    }
+    job.training.optimizer = optimizer.toStdString();
+    job.training.learningRate = rate;
+    job.training.sequence = 64;
+    job.training.batch = 64;
+    job.training.steps = 300;
+    job.training.evaluateEvery = 100;
+    job.training.samples = false;
+    TrainingSet set = smallSet(0, true);
+    set.train = {fourBars()};
+    Run run;
+    Story story;
+    const Result<TrainOutcome> outcome = run.train(job, set, story);
+    QVERIFY2(outcome, outcome ? "" : outcome.error().text.c_str());
+    QVERIFY2(outcome->validation->accuracy > 0.97, qPrintable(QString::number(outcome->validation->accuracy)));
+    QVERIFY(outcome->validation->loss < outcome->references.bigram / 2);
+    QCOMPARE(outcome->validation->steps, std::uint64_t(fourBars().size()));
+    QCOMPARE(outcome->train->loss, outcome->test->loss);
+}
+
+void TestTrainer::sameSeedSameWeights()
+{
+    Run first;
+    Run second;
+    Run third;
+    Story story;
+    TrainJob job = smallJob();
+    job.network.dropout = 0.3;
+    job.network.layers = 2;
+    QVERIFY(first.train(job, smallSet(6, true), story));
+    QVERIFY(second.train(job, smallSet(6, true), story));
+    job.training.seed = 2;
+    QVERIFY(third.train(job, smallSet(6, true), story));
+    QVERIFY(!first.tensors("last.safetensors").empty());
+    QVERIFY(first.tensors("last.safetensors") == second.tensors("last.safetensors"));
+    QVERIFY(first.tensors("last.safetensors") != third.tensors("last.safetensors"));
+}
+
+void TestTrainer::resumingEqualsNotStopping_data()
+{
+    QTest::addColumn<int>("stopAt");
+    QTest::addColumn<QString>("schedule");
+    QTest::addColumn<QString>("optimizer");
+    QTest::newRow("first step") << 1 << "constant" << "adam";
+    QTest::newRow("in an epoch") << 9 << "plateau" << "adamw";
+    QTest::newRow("another epoch") << 17 << "cosine" << "rmsprop";
+    QTest::newRow("momentum") << 14 << "step" << "sgd";
+}
+
+void TestTrainer::resumingEqualsNotStopping()
+{
+    QFETCH(int, stopAt);
+    QFETCH(QString, schedule);
+    QFETCH(QString, optimizer);
+    TrainJob job = smallJob();
+    job.training.epochs = 4;
+    job.training.schedule = schedule.toStdString();
+    job.training.decayEvery = 1;
+    job.training.plateauPatience = 1;
+    job.training.warmupSteps = 3;
+    job.training.optimizer = optimizer.toStdString();
+    job.training.transposeUp = 2;
+    job.network.dropout = 0.3;
+    job.network.layers = 2;
+    job.network.batchNorm = true;
+    const TrainingSet set = smallSet(6, true);
+    Run whole;
+    Story wholeStory;
+    const Result<TrainOutcome> uninterrupted = whole.train(job, set, wholeStory);
+    QVERIFY(uninterrupted);
+
+    Run broken;
+    Story story;
+    const TrainControl control;
+    story.react = [&](const TrainEvent& event) {
+        if (std::holds_alternative<TrainStep>(event.what) && event.step == stopAt)
+            control.stop();
+    };
+    const Result<TrainOutcome> stopped = broken.train(job, set, story, control);
+    QVERIFY(stopped);
+    QCOMPARE(stopped->reason, std::string("stopped"));
+    QCOMPARE(stopped->steps, std::int64_t(stopAt));
+    Story rest;
+    const Result<TrainOutcome> resumed = resumeTraining(broken.path, 0, {}, rest, {}, {});
+    QVERIFY2(resumed, resumed ? "" : resumed.error().text.c_str());
+    QCOMPARE(resumed->reason, std::string("done"));
+    QCOMPARE(resumed->steps, uninterrupted->steps);
+    QCOMPARE(resumed->bestStep, uninterrupted->bestStep);
+    QVERIFY(*resumed->test == *uninterrupted->test);
+    for (const char* file : {"last.safetensors", "best.safetensors"}) {
+        QVERIFY(!whole.tensors(file).empty());
+        QVERIFY(whole.tensors(file) == broken.tensors(file));
+    }
+
+    // The story reads as one: running numbers, steps that never go back, the marker where it was resumed.
+    const std::vector<TrainEvent> log = *readRunLog(RunFolder{broken.path});
+    std::int64_t step = 0;
+    for (std::size_t i = 0; i < log.size(); ++i) {
+        QCOMPARE(log[i].seq, std::uint64_t(i + 1));
+        QVERIFY(log[i].step >= step);
+        step = log[i].step;
+    }
+    QVERIFY(std::ranges::any_of(log, [stopAt](const TrainEvent& event) {
+        const auto* resume = std::get_if<TrainResumed>(&event.what);
+        return resume != nullptr && resume->fromCheckpoint && event.step == stopAt;
+    }));
+}
+
+void TestTrainer::extendingGoesOn()
+{
+    Run run;
+    Story story;
+    const Result<TrainOutcome> first = run.train(smallJob(), smallSet(4, true), story);
+    QVERIFY(first);
+    Story more;
+    const Result<TrainOutcome> second = resumeTraining(run.path, 3, {}, more, {}, {});
+    QVERIFY2(second, second ? "" : second.error().text.c_str());
+    QCOMPARE(second->epochs, 5.0);
+    QVERIFY(second->steps > first->steps);
+}
+
+void TestTrainer::eventsComeInOrder()
+{
+    Run run;
+    Story story;
+    TrainRequest request;
+    request.job = smallJob();
+    request.set = smallSet(4, true);
+    request.run = run.path;
+    int samples = 0;
+    request.sampleMaker = [&](const std::filesystem::path& model, const std::filesystem::path& stem) -> Result<std::vector<std::filesystem::path>> {
+        ++samples;
+        if (!readTensorFileHeader(model))
+            return Error{ErrorKind::Failed, "x", "no model", {}};
+        return std::vector<std::filesystem::path>{stem.string() + "-1.mid"};
+    };
+    QVERIFY(continuo::train(request, story, {}, {}));
+    const std::vector<std::string> names = story.names();
+    QCOMPARE(names.front(), std::string("started"));
+    QCOMPARE(names[1], std::string("checkpoint"));
+    QCOMPARE(names.back(), std::string("finished"));
+    QCOMPARE(std::ranges::count(names, "evaluated"), 2);
+    QVERIFY(samples > 0 && samples <= 12);
+    QCOMPARE(std::ranges::count(names, "sample"), samples);
+    const auto& started = std::get<TrainStarted>(story.events[0].what);
+    QCOMPARE(std::ranges::count(names, "step"), 2 * started.stepsPerEpoch);
+    QCOMPARE(started.trainSteps, std::int64_t(4 * fourBars().size()));
+    QVERIFY(started.references.bigram < started.references.unigram && started.references.unigram < started.references.uniform);
+    double seconds = 0;
+    for (std::size_t i = 0; i < story.events.size(); ++i) {
+        QCOMPARE(story.events[i].seq, std::uint64_t(i + 1));
+        QVERIFY(story.events[i].seconds >= seconds);
+        seconds = story.events[i].seconds;
+    }
+    // What was told is what the log holds.
+    QVERIFY(*readRunLog(RunFolder{run.path}) == story.events);
+    for (const char* file : {"config.json", "pieces.safetensors", "last.safetensors", "best.safetensors", "receipt.json"})
+        QVERIFY2(std::filesystem::exists(run.path / file), file);
+}
+
+void TestTrainer::heldOutScoresDoNotDependOnTheOtherPieces()
+{
+    Run run;
+    Story story;
+    QVERIFY(run.train(smallJob(), smallSet(4, true), story));
+    const TokenSequence longer = [] {
+        TokenSequence piece;
+        for (int i = 0; i < 300; ++i)
+            piece.push_back(Token((i * 7) % 13));
+        piece.push_back(kEnd);
+        return piece;
+    }();
+    const std::filesystem::path model = run.path / "best.safetensors";
+    const Result<PartScore> alone = scoreModel(model, {fourBars()});
+    const Result<PartScore> other = scoreModel(model, {longer});
+    const Result<PartScore> both = scoreModel(model, {fourBars(), longer});
+    QVERIFY(alone && other && both);
+    QCOMPARE(alone->steps, std::uint64_t(fourBars().size()));
+    QCOMPARE(both->steps, alone->steps + other->steps);
+    QCOMPARE(both->notes, alone->notes + other->notes);
+    const double expected = (alone->loss * double(alone->steps) + other->loss * double(other->steps)) / double(both->steps);
+    QVERIFY2(std::abs(both->loss - expected) < 1e-5, qPrintable(QString::number(both->loss - expected)));
+    QVERIFY(alone->bitsPerNote > 0);
+}
+
+void TestTrainer::stopAnswersInAHundredMilliseconds()
+{
+    Run run;
+    Story story;
+    TrainJob job = smallJob();
+    job.training.epochs = 1'000'000;
+    const TrainControl control;
+    QElapsedTimer timer;
+    std::thread asker;
+    story.react = [&](const TrainEvent& event) {
+        if (event.step == 20 && !asker.joinable())
+            asker = std::thread([&] {
+                timer.start();
+                control.stop();
+            });
+    };
+    const Result<TrainOutcome> outcome = run.train(job, smallSet(6, true), story, control);
+    const qint64 waited = timer.elapsed();
+    asker.join();
+    QVERIFY(outcome);
+    QCOMPARE(outcome->reason, std::string("stopped"));
+    // A bound on this program, not on a loaded machine: three seconds are the promise, a hundred milliseconds the rule.
+    QVERIFY2(waited < 3000, qPrintable(QString::number(waited)));
+}
+
+void TestTrainer::pauseWaitsAndResumes()
+{
+    Run run;
+    Story story;
+    const TrainControl control;
+    std::thread asker;
+    story.react = [&](const TrainEvent& event) {
+        if (std::holds_alternative<TrainStep>(event.what) && event.step == 5)
+            control.pause();
+        if (std::holds_alternative<TrainPaused>(event.what))
+            asker = std::thread([&] { control.resume(); });
+    };
+    const Result<TrainOutcome> outcome = run.train(smallJob(), smallSet(6, true), story, control);
+    asker.join();
+    QVERIFY(outcome);
+    QCOMPARE(outcome->reason, std::string("done"));
+    const std::vector<std::string> names = story.names();
+    const auto paused = std::ranges::find(names, "paused");
+    QVERIFY(paused != names.end());
+    QCOMPARE(*(paused - 1), std::string("checkpoint"));
+    QCOMPARE(*(paused + 1), std::string("resumed"));
+    // A pause changes nothing.
+    Run whole;
+    Story plain;
+    QVERIFY(whole.train(smallJob(), smallSet(6, true), plain));
+    QVERIFY(whole.tensors("last.safetensors") == run.tensors("last.safetensors"));
+}
+
+void TestTrainer::theLearningRateCanBeSetOnTheWay()
+{
+    Run run;
+    Story story;
+    const TrainControl control;
+    story.react = [&](const TrainEvent& event) {
+        if (std::holds_alternative<TrainStep>(event.what) && event.step == 3)
+            control.setLearningRate(0.5);
+    };
+    QVERIFY(run.train(smallJob(), smallSet(6, true), story, control));
+    for (const TrainEvent& event : story.events)
+        if (const auto* step = std::get_if<TrainStep>(&event.what))
+            QCOMPARE(step->learningRate, event.step <= 3 ? 0.01 : 0.5);
+}
+
+void TestTrainer::aBlownUpTrainingKeepsItsLastGoodCheckpoint()
+{
+    Run run;
+    Story story;
+    TrainJob job = smallJob();
+    job.training.optimizer = "sgd";
+    job.training.learningRate = 10;
+    job.training.momentum = 0.999;
+    job.training.clipNorm = 0;
+    job.training.weightDecay = 1; // 10 · 1 overshoots: the weights grow without end
+    job.training.epochs = 10000;
+    const Result<TrainOutcome> outcome = run.train(job, smallSet(6, true), story);
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().id, std::string("train.not-finite"));
+    QVERIFY(QString::fromStdString(outcome.error().text).contains("half the learning rate"));
+    QCOMPARE(story.names().back(), std::string("failed"));
+    const auto tensors = run.tensors("last.safetensors");
+    QVERIFY(!tensors.empty());
+    for (const auto& [name, tensor] : tensors)
+        for (const float value : floatValues(tensor))
+            QVERIFY2(std::isfinite(value), name.c_str());
+    QCOMPARE(summarizeRun(RunFolder{run.path})->state, std::string("failed"));
+}
+
+void TestTrainer::earlyStoppingEnds()
+{
+    Run run;
+    Story story;
+    TrainJob job = smallJob();
+    job.training.epochs = 1000;
+    job.training.patience = 2;
+    job.training.learningRate = 0.05;
+    TrainingSet set = smallSet(3, true);
+    std::ranges::reverse(set.validation[0]); // can only get worse after a while
+    const Result<TrainOutcome> outcome = run.train(job, set, story);
+    QVERIFY(outcome);
+    QCOMPARE(outcome->reason, std::string("early-stop"));
+    QVERIFY(outcome->bestStep < outcome->steps);
+}
+
+void TestTrainer::microBatchesLearnTheSame()
+{
+    Run whole;
+    Run parts;
+    Story story;
+    TrainJob job = smallJob();
+    job.training.steps = 5;
+    job.training.accumulation = 1;
+    QVERIFY(whole.train(job, smallSet(6, true), story));
+    job.training.accumulation = 4;
+    QVERIFY(parts.train(job, smallSet(6, true), story));
+    const auto one = whole.tensors("last.safetensors");
+    const auto four = parts.tensors("last.safetensors");
+    for (const auto& [name, tensor] : one) {
+        const std::vector<float> a = floatValues(tensor);
+        const std::vector<float> b = floatValues(four.at(name));
+        for (std::size_t i = 0; i < a.size(); ++i)
+            QVERIFY2(std::abs(a[i] - b[i]) < 2e-3F, name.c_str());
+    }
+}
+
+void TestTrainer::startingFromAModelTakesItsWeights()
+{
+    Run parent;
+    Story story;
+    QVERIFY(parent.train(smallJob(), smallSet(6, true), story));
+    Run child;
+    TrainRequest request;
+    request.job = smallJob();
+    request.job.training.learningRate = 1e-9;
+    request.job.training.steps = 1;
+    request.set = smallSet(6, true);
+    request.run = child.path;
+    request.parent = parent.path / "best.safetensors";
+    QVERIFY(continuo::train(request, story, {}, {}));
+    const std::vector<float> before = floatValues(parent.tensors("best.safetensors").at("head.weight"));
+    const std::vector<float> after = floatValues(child.tensors("last.safetensors").at("head.weight"));
+    for (std::size_t i = 0; i < before.size(); ++i)
+        QVERIFY(std::abs(before[i] - after[i]) < 1e-6F);
+    QVERIFY(QString::fromStdString(*readTextFile(child.path / "receipt.json")).contains("best.safetensors"));
+}
+
+void TestTrainer::anotherVocabularyIsNoParent()
+{
+    Run parent;
+    Story story;
+    QVERIFY(parent.train(smallJob(), smallSet(2, true), story));
+    Run child;
+    TrainRequest request;
+    request.job = smallJob();
+    request.set = smallSet(2, true);
+    std::vector<Symbol> symbols(request.set.vocabulary.symbols().begin(), request.set.vocabulary.symbols().end());
+    std::swap(symbols[0], symbols[1]);
+    request.set.vocabulary = Vocabulary(symbols);
+    request.run = child.path;
+    request.parent = parent.path / "best.safetensors";
+    const Result<TrainOutcome> outcome = continuo::train(request, story, {}, {});
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().id, std::string("train.unfit-parent"));
+    QVERIFY(!std::filesystem::exists(child.path / "config.json"));
+}
+
+void TestTrainer::aRunIsNotOverwritten()
+{
+    Run run;
+    Story story;
+    QVERIFY(run.train(smallJob(), smallSet(2, true), story));
+    const auto before = run.tensors("last.safetensors");
+    QCOMPARE(run.train(smallJob(), smallSet(3, true), story).error().id, std::string("train.run-exists"));
+    QVERIFY(run.tensors("last.safetensors") == before);
+}
+
+void TestTrainer::nothingToLearnIsSaid()
+{
+    Run run;
+    Story story;
+    QCOMPARE(run.train(smallJob(), smallSet(0, true), story).error().id, std::string("train.nothing-to-learn"));
+    QVERIFY(!std::filesystem::exists(run.path));
+    QCOMPARE(resumeTraining(run.path, 0, {}, story, {}, {}).error().id, std::string("train.no-run"));
+}
+
+void TestTrainer::bfloat16ComesNear()
+{
+    TrainJob job = smallJob();
+    job.training.steps = 40;
+    job.network.layers = 2;
+    Run exact;
+    Run fast;
+    Story story;
+    const Result<TrainOutcome> single = exact.train(job, smallSet(8, true), story);
+    job.training.precision = "bfloat16";
+    const Result<TrainOutcome> half = fast.train(job, smallSet(8, true), story);
+    QVERIFY2(single && half, half ? "" : half.error().text.c_str());
+    QCOMPARE(half->precision, std::string("bfloat16"));
+    QVERIFY2(std::abs(single->validation->loss - half->validation->loss) < 0.1 * single->validation->loss,
+             qPrintable(QString("%1 %2").arg(single->validation->loss).arg(half->validation->loss)));
+}
+
+void TestTrainer::costsArePreviewed()
+{
+    const Result<TrainCost> cost = previewCost(smallJob(), smallSet(6, true));
+    QVERIFY(cost);
+    // embedding 14·8, lstm 96·8 + 96·24 + 2·96, head 14·24 + 14
+    QCOMPARE(cost->parameters, std::int64_t(112 + 768 + 2304 + 192 + 336 + 14));
+    QVERIFY(cost->secondsPerEpoch > 0 && cost->seconds > cost->secondsPerEpoch);
+    QVERIFY(cost->diskBytes > 12 * cost->parameters * 4);
+}
+
+QTEST_APPLESS_MAIN(TestTrainer)
+#include "tst_trainer.moc"

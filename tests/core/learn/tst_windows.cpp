@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTest>
+
+#include "core/learn/windows.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+using namespace continuo;
+
+namespace {
+
+/// Pitches from `low`, then perhaps an end symbol.
+Vocabulary vocabularyOf(int low, int count, bool withEnd)
+{
+    std::vector<Symbol> symbols;
+    for (int i = 0; i < count; ++i)
+        symbols.push_back({pitchName(Pitch{std::uint8_t(low + i)}), SymbolKind::Pitch, Pitch{std::uint8_t(low + i)}});
+    if (withEnd)
+        symbols.push_back({"end", SymbolKind::End, {}});
+    return Vocabulary(std::move(symbols));
+}
+
+/// Pieces of the lengths asked for, every token a pitch; with an end symbol behind each if the vocabulary has one.
+std::vector<TokenSequence> piecesOf(const std::vector<std::size_t>& lengths, const Vocabulary& vocabulary)
+{
+    std::vector<TokenSequence> pieces;
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+        TokenSequence piece;
+        for (std::size_t t = 0; t < lengths[i]; ++t)
+            piece.push_back(Token((3 * i + t) % 5));
+        if (const auto end = vocabulary.find(SymbolKind::End))
+            piece.push_back(*end);
+        pieces.push_back(std::move(piece));
+    }
+    return pieces;
+}
+
+} // namespace
+
+class TestWindows final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void piecesStandBehindAnEnd();
+    void everyTargetOccursOnceAnEpoch_data();
+    void everyTargetOccursOnceAnEpoch();
+    void windowsNeverCrossPieces_data();
+    void windowsNeverCrossPieces();
+    void theOrderIsAFunctionOfSeedAndEpoch();
+    void loopingPiecesComeRound();
+    void lastStepWindowsEndBeforeTheirTarget();
+    void transpositionStaysInTheVocabulary();
+    void transpositionTableMovesPitchesOnly();
+};
+
+void TestWindows::piecesStandBehindAnEnd()
+{
+    const Vocabulary withEnd = vocabularyOf(60, 5, true);
+    const std::vector<TokenSequence> pieces{{0, 1, 2, 5}, {}, {3, 5}};
+    const TokenStream stream = makeTokenStream(pieces, withEnd);
+    QVERIFY(stream.startsWithEnd);
+    QCOMPARE(stream.tokens, (std::vector<Token>{5, 0, 1, 2, 5, 5, 3, 5}));
+    QCOMPARE(stream.pieces, (std::vector<TokenStream::Piece>{{0, 4}, {5, 2}}));
+    const TokenStream plain = makeTokenStream(std::vector<TokenSequence>{{0, 1, 2}, {4}}, vocabularyOf(60, 5, false));
+    QVERIFY(!plain.startsWithEnd);
+    QCOMPARE(plain.tokens, (std::vector<Token>{0, 1, 2}));
+    QCOMPARE(plain.targets(), std::size_t{2});
+}
+
+void TestWindows::everyTargetOccursOnceAnEpoch_data()
+{
+    QTest::addColumn<bool>("withEnd");
+    QTest::addColumn<int>("sequence");
+    QTest::newRow("end, short") << true << 4;
+    QTest::newRow("end, long") << true << 1000;
+    QTest::newRow("no end") << false << 7;
+    QTest::newRow("one") << true << 1;
+}
+
+void TestWindows::everyTargetOccursOnceAnEpoch()
+{
+    QFETCH(bool, withEnd);
+    QFETCH(int, sequence);
+    const Vocabulary vocabulary = vocabularyOf(60, 5, withEnd);
+    const TokenStream stream = makeTokenStream(piecesOf({1, 2, 3, 17, 64, 200}, vocabulary), vocabulary);
+    TrainJob job;
+    job.training.sequence = sequence;
+    for (std::uint32_t epoch = 0; epoch < 20; ++epoch) {
+        std::map<std::size_t, int> seen;
+        for (const Window& window : windowsOfEpoch(stream, vocabulary, job, epoch)) {
+            QVERIFY(window.length >= 1 && window.length <= std::size_t(sequence));
+            for (std::size_t i = 0; i < window.length; ++i)
+                ++seen[window.index(i + 1)];
+        }
+        QCOMPARE(seen.size(), stream.targets());
+        QVERIFY(std::ranges::all_of(seen, [](const auto& entry) { return entry.second == 1; }));
+    }
+}
+
+void TestWindows::windowsNeverCrossPieces_data()
+{
+    QTest::addColumn<bool>("wrap");
+    QTest::addColumn<bool>("withEnd");
+    QTest::addColumn<bool>("lastStep");
+    for (const bool wrap : {false, true})
+        for (const bool withEnd : {false, true})
+            for (const bool lastStep : {false, true})
+                QTest::addRow("wrap %d, end %d, last step %d", wrap, withEnd, lastStep) << wrap << withEnd << lastStep;
+}
+
+void TestWindows::windowsNeverCrossPieces()
+{
+    QFETCH(bool, wrap);
+    QFETCH(bool, withEnd);
+    QFETCH(bool, lastStep);
+    const Vocabulary vocabulary = vocabularyOf(60, 5, withEnd);
+    const TokenStream stream = makeTokenStream(piecesOf({2, 3, 9, 40, 5}, vocabulary), vocabulary);
+    TrainJob job;
+    job.training.sequence = 16;
+    job.training.wrapAround = wrap;
+    job.network.prediction = lastStep ? "last-step" : "every-step";
+    job.network.window = lastStep ? 8 : 0;
+    for (std::uint32_t epoch = 0; epoch < 10; ++epoch) {
+        const std::vector<Window> windows = windowsOfEpoch(stream, vocabulary, job, epoch);
+        QVERIFY(!windows.empty());
+        for (const Window& window : windows) {
+            const auto piece = std::ranges::find(stream.pieces, window.begin, &TokenStream::Piece::begin);
+            QVERIFY(piece != stream.pieces.end());
+            for (std::size_t i = 0; i <= window.length; ++i) {
+                QVERIFY(window.index(i) >= piece->begin && window.index(i) <= piece->begin + piece->targets);
+                if (!wrap && i > 0)
+                    QCOMPARE(window.index(i), window.index(i - 1) + 1);
+            }
+        }
+    }
+}
+
+void TestWindows::theOrderIsAFunctionOfSeedAndEpoch()
+{
+    const Vocabulary vocabulary = vocabularyOf(60, 5, true);
+    const TokenStream stream = makeTokenStream(piecesOf({100, 200, 300}, vocabulary), vocabulary);
+    TrainJob job;
+    job.training.sequence = 8;
+    QVERIFY(windowsOfEpoch(stream, vocabulary, job, 3) == windowsOfEpoch(stream, vocabulary, job, 3));
+    QVERIFY(windowsOfEpoch(stream, vocabulary, job, 3) != windowsOfEpoch(stream, vocabulary, job, 4));
+    TrainJob other = job;
+    other.training.seed = 2;
+    QVERIFY(windowsOfEpoch(stream, vocabulary, job, 3) != windowsOfEpoch(stream, vocabulary, other, 3));
+}
+
+void TestWindows::loopingPiecesComeRound()
+{
+    const Vocabulary vocabulary = vocabularyOf(60, 5, true);
+    const TokenStream stream = makeTokenStream(std::vector<TokenSequence>{{0, 1, 2, 5}}, vocabulary);
+    TrainJob job;
+    job.training.sequence = 9;
+    job.training.wrapAround = true;
+    const std::vector<Window> windows = windowsOfEpoch(stream, vocabulary, job, 0);
+    QCOMPARE(windows.size(), std::size_t{1});
+    for (std::size_t i = 0; i < 9; ++i) {
+        const Token here = stream.tokens[windows[0].index(i)];
+        const Token next = stream.tokens[windows[0].index(i + 1)];
+        QCOMPARE(next, here == 5 ? 0 : here == 2 ? 5 : here + 1);
+    }
+}
+
+void TestWindows::lastStepWindowsEndBeforeTheirTarget()
+{
+    const Vocabulary vocabulary = vocabularyOf(60, 5, true);
+    const TokenStream stream = makeTokenStream(piecesOf({6, 3}, vocabulary), vocabulary);
+    TrainJob job;
+    job.network.prediction = "last-step";
+    job.network.window = 4;
+    std::set<std::size_t> targets;
+    for (const Window& window : windowsOfEpoch(stream, vocabulary, job, 0)) {
+        const std::size_t target = window.index(window.length);
+        QVERIFY(targets.insert(target).second);
+        // As many inputs as there are before it, up to the window.
+        QCOMPARE(window.length, std::min<std::size_t>(4, target - window.begin));
+    }
+    QCOMPARE(targets.size(), stream.targets());
+}
+
+void TestWindows::transpositionStaysInTheVocabulary()
+{
+    const Vocabulary vocabulary = vocabularyOf(60, 8, true); // 60..67; the pieces use 60..64
+    const TokenStream stream = makeTokenStream(piecesOf({50, 70}, vocabulary), vocabulary);
+    TrainJob job;
+    job.training.sequence = 8;
+    job.training.transposeDown = 5;
+    job.training.transposeUp = 6;
+    std::set<int> shifts;
+    for (std::uint32_t epoch = 0; epoch < 20; ++epoch)
+        for (const Window& window : windowsOfEpoch(stream, vocabulary, job, epoch))
+            shifts.insert(window.shift);
+    QCOMPARE(shifts, (std::set<int>{0, 1, 2, 3}));
+}
+
+void TestWindows::transpositionTableMovesPitchesOnly()
+{
+    const std::vector<Token> table = transpositionTable(vocabularyOf(60, 3, true), -1, 1);
+    QCOMPARE(table, (std::vector<Token>{0, 0, 1, 3, 0, 1, 2, 3, 1, 2, 2, 3}));
+}
+
+QTEST_APPLESS_MAIN(TestWindows)
+#include "tst_windows.moc"
