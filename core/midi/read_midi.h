@@ -50,7 +50,7 @@ struct MidiReading
 /// follows the first end-of-track in a chunk is not read. A track that cannot be read any further keeps what came before,
 /// with a remark, and reading goes on with the next chunk. Every other event is kept byte for byte, sensible or not.
 ///
-/// Never looks outside `bytes`; memory is bounded by their number (up to about 14 times). `name` stands in the messages.
+/// Never looks outside `bytes`; memory is bounded by their number (up to about 16 times). `name` stands in the messages.
 ///
 /// Errors (Refused): midi.empty-file, midi.no-header, midi.midi2-clip, midi.header-cut, midi.bad-header,
 /// midi.bad-division, midi.no-tracks, midi.nothing-readable, midi.too-large; argument "byte" says where.

@@ -40,10 +40,11 @@ inline std::ptrdiff_t dataBytes(std::uint8_t status)
 struct Rest
 {
     std::size_t notes = 0;
-    std::size_t events = 0;
+    std::size_t noteOffs = 0;
+    std::size_t events = 0; ///< All others.
 };
 
-/// How many note-ons and other events (but note-offs) stand between `p` and the end, or the first thing that is wrong.
+/// How much stands between `p` and the end, or the first thing that is wrong.
 Rest countRest(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t running)
 {
     Rest rest;
@@ -68,10 +69,12 @@ Rest countRest(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t runn
             running = *p++;
         if (running == 0 || end - p < dataBytes(running))
             return rest;
-        if ((running & 0xf0U) == 0x90U)
-            rest.notes += p[1] > 0;
-        else if ((running & 0xf0U) != 0x80U)
+        if ((running & 0xf0U) > 0x90U)
             ++rest.events;
+        else if ((running & 0xf0U) == 0x90U && p[1] > 0)
+            ++rest.notes;
+        else
+            ++rest.noteOffs;
         p += dataBytes(running);
     }
     return rest;
@@ -95,6 +98,7 @@ void TrackReader::read(const std::uint8_t* begin, const std::uint8_t* end)
     m_track = &track;
     ++m_trackIndex;
     m_isCounted = false;
+    m_orphansBefore = m_reading.orphanNoteOffs;
     // A note takes eight bytes, or six with running status; where the guess is too small the rest is counted.
     const auto size = static_cast<std::size_t>(end - begin);
     track.notes.reserve(size / 8 + 1);
@@ -286,8 +290,8 @@ void TrackReader::addEvent(Event event, const std::uint8_t* rest, const std::uin
     m_track->events.push_back(std::move(event));
 }
 
-/// Makes room for one more note and event and for exactly what the rest of the track holds, note-offs of no note aside:
-/// doubling could need twice the memory a file may cost. Counting twice would take time without bounds.
+/// Makes room for one more note and event and for what the rest of the track holds: doubling could need twice the memory
+/// a file may cost. Note-offs count where many of the track's so far ended no note. Counting once bounds the time.
 void TrackReader::reserveRest(const std::uint8_t* rest, const std::uint8_t* end, std::uint8_t running)
 {
     if (m_isCounted)
@@ -295,7 +299,8 @@ void TrackReader::reserveRest(const std::uint8_t* rest, const std::uint8_t* end,
     m_isCounted = true;
     const Rest more = countRest(rest, end, running);
     m_track->notes.reserve(m_track->notes.size() + more.notes + 1);
-    m_track->events.reserve(m_track->events.size() + more.events + 1);
+    const bool hasManyOrphans = m_reading.orphanNoteOffs - m_orphansBefore > m_track->notes.size() / 2;
+    m_track->events.reserve(m_track->events.size() + more.events + (hasManyOrphans ? more.noteOffs : 0) + 1);
 }
 
 /// Ends the notes that still sound with the track.

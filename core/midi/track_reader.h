@@ -42,7 +42,8 @@ private:
     std::array<std::uint32_t, 16 * 128> m_oldest{};
     std::array<std::uint32_t, 16 * 128> m_newest{};
     std::size_t m_open = 0;
-    bool m_isCounted = false; ///< The rest of this track has been counted.
+    std::size_t m_orphansBefore = 0; ///< Note-offs of no note in the tracks before.
+    bool m_isCounted = false;        ///< The rest of this track has been counted.
 };
 
 } // namespace continuo

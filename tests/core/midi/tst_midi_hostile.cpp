@@ -171,7 +171,7 @@ void TestMidiHostile::memoryAndTimeAreBounded()
         QVERIFY(reading || reading.error().kind == ErrorKind::Refused);
     }
     const std::int64_t cost = peakBytes - before;
-    QVERIFY2(cost <= 64'000'000 + 20 * std::ssize(bytes), std::to_string(cost).c_str());
+    QVERIFY2(cost <= 1'000'000 + 16 * std::ssize(bytes), std::to_string(cost).c_str());
     QCOMPARE(allocatedBytes.load(), before);
     // A bound that only endless work breaks; how fast the reader is stands in the benchmarks.
     QVERIFY2(timer.elapsed() < 20'000, std::to_string(timer.elapsed()).c_str());
