@@ -15,7 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kBusyTimeoutMs = 10'000;
+constexpr int kReaderTimeoutMs = 10'000; ///< A commit of ours takes a fraction of a second.
+constexpr int kWriterTimeoutMs = 120'000; ///< A commit waits for readers; a training may read for a minute.
 /// SQLite's own default is 10^9 bytes for one value; no file of ours comes near a quarter of it.
 constexpr int kLongestValue = 300'000'000;
 
@@ -171,7 +172,7 @@ Error databaseError(const SQLite::Exception& exception, const fs::path& path)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return error(ErrorKind::Failed, "dataset.busy",
-                     "another program kept the dataset locked for ten seconds. Wait until it has finished");
+                     "another program keeps the dataset locked. Wait until it has finished and try again");
     case SQLITE_READONLY:
     case SQLITE_PERM:
         return error(ErrorKind::Failed, "dataset.read-only",
@@ -200,7 +201,7 @@ Error damagedError(const fs::path& path, std::string_view what)
 Status createDatabase(const fs::path& path)
 {
     return guarded(path, [&]() -> Status {
-        SQLite::Database database(databaseName(path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
+        SQLite::Database database(databaseName(path), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kWriterTimeoutMs);
         distrust(database);
         setDurable(database);
         SQLite::Transaction transaction(database);
@@ -220,7 +221,8 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const fs::path& path, boo
     return guarded(path, [&]() -> Result<std::unique_ptr<SQLite::Database>> {
         // A reader too opens for writing where it may: it can then roll back what a dead writer left half done.
         auto database =
-            std::make_unique<SQLite::Database>(databaseName(path), SQLite::OPEN_READWRITE, kBusyTimeoutMs);
+            std::make_unique<SQLite::Database>(databaseName(path), SQLite::OPEN_READWRITE,
+                                               isForWriting ? kWriterTimeoutMs : kReaderTimeoutMs);
         distrust(*database);
         if (const Status header = checkHeader(*database, path); !header)
             return header.error();

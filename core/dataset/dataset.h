@@ -126,8 +126,8 @@ Error setExistsError(const std::filesystem::path& path);
 /// form is in docs/dataset.md. One process at a time may hold it for writing; readers need no leave. Every change is a
 /// transaction: a program that dies leaves the state before or after it. Not to be used from two threads at a time.
 ///
-/// All functions may return dataset.damaged, dataset.busy (another program kept it locked for ten seconds),
-/// dataset.disk-full, dataset.read-only and dataset.io-failed.
+/// All functions may return dataset.damaged, dataset.busy (another program kept it locked for ten seconds, or for two
+/// minutes when writing), dataset.disk-full, dataset.read-only and dataset.io-failed.
 class Dataset
 {
 public:

@@ -187,6 +187,7 @@ void TestImport::namesOfAnyBytesAreKept()
     QVERIFY(report);
     QCOMPARE(report->files.front().path, (folder / name).string());
     QCOMPARE(report->accepted, std::size_t{1});
+    std::filesystem::remove_all(folder); // QTemporaryDir cannot name it.
 }
 
 void TestImport::foldersWithoutPermissionAreNamed()
