@@ -40,7 +40,7 @@ class GridEncoding final : public Encoding
 public:
     static constexpr std::string_view kName = "grid";
     /// Pieces of more steps are refused.
-    static constexpr std::int64_t kMaxSteps = std::int64_t{1} << 24;
+    static constexpr std::int64_t kMaxSteps = std::int64_t{1} << 22;
 
     explicit GridEncoding(const GridOptions& options);
 
