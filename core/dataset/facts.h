@@ -67,7 +67,7 @@ struct PieceFacts
     int highestVelocity = 0;
     double meanVelocity = 0;
     double velocityDeviation = 0; ///< Standard deviation.
-    double offGridShare = 0;      ///< Share of notes that begin off sixteenths and triplets of eighths, 0..1.
+    double offGridShare = 0;      ///< Share of notes that begin off sixteenths and triplet sixteenths, 0..1.
 
     std::size_t overlappingNotes = 0; ///< Begin before the one before of the same track, channel and key has ended.
     std::size_t zeroLengthNotes = 0;
