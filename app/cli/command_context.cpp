@@ -25,6 +25,19 @@ namespace continuo::cli {
 using nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
+namespace {
+
+/// A reader who went away costs the line and nothing else: a training must not end because its terminal did.
+void writeLine(std::FILE* stream, std::string_view line)
+{
+    std::fwrite(line.data(), 1, line.size(), stream);
+    std::fputc('\n', stream);
+    if (std::fflush(stream) != 0)
+        std::clearerr(stream);
+}
+
+} // namespace
+
 void CommandContext::addCommonOptions(CLI::App& command)
 {
     command.add_flag("--json", isJson, "Print the result as one JSON object on standard output");
@@ -34,19 +47,18 @@ void CommandContext::addCommonOptions(CLI::App& command)
 void CommandContext::say(std::string_view line) const
 {
     if (!isQuiet)
-        fmt::print(stderr, "{}\n", line);
+        writeLine(stderr, line);
 }
 
 void CommandContext::print(std::string_view line) const
 {
     if (!isJson)
-        fmt::print("{}\n", line);
+        writeLine(stdout, line);
 }
 
 void CommandContext::print(const ordered_json& object) const
 {
-    fmt::print("{}\n", object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
-    std::fflush(stdout);
+    writeLine(stdout, object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
 int CommandContext::fail(const Error& error) const
@@ -56,7 +68,7 @@ int CommandContext::fail(const Error& error) const
 
 int CommandContext::fail(const Error& error, ordered_json object) const
 {
-    fmt::print(stderr, "{}\n", error.text);
+    writeLine(stderr, error.text);
     if (isJson) {
         object["error"] = toJson(error);
         print(object);
@@ -112,7 +124,7 @@ ProgressLine::ProgressLine(const CommandContext& context, std::string title, std
 ProgressLine::~ProgressLine()
 {
     if (m_isDrawn)
-        fmt::print(stderr, "\n");
+        writeLine(stderr, "");
 }
 
 void ProgressLine::show(std::uint64_t done, std::uint64_t total, std::string_view extra)
@@ -137,7 +149,8 @@ void ProgressLine::show(std::uint64_t done, std::uint64_t total, std::string_vie
     }
     if (!extra.empty())
         line += fmt::format(", {}", extra);
-    fmt::print(stderr, "{}\x1b[K", line);
+    line += "\x1b[K";
+    std::fwrite(line.data(), 1, line.size(), stderr);
     std::fflush(stderr);
 }
 

@@ -2,6 +2,9 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "core/base/parallel.h"
+#include "core/base/text.h"
+#include "core/engine/detach.h"
+#include "core/engine/training_host.h"
 #include "core/generate/continuation.h"
 #include "core/learn/load_training_set.h"
 #include "core/learn/preset.h"
@@ -15,15 +18,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #ifndef _WIN32
-#include <fcntl.h>
 #include <sys/resource.h>
-#include <unistd.h>
 #endif
 
 namespace continuo::cli {
@@ -251,6 +253,14 @@ ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
             {"model", readablePath(outcome.model)}};
 }
 
+/// A training outlives whoever started it: a terminal or studio that closes does not end it.
+void outliveTheTerminal()
+{
+#ifndef _WIN32
+    std::signal(SIGHUP, SIG_IGN);
+#endif
+}
+
 void lowerPriority()
 {
 #ifndef _WIN32
@@ -261,47 +271,73 @@ void lowerPriority()
 #endif
 }
 
-/// Starts this very command again in a session of its own, without --detach, and leaves it to itself.
+/// Starts this very command again in a session of its own, without --detach, and leaves it to itself once it trains.
 int detach(const fs::path& run, const CommandContext& context)
 {
-#ifdef _WIN32
-    return context.fail(Error{ErrorKind::Failed, "cli.no-detach", "--detach is not available on this system.", {}});
-#else
     const Result<std::string> commandLine = readTextFile("/proc/self/cmdline", 1 << 20);
     if (!commandLine)
         return context.fail(commandLine.error());
-    std::vector<std::string> words;
-    for (std::size_t begin = 0; begin < commandLine->size();) {
-        const std::size_t end = std::min(commandLine->find('\0', begin), commandLine->size());
-        words.push_back(commandLine->substr(begin, end - begin));
-        begin = end + 1;
+    std::vector<std::string> words = splitText(*commandLine, '\0');
+    if (!words.empty() && words.back().empty())
+        words.pop_back();
+    std::erase_if(words, [](const std::string& word) { return word == "--detach" || word == "--json" || word == "--events"; });
+    words.erase(words.begin());
+    std::error_code unknown;
+    const fs::path own = fs::read_symlink("/proc/self/exe", unknown);
+    const Result<DetachedTraining> training =
+        startDetached({unknown ? fs::path("/proc/self/exe") : own, words, run}, context.cancel);
+    if (!training)
+        return context.fail(training.error(), {{"run", readablePath(run)}});
+    const std::string log = readablePath(training->log);
+    context.say(training->isOverAlready
+                    ? fmt::format("The training is over already; what it said is in \"{}\".", log)
+                    : fmt::format("The training goes on by itself as process {}; what it says is in \"{}\". Follow it with: "
+                                  "continuo attach {}",
+                                  training->owner.process, log, readablePath(run)));
+    if (context.isJson)
+        context.print(ordered_json{{"run", readablePath(run)},
+                                   {"process", training->isOverAlready ? ordered_json(nullptr) : ordered_json(training->owner.process)},
+                                   {"running", !training->isOverAlready},
+                                   {"log", log}});
+    return 0;
+}
+
+/// Hands events to everyone who wants them.
+class Observers final : public TrainObserver
+{
+public:
+    Observers(TrainObserver& first, TrainObserver& second)
+        : m_first(first)
+        , m_second(second)
+    {
     }
-    std::erase(words, "--detach");
-    std::vector<char*> arguments;
-    for (std::string& word : words)
-        arguments.push_back(word.data());
-    arguments.push_back(nullptr);
+    void happened(const TrainEvent& event) override
+    {
+        m_first.happened(event);
+        m_second.happened(event);
+    }
+
+private:
+    TrainObserver& m_first;
+    TrainObserver& m_second;
+};
+
+/// The lock and the control socket of a run, told in words where something is remarkable.
+Result<std::unique_ptr<TrainingHost>> openHost(const fs::path& run, const TrainControl& control, const CommandContext& context)
+{
     std::error_code failure;
     fs::create_directories(run, failure);
-    const std::string words2 = (run / "output.txt").string();
-    const pid_t child = fork();
-    if (child < 0)
-        return context.fail(Error{ErrorKind::Failed, "cli.no-detach", "Another process cannot be started.", {}});
-    if (child == 0) {
-        setsid();
-        const int nothing = open("/dev/null", O_RDWR);
-        const int output = open(words2.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0666);
-        dup2(nothing, 0);
-        dup2(nothing, 1);
-        dup2(output >= 0 ? output : nothing, 2);
-        execv("/proc/self/exe", arguments.data());
-        _exit(127);
-    }
-    context.say(fmt::format("The training goes on by itself as process {}; what it says is in \"{}\".", child, words2));
-    if (context.isJson)
-        context.print(ordered_json{{"run", readablePath(run)}, {"process", child}});
-    return 0;
-#endif
+    if (failure)
+        return fileError(failure.value(), run, "create");
+    Result<std::unique_ptr<TrainingHost>> host = TrainingHost::open(run, control, CONTINUO_VERSION);
+    if (!host)
+        return host;
+    if (const std::optional<RunOwner>& dead = (*host)->takenOverFrom())
+        context.say(fmt::format("The last training in \"{}\" ended without a word ({}); its run is taken over.", readablePath(run),
+                                ownerName(*dead)));
+    if (const std::optional<Error>& problem = (*host)->problem())
+        context.say(problem->text + " The training goes on without; nobody can attach.");
+    return host;
 }
 
 int preview(const TrainJob& job, const TrainingSet& set, const CommandContext& context)
@@ -331,10 +367,18 @@ int train(const Arguments& arguments, const CommandContext& context)
         return context.fail(checked.error());
     const bool isResume = !arguments.resume.empty();
     const fs::path run = isResume ? arguments.resume : arguments.run;
+    if (arguments.detach && !arguments.preview)
+        return detach(run, context);
+    const TrainControl control;
+    std::unique_ptr<TrainingHost> host;
     TrainRequest request;
     if (isResume) {
         if (const Result<TrainJob> job = readRunJob(RunFolder{run}); !job)
             return context.fail(job.error());
+        Result<std::unique_ptr<TrainingHost>> opened = openHost(run, control, context);
+        if (!opened)
+            return context.fail(opened.error(), {{"run", readablePath(run)}});
+        host = std::move(*opened);
     } else {
         const Result<TrainJob> job = jobFor(arguments);
         if (!job)
@@ -346,6 +390,12 @@ int train(const Arguments& arguments, const CommandContext& context)
             return context.fail(sampler.error());
         if (RunFolder{run}.isRun() && !arguments.force && !arguments.preview)
             return context.fail(prepareRunFolder(RunFolder{run}, Overwrite::Refuse).error());
+        if (!arguments.preview) {
+            Result<std::unique_ptr<TrainingHost>> opened = openHost(run, control, context);
+            if (!opened)
+                return context.fail(opened.error(), {{"run", readablePath(run)}});
+            host = std::move(*opened);
+        }
         Result<TrainingSet> set = loadTrainingSet(arguments.dataset, **encoding, usableThreads(), context.cancel);
         if (!set)
             return context.fail(set.error());
@@ -360,16 +410,16 @@ int train(const Arguments& arguments, const CommandContext& context)
     }
     if (arguments.preview && !isResume)
         return preview(request.job, request.set, context);
-    if (arguments.detach)
-        return detach(run, context);
 
+    outliveTheTerminal();
     lowerPriority();
-    const TrainControl control;
     Result<TrainOutcome> outcome = [&] {
         Reporter reporter(context, arguments.events);
-        return isResume ? resumeTraining(run, arguments.extend, sampleMaker(), reporter, control, context.cancel)
-                        : continuo::train(request, reporter, control, context.cancel);
+        Observers observers(*host, reporter);
+        return isResume ? resumeTraining(run, arguments.extend, sampleMaker(), observers, control, context.cancel)
+                        : continuo::train(request, observers, control, context.cancel);
     }();
+    host.reset();
     if (!outcome)
         return context.fail(outcome.error(), {{"run", readablePath(run)}});
     if (context.isJson || arguments.events)

@@ -19,6 +19,7 @@ struct RunOwner
     std::string born{};  ///< When the process began, in the system's own count; tells it from a later one of its number.
     std::string since{}; ///< When the lock was taken: "2026-03-01T12:00:00Z".
     std::optional<ControlAddress> address{}; ///< Missing for a moment while the training begins.
+    bool hasBegun = false; ///< It has told its first event.
 
     friend bool operator==(const RunOwner&, const RunOwner&) = default;
 };
@@ -47,6 +48,8 @@ public:
 
     /// Tells everybody where to connect.
     Status announce(const ControlAddress& address);
+    /// Tells everybody that the training has told its first event.
+    Status announceBegin();
 
     /// The dead process the lock was taken over from, if any.
     const std::optional<RunOwner>& takenOverFrom() const { return m_before; }

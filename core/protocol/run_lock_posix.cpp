@@ -144,6 +144,8 @@ Json toJson(const RunOwner& owner)
     Json json{{"process", owner.process}, {"host", owner.host}, {"born", owner.born}, {"since", owner.since}};
     if (owner.address)
         json["control"] = toJson(*owner.address);
+    if (owner.hasBegun)
+        json["begun"] = true;
     return json;
 }
 
@@ -155,6 +157,7 @@ Result<RunOwner> runOwnerFromJson(const Json& json)
     members.required().read("host", owner.host);
     members.read("born", owner.born);
     members.read("since", owner.since);
+    members.read("begun", owner.hasBegun);
     if (Status status = members.status(); !status)
         return status.error();
     if (const Json* address = members.find("control")) {
@@ -168,7 +171,7 @@ Result<RunOwner> runOwnerFromJson(const Json& json)
 
 RunOwner thisProcess()
 {
-    return {::getpid(), hostName(), birthOf(::getpid()), utcNow(), std::nullopt};
+    return {::getpid(), hostName(), birthOf(::getpid()), utcNow(), std::nullopt, false};
 }
 
 std::string ownerName(const RunOwner& owner)
@@ -256,6 +259,12 @@ RunLock::~RunLock()
 Status RunLock::announce(const ControlAddress& address)
 {
     m_owner.address = address;
+    return write(m_owner);
+}
+
+Status RunLock::announceBegin()
+{
+    m_owner.hasBegun = true;
     return write(m_owner);
 }
 

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/engine_job.h"
+
+#include "core/dataset/dataset.h"
+#include "core/dataset/import.h"
+#include "core/protocol/engine_messages.h"
+#include "core/protocol/envelope.h"
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kProgressPause = 100ms;
+/// Lists are sent in parts of about this many bytes, well below the longest line.
+constexpr std::size_t kPartBytes = 256 << 10;
+
+Json outcomeJson(const ImportOutcome& file)
+{
+    Json json = Json::object();
+    putPath(json, "path", file.path);
+    json["status"] = fileStatusName(file.status);
+    json["reason"] = file.reason ? toJson(*file.reason) : Json();
+    json["remarks"] = Json::array();
+    for (const Remark& remark : file.remarks)
+        json["remarks"].push_back(toJson(Error{ErrorKind::Refused, remark.id, remark.text, remark.arguments}));
+    json["known"] = file.isKnown;
+    return json;
+}
+
+/// Sends a list entry by entry in parts.
+class Parts
+{
+public:
+    Parts(const JobContext& context, std::string method, std::string member)
+        : m_context(context)
+        , m_method(std::move(method))
+        , m_member(std::move(member))
+    {
+    }
+
+    bool add(Json entry)
+    {
+        m_bytes += jsonLine(entry).size();
+        m_part.push_back(std::move(entry));
+        return m_bytes < kPartBytes || send();
+    }
+    bool send()
+    {
+        if (m_part.empty())
+            return true;
+        m_bytes = 0;
+        Json params{{"first", m_first}};
+        m_first += m_part.size();
+        params[m_member] = std::exchange(m_part, Json::array());
+        return m_context.notify(m_method, std::move(params));
+    }
+
+private:
+    const JobContext& m_context;
+    std::string m_method;
+    std::string m_member;
+    Json m_part = Json::array();
+    std::size_t m_bytes = 0;
+    std::size_t m_first = 0;
+};
+
+Result<ImportOptions> importOptions(const Json& params)
+{
+    Result<ImportRequest> request = importRequestFromJson(params);
+    if (!request)
+        return request.error();
+    ImportOptions options;
+    options.inputs = std::move(request->paths);
+    options.set = std::move(request->set);
+    options.threads = static_cast<unsigned>(request->threads);
+    if (request->existing == "replace") {
+        options.existing = ImportOptions::Existing::Replace;
+    } else if (request->existing == "add") {
+        options.existing = ImportOptions::Existing::Add;
+    } else if (request->existing != "refuse") {
+        JsonMembers members(params, "import");
+        members.refuse("existing", "\"refuse\", \"replace\" or \"add\"");
+        return members.status().error();
+    }
+    return options;
+}
+
+Json countsJson(const ImportReport& report)
+{
+    Json json{{"found", report.found},
+              {"ignored", report.ignored},
+              {"accepted", report.accepted},
+              {"acceptedWithNotes", report.acceptedWithNotes},
+              {"rejected", report.rejected},
+              {"known", report.known},
+              {"reasons", Json::object()},
+              {"fingerprint", report.fingerprint},
+              {"seconds", report.seconds},
+              {"cancelled", report.isCancelled},
+              {"setKept", report.isSetKept},
+              {"splitGone", report.isSplitGone},
+              {"files", report.files.size()},
+              {"unreadable", report.unreadable.size()}};
+    for (const auto& [reason, count] : report.reasons)
+        json["reasons"][reason] = count;
+    return json;
+}
+
+Json pieceJson(const DatasetPiece& piece)
+{
+    Json json{{"id", piece.id},
+              {"file", piece.file},
+              {"ordinal", piece.ordinal},
+              {"status", fileStatusName(piece.status)},
+              {"family", piece.family},
+              {"part", piece.part ? Json(partName(*piece.part)) : Json()},
+              {"problems", Json::array()},
+              {"facts", Json::parse(factsToJson(piece.facts), nullptr, false)}};
+    putPath(json, "path", piece.path);
+    for (std::size_t problem = 0; problem < kProblemCount; ++problem)
+        if ((piece.problems & problemBit(static_cast<Problem>(problem))) != 0)
+            json["problems"].push_back(problemName(static_cast<Problem>(problem)));
+    return json;
+}
+
+Json infoJson(const DatasetInfo& info)
+{
+    Json json{{"files", info.files},
+              {"accepted", info.accepted},
+              {"acceptedWithNotes", info.acceptedWithNotes},
+              {"rejected", info.rejected},
+              {"reasons", Json::object()},
+              {"pieces", info.pieces},
+              {"problems", Json::object()},
+              {"families", info.families},
+              {"train", info.train},
+              {"validation", info.validation},
+              {"test", info.test},
+              {"split", nullptr},
+              {"complete", info.isComplete},
+              {"fingerprint", info.fingerprint}};
+    for (const auto& [reason, count] : info.reasons)
+        json["reasons"][reason] = count;
+    for (const auto& [problem, count] : info.problems)
+        json["problems"][problem] = count;
+    if (info.split)
+        json["split"] = {{"train", info.split->train},
+                         {"validation", info.split->validation},
+                         {"test", info.split->test},
+                         {"seed", info.split->seed}};
+    return json;
+}
+
+} // namespace
+
+Result<Json> importJob(const Json& params, const JobContext& context)
+{
+    const Result<ImportOptions> options = importOptions(params);
+    if (!options)
+        return options.error();
+    std::optional<std::chrono::steady_clock::time_point> told;
+    const Result<ImportReport> report = importMusic(*options, context.cancel, [&](const ImportProgress& now) {
+        const auto time = std::chrono::steady_clock::now();
+        if (told && time - *told < kProgressPause)
+            return;
+        told = time;
+        context.notify("importProgress", toJson(ImportProgressMessage{
+                                             static_cast<std::int64_t>(now.found), now.isSearching,
+                                             static_cast<std::int64_t>(now.done), static_cast<std::int64_t>(now.rejected),
+                                             static_cast<std::int64_t>(now.bytes), now.seconds}));
+    });
+    if (!report)
+        return report.error();
+    if (report->isCancelled) {
+        Error error = cancelledError();
+        error.text = report->isSetKept ? "The import was cancelled. What was read is kept, and the set is marked incomplete; "
+                                         "import again with \"add\" to go on."
+                                       : "The import was cancelled; no set was made or changed.";
+        error.arguments = {{"found", std::to_string(report->found)}, {"read", std::to_string(report->files.size())}};
+        return error;
+    }
+    Parts files(context, "importFiles", "files");
+    for (const ImportOutcome& file : report->files)
+        if (!files.add(outcomeJson(file)))
+            return cancelledError();
+    files.send();
+    Parts unreadable(context, "importUnreadable", "folders");
+    for (const Error& error : report->unreadable)
+        if (!unreadable.add(toJson(error)))
+            return cancelledError();
+    unreadable.send();
+    return countsJson(*report);
+}
+
+Result<Json> splitJob(const Json& params, const JobContext&)
+{
+    const Result<SplitRequest> request = splitRequestFromJson(params);
+    if (!request)
+        return request.error();
+    const SplitSettings settings{request->train, request->validation, request->test, request->seed};
+    if (const Status checked = checkSplitSettings(settings); !checked)
+        return checked.error();
+    Result<Dataset> set = Dataset::open(request->set, Dataset::Access::Write);
+    if (!set)
+        return set.error();
+    const Result<SplitReport> report = set->split(settings);
+    if (!report)
+        return report.error();
+    const Result<std::string> fingerprint = set->fingerprint();
+    if (!fingerprint)
+        return fingerprint.error();
+    return Json{{"train", report->train},   {"validation", report->validation}, {"test", report->test},
+                {"unused", report->unused}, {"families", report->families},     {"leaks", report->leaks},
+                {"fingerprint", *fingerprint}};
+}
+
+Result<Json> inspectJob(const Json& params, const JobContext&)
+{
+    const Result<PiecesRequest> request = piecesRequestFromJson(params);
+    if (!request)
+        return request.error();
+    const Result<Dataset> set = Dataset::open(request->set, Dataset::Access::Read);
+    if (!set)
+        return set.error();
+    const Result<DatasetInfo> info = set->info();
+    if (!info)
+        return info.error();
+    return infoJson(*info);
+}
+
+Result<Json> piecesJob(const Json& params, const JobContext& context)
+{
+    const Result<PiecesRequest> request = piecesRequestFromJson(params);
+    if (!request)
+        return request.error();
+    const Result<Dataset> set = Dataset::open(request->set, Dataset::Access::Read);
+    if (!set)
+        return set.error();
+    Json rows = Json::array();
+    std::size_t bytes = 0;
+    std::int64_t row = 0;
+    bool hasMore = false;
+    const Status status = set->forEachPiece([&](const DatasetPiece& piece) {
+        if (context.cancel.isCancelled())
+            return false;
+        if (row++ < request->from)
+            return true;
+        Json json = pieceJson(piece);
+        const std::size_t size = jsonLine(json).size();
+        hasMore = std::ssize(rows) == request->count || (!rows.empty() && bytes + size > 2 * kPartBytes);
+        if (hasMore)
+            return false;
+        bytes += size;
+        rows.push_back(std::move(json));
+        return true;
+    });
+    if (!status)
+        return status.error();
+    if (context.cancel.isCancelled())
+        return cancelledError();
+    Json result{{"from", request->from}, {"next", nullptr}};
+    if (hasMore)
+        result["next"] = request->from + std::ssize(rows);
+    result["rows"] = std::move(rows);
+    return result;
+}
+
+} // namespace continuo

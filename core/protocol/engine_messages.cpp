@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/protocol/engine_messages.h"
+
+#include <utility>
+
+namespace continuo {
+namespace {
+
+/// Writes members the way JsonMembers reads them, so that one list of members does for both. Empty texts and paths are
+/// left out.
+class JsonWriter
+{
+public:
+    JsonWriter& required() { return *this; }
+    template <typename T, typename... Range>
+    void read(const char* name, const T& value, Range...)
+    {
+        put(name, value);
+    }
+    Json json = Json::object();
+
+private:
+    template <typename T>
+    void put(const char* name, const T& value)
+    {
+        json[name] = value;
+    }
+    void put(const char* name, double value) { json[name] = numberToJson(value); }
+    void put(const char* name, const std::string& value)
+    {
+        if (!value.empty())
+            json[name] = value;
+    }
+    void put(const char* name, const std::filesystem::path& value)
+    {
+        if (!value.empty())
+            putPath(json, name, value);
+    }
+    void put(const char* name, const std::vector<std::filesystem::path>& value)
+    {
+        json[name] = Json::array();
+        for (const std::filesystem::path& path : value) {
+            Json entry = Json::object();
+            putPath(entry, "path", path);
+            json[name].push_back(entry.size() == 1 ? entry["path"] : entry);
+        }
+    }
+};
+
+template <typename Members, typename T>
+    requires std::is_same_v<std::remove_const_t<T>, LoadRequest>
+void members(Members& visit, T& request)
+{
+    visit.required().read("model", request.model);
+}
+
+template <typename Members, typename T>
+    requires std::is_same_v<std::remove_const_t<T>, GenerateRequest>
+void members(Members& visit, T& request)
+{
+    visit.read("mode", request.mode);
+    visit.read("prompt", request.source.prompt);
+    visit.read("notes", request.source.notes);
+    visit.read("set", request.source.set);
+    visit.read("piece", request.source.piece);
+    visit.read("midi", request.source.midi);
+    visit.read("random", request.source.random);
+    visit.read("key", request.source.key);
+    visit.read("scale", request.scale);
+    visit.read("range", request.range);
+    visit.read("seed", request.seed);
+    visit.read("length", request.length);
+    visit.read("unit", request.unit);
+    visit.read("alternatives", request.alternatives, 1, 256);
+}
+
+template <typename Members, typename T>
+    requires std::is_same_v<std::remove_const_t<T>, NoteMessage>
+void members(Members& visit, T& message)
+{
+    visit.required().read("alternative", message.alternative);
+    visit.required().read("pitch", message.pitch, 0, 127);
+    visit.read("name", message.name);
+    visit.required().read("start", message.start);
+    visit.required().read("length", message.length);
+    visit.read("startTick", message.startTick);
+    visit.read("lengthTicks", message.lengthTicks);
+    visit.read("velocity", message.velocity, 0, 127);
+    visit.read("probability", message.probability);
+    visit.read("rank", message.rank);
+    visit.read("maskedMass", message.maskedMass);
+}
+
+template <typename Members, typename T>
+    requires std::is_same_v<std::remove_const_t<T>, AlternativeDone>
+void members(Members& visit, T& message)
+{
+    visit.required().read("alternative", message.alternative);
+    visit.required().read("notes", message.notes);
+    visit.read("logProbability", message.logProbability);
+    visit.read("maskedMass", message.maskedMass);
+    visit.read("fallbacks", message.fallbacks);
+}
+
+template <typename Members, typename T>
+    requires std::is_same_v<std::remove_const_t<T>, ImportRequest>
+void members(Members& visit, T& request)
+{
+    visit.required().read("paths", request.paths);
+    visit.required().read("set", request.set);
+    visit.read("existing", request.existing);
+    visit.read("threads", request.threads, 0, 1024);
+}
+
+template <typename Members, typename T>
+    requires std::is_same_v<std::remove_const_t<T>, ImportProgressMessage>
+void members(Members& visit, T& message)
+{
+    visit.required().read("found", message.found);
+    visit.read("searching", message.searching);
+    visit.required().read("done", message.done);
+    visit.read("rejected", message.rejected);
+    visit.read("bytes", message.bytes);
+    visit.read("seconds", message.seconds);
+}
+
+template <typename Members, typename T>
+    requires std::is_same_v<std::remove_const_t<T>, SplitRequest>
+void members(Members& visit, T& request)
+{
+    visit.required().read("set", request.set);
+    visit.read("train", request.train);
+    visit.read("validation", request.validation);
+    visit.read("test", request.test);
+    visit.read("seed", request.seed);
+}
+
+template <typename Members, typename T>
+    requires std::is_same_v<std::remove_const_t<T>, PiecesRequest>
+void members(Members& visit, T& request)
+{
+    visit.required().read("set", request.set);
+    visit.read("from", request.from, std::int64_t{0}, std::numeric_limits<std::int64_t>::max());
+    visit.read("count", request.count, std::int64_t{1}, std::int64_t{1000});
+}
+
+template <typename T>
+Json written(const T& value)
+{
+    JsonWriter writer;
+    members(writer, value);
+    return std::move(writer.json);
+}
+
+template <typename T>
+Result<T> readAs(const Json& params, const char* where)
+{
+    T value;
+    JsonMembers reader(params, where);
+    members(reader, value);
+    if (Status status = reader.status(); !status)
+        return status.error();
+    return value;
+}
+
+} // namespace
+
+Json toJson(const LoadRequest& request)
+{
+    return written(request);
+}
+Result<LoadRequest> loadRequestFromJson(const Json& params)
+{
+    return readAs<LoadRequest>(params, "load");
+}
+
+Json toJson(const GenerateRequest& request)
+{
+    Json json = written(request);
+    if (!request.samplerJson.empty())
+        json["sampler"] = Json::parse(request.samplerJson, nullptr, false);
+    return json;
+}
+Result<GenerateRequest> generateRequestFromJson(const Json& params)
+{
+    Result<GenerateRequest> request = readAs<GenerateRequest>(params, "generate");
+    if (!request)
+        return request;
+    JsonMembers reader(params, "generate");
+    if (const Json* sampler = reader.find("sampler")) {
+        if (!sampler->is_object())
+            reader.refuse("sampler", "an object such as {\"temperature\": 0.8}");
+        request->samplerJson = jsonLine(*sampler);
+    }
+    if (Status status = reader.status(); !status)
+        return status.error();
+    return request;
+}
+
+Json toJson(const NoteMessage& message)
+{
+    return written(message);
+}
+Result<NoteMessage> noteMessageFromJson(const Json& params)
+{
+    return readAs<NoteMessage>(params, "note");
+}
+
+Json toJson(const AlternativeDone& message)
+{
+    return written(message);
+}
+Result<AlternativeDone> alternativeDoneFromJson(const Json& params)
+{
+    return readAs<AlternativeDone>(params, "alternativeDone");
+}
+
+Json toJson(const ImportRequest& request)
+{
+    return written(request);
+}
+Result<ImportRequest> importRequestFromJson(const Json& params)
+{
+    return readAs<ImportRequest>(params, "import");
+}
+
+Json toJson(const ImportProgressMessage& message)
+{
+    return written(message);
+}
+Result<ImportProgressMessage> importProgressFromJson(const Json& params)
+{
+    return readAs<ImportProgressMessage>(params, "importProgress");
+}
+
+Json toJson(const SplitRequest& request)
+{
+    return written(request);
+}
+Result<SplitRequest> splitRequestFromJson(const Json& params)
+{
+    return readAs<SplitRequest>(params, "split");
+}
+
+Json toJson(const PiecesRequest& request)
+{
+    return written(request);
+}
+Result<PiecesRequest> piecesRequestFromJson(const Json& params)
+{
+    return readAs<PiecesRequest>(params, "pieces");
+}
+
+} // namespace continuo

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/protocol/json.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace continuo {
+
+// The parameters of what the studio asks of `continuo serve`, and what it is told while it waits. Every struct has
+// toJson() and a reader xFromJson(), whose errors are those of JsonMembers.
+
+/// "load": keep this model.
+struct LoadRequest
+{
+    std::filesystem::path model{};
+    friend bool operator==(const LoadRequest&, const LoadRequest&) = default;
+};
+Json toJson(const LoadRequest& request);
+Result<LoadRequest> loadRequestFromJson(const Json& params);
+
+/// A seed melody: one of prompt, notes, set with piece, midi and random; none where a piece is begun from nothing.
+struct SeedSource
+{
+    std::filesystem::path prompt{}; ///< A MIDI or ABC file.
+    std::string notes{};            ///< "C4 E4:1/8 72 rest:1/4"
+    std::filesystem::path set{};    ///< A dataset, with `piece` a number or a name in it.
+    std::string piece{};
+    std::string midi{};             ///< A Standard MIDI File in base64.
+    bool random = false;            ///< Eight notes from the random seed.
+    std::string key{};              ///< Instead of the key that would be heard: "G major".
+    friend bool operator==(const SeedSource&, const SeedSource&) = default;
+};
+
+/// "generate": continue a seed melody. "predict" reads the same and leaves length and alternatives alone.
+struct GenerateRequest
+{
+    std::string mode = "continue"; ///< Or "new".
+    SeedSource source{};
+    std::string scale{};           ///< Only notes of this scale.
+    std::string range{};           ///< Only notes from … to …: "D4-B5".
+    std::string samplerJson{};     ///< An object as presets have it; empty: the model's own.
+    std::uint64_t seed = 1;
+    double length = 4;
+    std::string unit = "bars"; ///< Or "notes", "steps", "seconds".
+    int alternatives = 1;      ///< 1..256
+    friend bool operator==(const GenerateRequest&, const GenerateRequest&) = default;
+};
+Json toJson(const GenerateRequest& request);
+Result<GenerateRequest> generateRequestFromJson(const Json& params);
+
+/// The notification "note": one more note of an alternative. Times count from the beginning of the seed melody's score.
+struct NoteMessage
+{
+    int alternative = 0; ///< From 0.
+    int pitch = 60;      ///< MIDI key number.
+    std::string name{};
+    double start = 0; ///< In quarters, as is the next.
+    double length = 0;
+    std::int64_t startTick = 0;
+    std::int64_t lengthTicks = 0;
+    int velocity = 0;
+    double probability = 0;
+    int rank = 0;
+    double maskedMass = 0;
+    friend bool operator==(const NoteMessage&, const NoteMessage&) = default;
+};
+Json toJson(const NoteMessage& message);
+Result<NoteMessage> noteMessageFromJson(const Json& params);
+
+/// The notification "alternativeDone".
+struct AlternativeDone
+{
+    int alternative = 0;
+    std::int64_t notes = 0;
+    double logProbability = 0;
+    double maskedMass = 0;
+    std::int64_t fallbacks = 0;
+    friend bool operator==(const AlternativeDone&, const AlternativeDone&) = default;
+};
+Json toJson(const AlternativeDone& message);
+Result<AlternativeDone> alternativeDoneFromJson(const Json& params);
+
+/// "import": read music into a dataset.
+struct ImportRequest
+{
+    std::vector<std::filesystem::path> paths{};
+    std::filesystem::path set{};
+    std::string existing = "refuse"; ///< Or "replace", "add".
+    int threads = 0;                 ///< 0: as many as the engine may use.
+    friend bool operator==(const ImportRequest&, const ImportRequest&) = default;
+};
+Json toJson(const ImportRequest& request);
+Result<ImportRequest> importRequestFromJson(const Json& params);
+
+/// The notification "importProgress".
+struct ImportProgressMessage
+{
+    std::int64_t found = 0;
+    bool searching = true;
+    std::int64_t done = 0;
+    std::int64_t rejected = 0;
+    std::int64_t bytes = 0;
+    double seconds = 0;
+    friend bool operator==(const ImportProgressMessage&, const ImportProgressMessage&) = default;
+};
+Json toJson(const ImportProgressMessage& message);
+Result<ImportProgressMessage> importProgressFromJson(const Json& params);
+
+/// "split": divide a dataset.
+struct SplitRequest
+{
+    std::filesystem::path set{};
+    double train = 0.8;
+    double validation = 0.1;
+    double test = 0.1;
+    std::uint64_t seed = 1;
+    friend bool operator==(const SplitRequest&, const SplitRequest&) = default;
+};
+Json toJson(const SplitRequest& request);
+Result<SplitRequest> splitRequestFromJson(const Json& params);
+
+/// "pieces": rows of a dataset's table, in the order of paths. "inspect" takes only `set`.
+struct PiecesRequest
+{
+    std::filesystem::path set{};
+    std::int64_t from = 0;    ///< The first row.
+    std::int64_t count = 200; ///< 1..1000; fewer come where their line would grow too long.
+    friend bool operator==(const PiecesRequest&, const PiecesRequest&) = default;
+};
+Json toJson(const PiecesRequest& request);
+Result<PiecesRequest> piecesRequestFromJson(const Json& params);
+
+} // namespace continuo
