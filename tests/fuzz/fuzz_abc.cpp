@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/abc/read_abc.h"
+#include "core/abc/write_abc.h"
+#include "core/music/meter.h"
+#include "core/music/tempo_map.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+
+using namespace continuo;
+
+namespace {
+
+void require(bool condition)
+{
+    if (!condition)
+        std::abort();
+}
+
+/// Starts, lengths and pitches, which is what ABC says of a note.
+bool soundSame(const std::vector<Note>& a, const std::vector<Note>& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Note& x, const Note& y) {
+        return x.start == y.start && x.length == y.length && x.pitch == y.pitch;
+    });
+}
+
+} // namespace
+
+/// Whatever the text: it is read or refused; what is read is in order, can be told in seconds and bars, and comes back
+/// the same from what is written, if it is a single line on the grid.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
+{
+    const auto tunes = readAbc({reinterpret_cast<const char*>(bytes), size}, "fuzz.abc");
+    if (!tunes) {
+        require(tunes.error().kind == ErrorKind::Refused);
+        return 0;
+    }
+    for (const AbcTune& tune : *tunes) {
+        require(tune.score.tracks.size() == 1);
+        require(tune.remarks.size() <= AbcRemarks::kLimit + 3);
+        const Track& track = tune.score.tracks.front();
+        require(std::is_sorted(track.notes.begin(), track.notes.end(), noteBefore));
+        require(std::is_sorted(track.events.begin(), track.events.end(), eventBefore));
+        for (const Note& note : track.notes)
+            require(note.start.value >= 0 && note.length.value >= 0 && note.end() <= track.end && note.pitch.value < 128);
+        for (const Event& event : track.events)
+            require(event.time.value >= 0 && event.time <= track.end);
+        require(std::isfinite(TempoMap(tune.score).ticksToSeconds(track.end)));
+        const MeterMap meters(tune.score);
+        require(meters.barStart(meters.position(track.end).bar) <= track.end);
+
+        const auto written = writeAbc(tune.score);
+        if (!written) {
+            require(written.error().kind == ErrorKind::Refused);
+            continue;
+        }
+        const auto again = readAbc(written->text, "again.abc");
+        require(static_cast<bool>(again) && again->size() == 1);
+        if (written->leftOutNotes == 0 && written->movedNotes == 0)
+            require(soundSame(again->front().score.tracks.front().notes, track.notes));
+    }
+    return 0;
+}
