@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/abc/abc_fields.h"
 
+#include "core/abc/abc_letters.h"
 #include "core/base/text.h"
 
 #include <algorithm>
 #include <bit>
-#include <cctype>
 #include <cmath>
 #include <vector>
 
@@ -13,22 +13,10 @@ namespace continuo {
 
 namespace {
 
-constexpr std::string_view kLetters = "CDEFGAB";
-constexpr std::array<int, 7> kPitchClasses{0, 2, 4, 5, 7, 9, 11};
 /// Sharps of the major keys on the white keys, C D E F G A B.
 constexpr std::array<int, 7> kMajorSharps{0, 2, 4, -1, 1, 3, 5};
 /// The order in which a signature takes its sharps, as indices into CDEFGAB; flats take it backwards.
 constexpr std::array<std::size_t, 7> kSharpOrder{3, 0, 4, 1, 5, 2, 6};
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool isLetter(char c)
-{
-    return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
 
 std::vector<std::string_view> words(std::string_view text)
 {
@@ -49,7 +37,7 @@ std::optional<int> takeNumber(std::string_view& text, std::size_t digits = 6)
 {
     std::size_t length = 0;
     int value = 0;
-    while (length < text.size() && isDigit(text[length])) {
+    while (length < text.size() && isAbcDigit(text[length])) {
         if (++length > digits)
             return std::nullopt;
         value = value * 10 + (text[length - 1] - '0');
@@ -128,7 +116,7 @@ bool applyAccidentals(std::string_view word, std::array<std::int8_t, 7>& acciden
         }
         if (at == begin || at - begin > 2 || at == word.size())
             return false;
-        const auto letter = kLetters.find(static_cast<char>(std::toupper(static_cast<unsigned char>(word[at]))));
+        const auto letter = isAbcNote(word[at]) ? abcStepOf(word[at]) : std::string_view::npos;
         if (letter == std::string_view::npos)
             return false;
         changed[letter] = static_cast<std::int8_t>(value);
@@ -228,9 +216,9 @@ std::optional<AbcKeyField> parseAbcKey(std::string_view text)
         isKey = true;
         key.accidentals = signature(2);
         rest.remove_prefix(2);
-    } else if (!text.empty() && kLetters.find(text[0]) != std::string_view::npos) {
+    } else if (!text.empty() && text[0] >= 'A' && text[0] <= 'G') {
         isKey = true;
-        const std::size_t letter = kLetters.find(text[0]);
+        const std::size_t letter = abcStepOf(text[0]);
         rest.remove_prefix(1);
         int shift = 0;
         if (rest.starts_with('#')) {
@@ -242,7 +230,7 @@ std::optional<AbcKeyField> parseAbcKey(std::string_view text)
         }
         const std::size_t modeBegin = std::min(rest.find_first_not_of(" \t"), rest.size());
         std::size_t modeEnd = modeBegin;
-        while (modeEnd < rest.size() && isLetter(rest[modeEnd]))
+        while (modeEnd < rest.size() && isAbcLetter(rest[modeEnd]))
             ++modeEnd;
         const std::string_view word = rest.substr(modeBegin, modeEnd - modeBegin);
         const bool isSetting = modeEnd < rest.size() && rest[modeEnd] == '=';
@@ -253,7 +241,7 @@ std::optional<AbcKeyField> parseAbcKey(std::string_view text)
             key.mode = *mode;
             rest.remove_prefix(modeEnd);
         }
-        key.tonic = (kPitchClasses[letter] + shift + 12) % 12;
+        key.tonic = (kAbcPitchClasses[letter] + shift + 12) % 12;
         if (!key.isExplicit) {
             key.sharps = kMajorSharps[letter] + 7 * shift + sharpsOfMode(key.mode);
             key.accidentals = signature(key.sharps);

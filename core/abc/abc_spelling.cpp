@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/abc/abc_spelling.h"
 
+#include "core/abc/abc_letters.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cstdlib>
 
 namespace continuo {
-
-namespace {
-
-constexpr std::string_view kLetters = "CDEFGAB";
-constexpr std::array<int, 7> kPitchClasses{0, 2, 4, 5, 7, 9, 11};
-
-} // namespace
 
 AbcSpelling::AbcSpelling(const AbcKey& key)
     : m_key(key)
@@ -41,7 +36,7 @@ AbcSpelling::Choice AbcSpelling::choose(int pitchClass) const
         const int inKey = m_key.accidentals[letter];
         const int current = m_anyOctave[letter];
         for (int accidental = -2; accidental <= 2; ++accidental) {
-            if ((kPitchClasses[letter] + accidental + 12) % 12 != pitchClass)
+            if ((kAbcPitchClasses[letter] + accidental + 12) % 12 != pitchClass)
                 continue;
             int cost = 0;
             if (accidental == inKey)
@@ -54,7 +49,7 @@ AbcSpelling::Choice AbcSpelling::choose(int pitchClass) const
                 cost -= 25;
             // E# and its like only where the key has them.
             if (accidental != inKey && accidental != 0
-                && (kPitchClasses[letter] + accidental == 12 || kPitchClasses[letter] + accidental == -1
+                && (kAbcPitchClasses[letter] + accidental == 12 || kAbcPitchClasses[letter] + accidental == -1
                     || pitchClass == 5 || pitchClass == 4))
                 cost += 15;
             if (accidental == current && accidental != inKey)
@@ -71,10 +66,10 @@ AbcSpelling::Choice AbcSpelling::choose(int pitchClass) const
 std::string AbcSpelling::spell(Pitch pitch, bool isTied)
 {
     Choice choice = isTied ? m_last : choose(pitch.pitchClass());
-    if (pitch.value < choice.accidental + kPitchClasses[choice.letter]) // The B sharp below the lowest C.
+    if (pitch.value < choice.accidental + kAbcPitchClasses[choice.letter]) // The B sharp below the lowest C.
         choice = {0, 0};
     m_last = choice;
-    const int octave = (pitch.value - choice.accidental - kPitchClasses[choice.letter]) / 12;
+    const int octave = (pitch.value - choice.accidental - kAbcPitchClasses[choice.letter]) / 12;
     const std::size_t step = static_cast<std::size_t>(octave) * 7 + choice.letter;
     assert(octave >= 0 && step < kSteps);
     std::string note;
@@ -84,7 +79,7 @@ std::string AbcSpelling::spell(Pitch pitch, bool isTied)
         m_anyOctave[choice.letter] = choice.accidental;
         m_sameOctave[step] = choice.accidental;
     }
-    const char letter = kLetters[choice.letter];
+    const char letter = kAbcLetters[choice.letter];
     note += octave >= 6 ? static_cast<char>(letter - 'A' + 'a') : letter;
     if (octave > 6)
         note += std::string(static_cast<std::size_t>(octave - 6), '\'');

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/abc/read_abc.h"
 
+#include "core/abc/abc_letters.h"
 #include "core/abc/abc_music.h"
 #include "core/abc/abc_playback.h"
+#include "core/abc/abc_words.h"
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <span>
 
@@ -23,15 +24,10 @@ struct Line
     std::uint32_t number = 0;
 };
 
-bool isLetter(char c)
-{
-    return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
-
 /// "T:…"; the letter must stand at the very beginning.
 bool isField(std::string_view line)
 {
-    return line.size() >= 2 && line[1] == ':' && (isLetter(line[0]) || line[0] == '+')
+    return line.size() >= 2 && line[1] == ':' && (isAbcLetter(line[0]) || line[0] == '+')
            && !(line.size() >= 3 && (line[2] == ':' || line[2] == '|')); // "A:|" is music.
 }
 
@@ -48,15 +44,6 @@ std::string_view withoutComment(std::string_view line)
 std::string_view fieldValue(std::string_view line)
 {
     return trimmed(withoutComment(line.substr(2)));
-}
-
-/// A field's value for people: as UTF-8, "\\%" as a percent sign.
-std::string fieldWords(std::string_view value)
-{
-    std::string words = toUtf8(value);
-    for (std::size_t at = words.find("\\%"); at != std::string::npos; at = words.find("\\%", at + 1))
-        words.erase(at, 1);
-    return words;
 }
 
 /// Takes the next line off `text`: CR, LF and CR LF end it.
@@ -140,18 +127,18 @@ private:
         const std::string_view value = fieldValue(line.text);
         switch (name) {
         case 'X':
-            m_tune.number = fieldWords(value);
+            m_tune.number = readAbcWords(value);
             break;
         case 'T':
             if (m_tune.title.empty()) {
-                m_tune.title = fieldWords(value);
+                m_tune.title = readAbcWords(value);
                 return false;
             }
             break;
         case 'C':
             if (!m_tune.composer.empty())
                 m_tune.composer += ", ";
-            m_tune.composer += fieldWords(value);
+            m_tune.composer += readAbcWords(value);
             break;
         case 'K':
         case 'M':
@@ -184,7 +171,7 @@ private:
             break;
         }
         if (!value.empty())
-            m_heads.push_back(std::string(1, name) + ":" + fieldWords(value));
+            m_heads.push_back(std::string(1, name) + ":" + readAbcWords(value));
         return false;
     }
 
@@ -230,7 +217,7 @@ private:
                 else if (name == 'K' || name == 'M' || name == 'L' || name == 'Q' || name == 'P')
                     m_scanner.readField(name, value, line.number, 1);
                 else if (!value.empty())
-                    m_scanner.readField(name, fieldWords(value), line.number, 1);
+                    m_scanner.readField(name, readAbcWords(value), line.number, 1);
             } else {
                 addWords(lines.subspan(at + 1));
                 m_scanner.scanLine(withoutComment(line.text), line.number);
@@ -243,7 +230,7 @@ private:
     {
         for (const Line& line : after) {
             if (line.text.starts_with("w:"))
-                m_scanner.addText("w:" + fieldWords(fieldValue(line.text)), line.number, 1);
+                m_scanner.addText("w:" + readAbcWords(fieldValue(line.text)), line.number, 1);
             else if (!line.text.starts_with("%") && !line.text.starts_with("s:"))
                 return;
         }

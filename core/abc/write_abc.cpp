@@ -2,6 +2,7 @@
 #include "core/abc/write_abc.h"
 
 #include "core/abc/abc_spelling.h"
+#include "core/abc/abc_words.h"
 #include "core/base/text.h"
 #include "core/music/key.h"
 #include "core/music/melody.h"
@@ -42,18 +43,6 @@ struct Mark
     std::int64_t step = 0;
     std::string text{};
 };
-
-std::string oneLine(std::string_view text)
-{
-    std::string line;
-    for (const char c : text) {
-        if (c == '%')
-            line += "\\%";
-        else
-            line += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-    return std::string(trimmed(line));
-}
 
 std::string decimal(double value)
 {
@@ -173,7 +162,7 @@ private:
                 if (const auto key = keyTextOf(event))
                     keys.push_back({at, *key});
                 else if (fieldLetter(event) == 'K' && parseAbcKey(event.payload.text().substr(2)))
-                    keys.push_back({at, oneLine(event.payload.text().substr(2))});
+                    keys.push_back({at, writeAbcWords(event.payload.text().substr(2))});
             }
         }
         for (const Event& event : m_track.events) {
@@ -195,12 +184,12 @@ private:
     void writeHead()
     {
         line("X:" + std::to_string(m_options.number));
-        const std::string title = oneLine(trackName(m_track));
+        const std::string title = writeAbcWords(trackName(m_track));
         line("T:" + (title.empty() ? "Untitled" : title));
         for (const char letter : kHeadFields) {
             for (const Event& event : m_track.events) {
                 if (event.time == Tick{} && fieldLetter(event) == letter)
-                    line(oneLine(event.payload.text()));
+                    line(writeAbcWords(event.payload.text()));
             }
         }
         if (const auto program = trackProgram(m_track))
