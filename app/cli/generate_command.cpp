@@ -214,6 +214,7 @@ int generate(const Options& options, const CommandContext& context)
     if (const Status written = writeAll(outputs, options.force); !written)
         return context.fail(written.error(), std::move(json));
 
+    json["velocities"] = made->velocitiesFollowPrompt ? "prompt" : "meter";
     std::size_t notes = 0;
     const Tick origin = options.onlyNew ? answerOrigin(seed->score, *made) : Tick{};
     for (std::size_t k = 0; k < files.size(); ++k) {

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 #include "core/encode/encoding.h"
@@ -63,6 +67,23 @@ private Q_SLOTS:
         const auto shorter = makeEncoding("grid", 1, "{}", Vocabulary(symbols));
         QVERIFY(!shorter);
         QVERIFY(shorter.error().text.find("39 symbols instead of 40") != std::string::npos);
+    }
+
+    void encodingsOfThePresetsCanBeMade()
+    {
+        const QDir folder(qEnvironmentVariable("CONTINUO_RESOURCES") + QStringLiteral("/presets"));
+        const QStringList names = folder.entryList({QStringLiteral("*.json")}, QDir::Files);
+        if (names.isEmpty())
+            QSKIP("CONTINUO_RESOURCES names no folder with presets");
+        for (const QString& name : names) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QJsonObject options =
+                QJsonDocument::fromJson(file.readAll()).object().value(QLatin1String("encoding")).toObject();
+            const std::string kind = options.take(QLatin1String("name")).toString().toStdString();
+            const auto encoding = makeEncoding(kind, QJsonDocument(options).toJson().toStdString());
+            QVERIFY2(encoding, encoding ? "" : encoding.error().text.c_str());
+        }
     }
 
     void lossReportsReadAsOneLine()

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 #include "core/generate/sampler.h"
@@ -73,6 +77,22 @@ private Q_SLOTS:
         QCOMPARE(settings.error().id, id.toStdString());
         QCOMPARE(settings.error().kind, ErrorKind::Usage);
         QVERIFY(settings.error().text.find(mentioned.toStdString()) != std::string::npos);
+    }
+
+    void samplersOfThePresetsAreUnderstood()
+    {
+        const QDir folder(qEnvironmentVariable("CONTINUO_RESOURCES") + QStringLiteral("/presets"));
+        const QStringList names = folder.entryList({QStringLiteral("*.json")}, QDir::Files);
+        if (names.isEmpty())
+            QSKIP("CONTINUO_RESOURCES names no folder with presets");
+        for (const QString& name : names) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const QJsonObject sampler =
+                QJsonDocument::fromJson(file.readAll()).object().value(QLatin1String("sampler")).toObject();
+            const auto settings = samplerFromJson(QJsonDocument(sampler).toJson().toStdString());
+            QVERIFY2(settings, qPrintable(name));
+        }
     }
 
     void namesForPeople()
