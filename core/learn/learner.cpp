@@ -193,16 +193,16 @@ private:
         if (m_transposed.defined())
             symbols = m_transposed.index_select(0, (table.narrow(1, 4, 1) * m_vocabulary.size() + symbols).flatten())
                           .view({rows, time + 1});
-        const at::Tensor inputs = symbols.narrow(1, 0, time);
-        at::Tensor answers = symbols.narrow(1, 1, time).flatten(); // int64 [rows * time]
-        at::Tensor used;                                           // int64 [n], places in it that are judged
+        const at::Tensor inputs = symbols.narrow(1, 0, time).t();
+        at::Tensor answers = symbols.narrow(1, 1, time).t().flatten(); // int64 [time * rows]
+        at::Tensor used;                                               // int64 [n], places in it that are judged
         if (isLastStep())
-            used = at::arange(rows, table.options()) * time + table.select(1, 3) - 1;
+            used = (table.select(1, 3) - 1) * rows + at::arange(rows, table.options());
         else if (!isFull)
-            used = clock.narrow(0, 0, time).unsqueeze(0).lt(table.narrow(1, 3, 1)).flatten().nonzero().squeeze(1);
+            used = clock.narrow(0, 0, time).unsqueeze(1).lt(table.select(1, 3)).flatten().nonzero().squeeze(1);
 
         ForwardMode mode{true, m_isBfloat16, m_dropout};
-        at::Tensor hidden = m_network->hidden(inputs, nullptr, mode).flatten(0, 1); // [rows * time, width]
+        at::Tensor hidden = m_network->hidden(inputs, nullptr, mode).flatten(0, 1); // [time * rows, width]
         if (used.defined()) {
             hidden = hidden.index_select(0, used);
             answers = answers.index_select(0, used);
@@ -215,7 +215,7 @@ private:
         figures.lossSum += m_job.training.labelSmoothing > 0
                                ? at::cross_entropy_loss(logits, answers, {}, at::Reduction::Sum).item<double>()
                                : loss.item<double>();
-        figures.correct += logits.argmax(1).eq(answers).sum().item<double>();
+        figures.correct += logits.detach().argmax(1).eq(answers).sum().item<double>();
     }
 
     TrainJob m_job;

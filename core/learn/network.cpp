@@ -116,9 +116,9 @@ public:
     at::Tensor hidden(const at::Tensor& tokens, NetworkState* state, const ForwardMode& mode) override
     {
         const Bfloat16Scope scope(mode.isBfloat16, tokens.device().type());
-        const std::int64_t batch = tokens.size(0);
+        const std::int64_t batch = tokens.size(1);
         std::size_t next = 0;
-        at::Tensor x; // float [batch, time, input]
+        at::Tensor x; // float [time, batch, input]
         if (m_shape.embedding > 0)
             x = at::embedding(parameter(next++), tokens);
         else
@@ -136,16 +136,16 @@ public:
             const auto first = static_cast<std::size_t>(layer) * (isLstm ? 2 : 1);
             if (isLstm) {
                 const std::vector<at::Tensor> start{memory(first), memory(first + 1)};
-                auto [y, h, c] = at::lstm(x, start, weights, true, 1, 0.0, mode.isTraining, false, true);
+                auto [y, h, c] = at::lstm(x, start, weights, true, 1, 0.0, mode.isTraining, false, false);
                 x = y;
                 after.push_back(h.squeeze(0));
                 after.push_back(c.squeeze(0));
             } else if (m_shape.kind == "gru") {
-                auto [y, h] = at::gru(x, memory(first), weights, true, 1, 0.0, mode.isTraining, false, true);
+                auto [y, h] = at::gru(x, memory(first), weights, true, 1, 0.0, mode.isTraining, false, false);
                 x = y;
                 after.push_back(h.squeeze(0));
             } else {
-                auto [y, h] = at::rnn_tanh(x, memory(first), weights, true, 1, 0.0, mode.isTraining, false, true);
+                auto [y, h] = at::rnn_tanh(x, memory(first), weights, true, 1, 0.0, mode.isTraining, false, false);
                 x = y;
                 after.push_back(h.squeeze(0));
             }

@@ -34,8 +34,8 @@ public:
 
     virtual ~Network() = default;
 
-    /// tokens: int64 [batch, time]; result: [batch, time, width], in float or bfloat16. `state` goes in and comes out; in
-    /// training it may be null.
+    /// tokens: int64 [time, batch]; result: [time, batch, width], in float or bfloat16. Time comes first because that is
+    /// how recurrent layers compute; the other way round every layer copies. `state` goes in and comes out; it may be null.
     virtual at::Tensor hidden(const at::Tensor& tokens, NetworkState* state, const ForwardMode& mode) = 0;
 
     /// hidden: [n, width], any n of the steps; result: float [n, vocabulary], logits.

@@ -87,25 +87,25 @@ private:
 constexpr std::size_t kRows = 64;
 constexpr std::size_t kStretch = 128;
 
-/// inputs and targets, int64 [rows, time], for the stretch of each piece that begins at its `from`-th step.
+/// inputs and targets, int64 [time, rows], for the stretch of each piece that begins at its `from`-th step.
 struct Stretch
 {
     at::Tensor inputs{};
     at::Tensor targets{};
-    std::vector<std::int64_t> used{}; // flat places [row, time] that are steps of the piece
+    std::vector<std::int64_t> used{}; // flat places that are steps of a piece
 };
 
 Stretch stretchOf(const TokenStream& part, std::span<const TokenStream::Piece> pieces, std::size_t from, std::size_t time)
 {
     const auto rows = std::ssize(pieces);
     Stretch stretch;
-    stretch.inputs = at::full({rows, static_cast<std::int64_t>(time)}, 0, at::kLong);
-    stretch.targets = at::full({rows, static_cast<std::int64_t>(time)}, 0, at::kLong);
+    stretch.inputs = at::full({static_cast<std::int64_t>(time), rows}, 0, at::kLong);
+    stretch.targets = at::full({static_cast<std::int64_t>(time), rows}, 0, at::kLong);
     auto* const inputs = stretch.inputs.mutable_data_ptr<std::int64_t>();
     auto* const targets = stretch.targets.mutable_data_ptr<std::int64_t>();
     for (std::size_t row = 0; row < pieces.size(); ++row) {
         for (std::size_t t = 0; t < time && from + t < pieces[row].targets; ++t) {
-            const std::size_t place = row * time + t;
+            const std::size_t place = t * pieces.size() + row;
             inputs[place] = part.tokens[pieces[row].begin + from + t];
             targets[place] = part.tokens[pieces[row].begin + from + t + 1];
             stretch.used.push_back(static_cast<std::int64_t>(place));
@@ -143,8 +143,8 @@ std::optional<PartScore> scorePart(Network& network, const TokenStream& part, co
                             part.tokens[piece.begin + target + row - length + t];
                     targets.mutable_data_ptr<std::int64_t>()[row] = part.tokens[piece.begin + target + row];
                 }
-                const at::Tensor hidden = network.hidden(inputs.to(device), nullptr, mode); // [rows, length, width]
-                tally.add(network.logits(hidden.select(1, -1), mode), targets.to(device));
+                const at::Tensor hidden = network.hidden(inputs.t().to(device), nullptr, mode); // [length, rows, width]
+                tally.add(network.logits(hidden.select(0, -1), mode), targets.to(device));
                 target += rows;
             }
         }
@@ -163,7 +163,7 @@ std::optional<PartScore> scorePart(Network& network, const TokenStream& part, co
                 memory = memory.narrow(0, 0, std::ssize(rows)).contiguous();
             const Stretch stretch = stretchOf(part, rows, from, std::min(kStretch, rows.front().targets - from));
             const at::Tensor used = at::tensor(stretch.used, at::kLong).to(device);
-            const at::Tensor hidden = network.hidden(stretch.inputs.to(device), &state, mode); // [rows, time, width]
+            const at::Tensor hidden = network.hidden(stretch.inputs.to(device), &state, mode); // [time, rows, width]
             const at::Tensor steps = hidden.flatten(0, 1).index_select(0, used);               // [n, width]
             tally.add(network.logits(steps, mode), stretch.targets.to(device).flatten().index_select(0, used));
         }
