@@ -74,6 +74,8 @@ const std::vector<Row>& rows()
         {"steps", WholeSetting{&S::steps, 0, 1'000'000'000}, "End after this many steps; 0: when the epochs are done."},
         {"batch", WholeSetting{&S::batch, 1, 4096}, "Windows that are learned from at once."},
         {"sequence", WholeSetting{&S::sequence, 1, 8192}, "Symbols in a window, for networks that predict at every step."},
+        {"passes", WholeSetting{&S::passes, 1, 64},
+         "How often an epoch reads each piece, cut at other places each time, for networks that predict at every step."},
         {"windowStride", WholeSetting{&S::windowStride, 1, 8192},
          "Steps from one window to the next, for networks that predict the last step only."},
         {"wrapAround", TruthSetting{&S::wrapAround}, "Pieces loop: a window may run over the end into the beginning."},

@@ -19,6 +19,7 @@ struct TrainSettings
     std::int64_t steps = 0;
     std::int64_t batch = 64;
     std::int64_t sequence = 64;
+    std::int64_t passes = 1;
     std::int64_t windowStride = 1;
     bool wrapAround = false;
     std::int64_t transposeDown = 0;

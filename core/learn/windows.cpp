@@ -77,19 +77,25 @@ std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& 
                 else
                     add(target - std::min(target, context), std::min(target, context));
             }
-        } else if (settings.wrapAround) {
-            const std::size_t count = (modulus + sequence - 1) / sequence;
-            for (std::size_t i = 0; i < count; ++i)
-                add(random.below(modulus, epoch, number, StartDraw + (static_cast<std::uint32_t>(i) << 8)), sequence);
         } else {
-            std::size_t start = 0;
-            std::size_t length = sequence - random.below(sequence / 2 + 1, epoch, number, PhaseDraw);
-            if (piece.targets <= sequence)
-                length = piece.targets;
-            while (start < piece.targets) {
-                add(start, std::min(length, piece.targets - start));
-                start += length;
-                length = sequence;
+            for (std::uint32_t pass = 0; pass < static_cast<std::uint32_t>(settings.passes); ++pass) {
+                const std::uint32_t draw = pass << 20;
+                if (settings.wrapAround) {
+                    const std::size_t count = (modulus + sequence - 1) / sequence;
+                    for (std::size_t i = 0; i < count; ++i)
+                        add(random.below(modulus, epoch, number, draw + StartDraw + (static_cast<std::uint32_t>(i) << 8)),
+                            sequence);
+                    continue;
+                }
+                std::size_t start = 0;
+                std::size_t length = sequence - random.below(sequence / 2 + 1, epoch, number, draw + PhaseDraw);
+                if (piece.targets <= sequence)
+                    length = piece.targets;
+                while (start < piece.targets) {
+                    add(start, std::min(length, piece.targets - start));
+                    start += length;
+                    length = sequence;
+                }
             }
         }
     }

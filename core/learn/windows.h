@@ -26,9 +26,10 @@ struct Window
 
 /// The windows of one epoch in the order they are learned from: a pure function of its arguments.
 ///
-/// Every-step: pieces are cut at a random phase into windows of `sequence` inputs, so that each target occurs exactly
-/// once an epoch; with wrapAround as many windows begin anywhere in the piece, which loops. Last-step: a window of up to
-/// `window` inputs for every windowStride-th target. Shifts stay within the vocabulary's range for the whole piece.
+/// Every-step: `passes` times an epoch, pieces are cut at a random phase into windows of `sequence` inputs, so that each
+/// target occurs exactly once a pass; with wrapAround as many windows begin anywhere in the piece, which loops. Last-step:
+/// a window of up to `window` inputs for every windowStride-th target. Shifts stay within the vocabulary's range for the
+/// whole piece.
 std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& vocabulary, const TrainJob& job,
                                    std::uint32_t epoch);
 
