@@ -46,7 +46,8 @@ Status applyLength(const Options& options, ContinuationRequest& request)
     if (options.bars && (options.length || options.unit))
         return usage("cli.two-lengths", "--bars and --length both say how long the answer is. Leave one of them out.");
     if (options.length.has_value() != options.unit.has_value())
-        return usage("cli.bad-unit", "--length and --unit belong together: --length 16 --unit notes (or steps, seconds).");
+        return usage("cli.bad-unit",
+                     "--length and --unit belong together: --length 16 --unit notes (or steps, seconds).");
     if (options.bars) {
         request.length = *options.bars;
         request.unit = LengthUnit::Bars;
@@ -60,7 +61,8 @@ Status applyLength(const Options& options, ContinuationRequest& request)
         else if (*options.unit == "seconds")
             request.unit = LengthUnit::Seconds;
         else
-            return usage("cli.bad-unit", fmt::format("--unit cannot be \"{}\". Allowed: notes, steps, seconds.", *options.unit));
+            return usage("cli.bad-unit",
+                         fmt::format("--unit cannot be \"{}\". Allowed: notes, steps, seconds.", *options.unit));
     }
     return ok();
 }
@@ -128,23 +130,26 @@ Status checkNames(const Options& options, const std::vector<fs::path>& files)
 {
     const auto ending = [](const std::string& name) { return lowerCase(fs::path(name).extension().string()); };
     if (ending(options.out) != ".mid" && ending(options.out) != ".midi")
-        return usage("cli.bad-out", fmt::format("--out cannot be \"{}\": a name that ends with .mid is needed.", options.out));
+        return usage("cli.bad-out",
+                     fmt::format("--out cannot be \"{}\": a name that ends with .mid is needed.", options.out));
     std::vector<fs::path> names = files;
     if (!options.picture.empty()) {
         if (ending(options.picture) != ".png" && ending(options.picture) != ".svg") {
-            return usage("cli.bad-picture", fmt::format("--picture cannot be \"{}\": a name that ends with .png or .svg is "
-                                                        "needed.",
-                                                        options.picture));
+            return usage("cli.bad-picture",
+                         fmt::format("--picture cannot be \"{}\": a name that ends with .png or .svg is "
+                                     "needed.",
+                                     options.picture));
         }
         names.emplace_back(options.picture);
     }
     for (const fs::path& name : names) {
         std::error_code ignored;
         if (!options.force && fs::exists(name, ignored)) {
-            return Error{ErrorKind::Usage, "file.exists",
-                         fmt::format("{} exists already. Choose another name or add --force to replace it.",
-                                     readablePath(name)),
-                         {{"file", readablePath(name)}}};
+            return Error{
+                ErrorKind::Usage,
+                "file.exists",
+                fmt::format("{} exists already. Choose another name or add --force to replace it.", readablePath(name)),
+                {{"file", readablePath(name)}}};
         }
     }
     return ok();

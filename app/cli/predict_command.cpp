@@ -48,7 +48,8 @@ int predict(const SeedOptions& options, const CommandContext& context)
     for (const Prediction::Entry& entry : sorted) {
         // What neither the network nor the sampler gives a tenth of a percent is left out of the table.
         if (entry.probability >= 0.001 || entry.after >= 0.001)
-            context.print(fmt::format("{:<7} {:>10.1f}% {:>5.1f}%", entry.name, 100 * entry.probability, 100 * entry.after));
+            context.print(
+                fmt::format("{:<7} {:>10.1f}% {:>5.1f}%", entry.name, 100 * entry.probability, 100 * entry.after));
     }
     return 0;
 }

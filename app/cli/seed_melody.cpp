@@ -30,8 +30,9 @@ Result<Key> keyFrom(const std::string& text, const char* id, const char* option)
 {
     if (const auto key = parseKey(text))
         return *key;
-    return usage(id, fmt::format("{} cannot be \"{}\". Allowed: keys such as \"G major\", \"F#m\" or \"Bb\".", option, text),
-                 {{"value", text}});
+    return usage(
+        id, fmt::format("{} cannot be \"{}\". Allowed: keys such as \"G major\", \"F#m\" or \"Bb\".", option, text),
+        {{"value", text}});
 }
 
 /// "D4-B5" or "62-83"; a minus may also belong to an octave.
@@ -43,9 +44,10 @@ Result<std::pair<Pitch, Pitch>> rangeFrom(const std::string& text)
         if (low && high && *low <= *high)
             return std::pair{*low, *high};
     }
-    return usage("cli.bad-range",
-                 fmt::format("--range cannot be \"{}\". Allowed: the lowest and the highest note, such as D4-B5.", text),
-                 {{"value", text}});
+    return usage(
+        "cli.bad-range",
+        fmt::format("--range cannot be \"{}\". Allowed: the lowest and the highest note, such as D4-B5.", text),
+        {{"value", text}});
 }
 
 /// The model's own sampler where nothing is said, else what is said; a name begins anew.
@@ -113,12 +115,14 @@ void SeedOptions::addTo(CLI::App& command)
 {
     command.add_option("--model", model, "The model file (.safetensors)")->required();
     command.add_option("--mode", mode, "continue (a seed melody, the default) or new (start from nothing)");
-    command.add_option("--prompt", prompt, "The seed melody: a MIDI or ABC file, SET.continuo-dataset:PIECE, or random");
+    command.add_option("--prompt", prompt,
+                       "The seed melody: a MIDI or ABC file, SET.continuo-dataset:PIECE, or random");
     command.add_option("--notes", notes, "The seed melody as text: \"C4 E4:1/8 72 rest:1/4\"");
     command.add_option("--key", key, "The key of the seed melody instead of the one heard, such as \"G major\"");
     command.add_option("--scale", scale, "Only notes of this scale, such as \"G major\"");
     command.add_option("--range", range, "Only notes in this range, such as D4-B5");
-    command.add_option("--sampler", sampler, "argmax, temperature, top-k, top-p, beta or mixture; without it the model's own");
+    command.add_option("--sampler", sampler,
+                       "argmax, temperature, top-k, top-p, beta or mixture; without it the model's own");
     command.add_option("--temperature", temperature, "Below 1 safer, above 1 bolder, 0 always the likeliest");
     command.add_option("--top-k", topK, "Draw from the K likeliest only");
     command.add_option("--top-p", topP, "Draw from the likeliest that together reach this share");
@@ -140,8 +144,9 @@ Result<SeedMelody> readSeedMelody(const SeedOptions& options)
     if (isNew && hasMelody)
         return usage("cli.two-prompts", "--mode new starts from nothing: leave --prompt and --notes out.");
     if (!isNew && !hasMelody) {
-        return usage("cli.no-prompt", "There is no seed melody to continue. Give --prompt FILE or --notes \"C4 E4 G4\", or "
-                                      "start from nothing with --mode new.");
+        return usage("cli.no-prompt",
+                     "There is no seed melody to continue. Give --prompt FILE or --notes \"C4 E4 G4\", or "
+                     "start from nothing with --mode new.");
     }
 
     SeedMelody seed;

@@ -45,7 +45,7 @@ struct SeedMelody
     GeneratingModel model{};
     Score score{};
     PreparedPrompt prompt{};
-    ContinuationRequest request{}; ///< Length and alternatives are left at their defaults.
+    ContinuationRequest request{};      ///< Length and alternatives are left at their defaults.
     std::vector<std::string> remarks{}; ///< About the file, in words.
 };
 

@@ -20,8 +20,7 @@ std::string LossReport::text() const
     return line;
 }
 
-Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
-                                                     std::string_view optionsJson)
+Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, std::string_view optionsJson)
 {
     if (name == GridEncoding::kName) {
         Result<GridOptions> options = gridOptionsFromJson(optionsJson);
@@ -29,13 +28,13 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
             return options.error();
         return std::shared_ptr<const Encoding>(std::make_shared<GridEncoding>(*options));
     }
-    return Error{ErrorKind::Usage, "encode.unknown-encoding",
+    return Error{ErrorKind::Usage,
+                 "encode.unknown-encoding",
                  fmt::format("There is no encoding \"{}\". This program knows: grid.", name),
                  {{"encoding", std::string(name)}, {"allowed", "grid"}}};
 }
 
-Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int version,
-                                                     std::string_view optionsJson,
+Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int version, std::string_view optionsJson,
                                                      const Vocabulary& vocabulary)
 {
     Result<std::shared_ptr<const Encoding>> made = makeEncoding(name, optionsJson);
@@ -43,7 +42,8 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int 
         return made.error();
     const Encoding& encoding = **made;
     if (encoding.version() != version) {
-        return Error{ErrorKind::Refused, "encode.other-version",
+        return Error{ErrorKind::Refused,
+                     "encode.other-version",
                      fmt::format("The model was made with version {} of the encoding \"{}\"; this "
                                  "program has version {}. Use the program that made the model, or "
                                  "train it again.",
@@ -54,18 +54,18 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int 
     }
     if (encoding.vocabulary() != vocabulary) {
         const auto& own = encoding.vocabulary();
-        std::string difference =
-            fmt::format("{} symbols instead of {}", vocabulary.size(), own.size());
+        std::string difference = fmt::format("{} symbols instead of {}", vocabulary.size(), own.size());
         if (own.size() == vocabulary.size()) {
             for (Token token = 0; token < own.size(); ++token) {
                 if (own.symbol(token) == vocabulary.symbol(token))
                     continue;
-                difference = fmt::format("symbol {} is \"{}\" instead of \"{}\"", token,
-                                         vocabulary.symbol(token).name, own.symbol(token).name);
+                difference = fmt::format("symbol {} is \"{}\" instead of \"{}\"", token, vocabulary.symbol(token).name,
+                                         own.symbol(token).name);
                 break;
             }
         }
-        return Error{ErrorKind::Refused, "encode.other-vocabulary",
+        return Error{ErrorKind::Refused,
+                     "encode.other-vocabulary",
                      fmt::format("The model's vocabulary is not that of the encoding \"{}\" with "
                                  "its options: {}. The model file is damaged or was made by "
                                  "another program.",

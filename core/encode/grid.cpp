@@ -41,8 +41,8 @@ struct GridLines
     {
         return (2 * time.value * stepsPerWhole + ticksPerWhole) / (2 * ticksPerWhole);
     }
-    /// Step `index` of a sequence that begins at `origin`. Where that is a line itself, the steps are lines too, so that
-    /// nothing drifts by a tick at resolutions that the grid does not divide.
+    /// Step `index` of a sequence that begins at `origin`. Where that is a line itself, the steps are lines too, so
+    /// that nothing drifts by a tick at resolutions that the grid does not divide.
     Tick inScore(Tick origin, std::size_t index) const
     {
         const auto step = static_cast<std::int64_t>(index);
@@ -120,9 +120,8 @@ int octaveShift(std::span<const PlacedNote> notes, const GridOptions& options)
 
 bool allInRange(std::span<const PlacedNote> notes, const GridOptions& options)
 {
-    return std::ranges::all_of(notes, [&](const PlacedNote& note) {
-        return note.pitch >= options.low && note.pitch <= options.high;
-    });
+    return std::ranges::all_of(
+        notes, [&](const PlacedNote& note) { return note.pitch >= options.low && note.pitch <= options.high; });
 }
 
 /// Counts notes and names the first few as they were written: "C2, D2, …".
@@ -174,8 +173,7 @@ void bringIntoRange(std::vector<PlacedNote>& notes, const GridOptions& options, 
 }
 
 /// Gives every note its steps; the notes do not overlap afterwards. Of two notes on one step the longer stays.
-void placeOnGrid(std::vector<PlacedNote>& notes, const GridLines& lines, const GridOptions& options,
-                 LossReport& report)
+void placeOnGrid(std::vector<PlacedNote>& notes, const GridLines& lines, const GridOptions& options, LossReport& report)
 {
     std::vector<PlacedNote> kept;
     kept.reserve(notes.size());
@@ -306,9 +304,10 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
     }
     bringIntoRange(notes, m_options, options.foldOutOfRange, piece.semitones, report);
     if (notes.empty()) {
-        return refused("encode.outside-range", fmt::format("No note of the piece can be brought into the range {} of the "
-                                                   "encoding.",
-                                                   rangeName(m_options)));
+        return refused("encode.outside-range",
+                       fmt::format("No note of the piece can be brought into the range {} of the "
+                                   "encoding.",
+                                   rangeName(m_options)));
     }
 
     const GridLines lines(score.ticksPerQuarter, m_options.stepsPerWhole);
@@ -329,8 +328,8 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
         std::size_t changed = 0;
         for (std::size_t i = 0; i < notes.size(); ++i) {
             const auto step = first + static_cast<std::int64_t>(i);
-            const bool asWritten = lines.line(step) == notes[i].start
-                                   && lines.line(step + 1) == notes[i].start + notes[i].length;
+            const bool asWritten =
+                lines.line(step) == notes[i].start && lines.line(step + 1) == notes[i].start + notes[i].length;
             changed += asWritten ? 0 : 1;
             piece.tokens.push_back(tokenOf(notes[i]));
         }

@@ -8,14 +8,14 @@ namespace continuo {
 /// The settings of the `grid` encoding; as JSON they have the same names.
 struct GridOptions
 {
-    int stepsPerWhole = 16;      ///< JSON "grid": "1/4", "1/8", "1/16", "1/32"; triplets "1/6", "1/12", "1/24".
-    int low = 54;                ///< Lowest MIDI key with a symbol.
-    int high = 90;               ///< Highest MIDI key with a symbol; 54..90 are 37 notes, F#3–F#6.
-    bool rest = true;            ///< A symbol for silence. Without it a note lasts until the next one.
-    bool hold = true;            ///< A symbol for "goes on". Without it a long note repeats its pitch.
-    bool end = true;             ///< A symbol for the end of the piece.
-    bool transpose = true;       ///< Major pieces to C major, minor ones to A minor, in the octave nearest the range.
-    bool skyline = true;         ///< Where several notes sound, the highest; off: pieces with several lines are refused.
+    int stepsPerWhole = 16; ///< JSON "grid": "1/4", "1/8", "1/16", "1/32"; triplets "1/6", "1/12", "1/24".
+    int low = 54;           ///< Lowest MIDI key with a symbol.
+    int high = 90;          ///< Highest MIDI key with a symbol; 54..90 are 37 notes, F#3–F#6.
+    bool rest = true;       ///< A symbol for silence. Without it a note lasts until the next one.
+    bool hold = true;       ///< A symbol for "goes on". Without it a long note repeats its pitch.
+    bool end = true;        ///< A symbol for the end of the piece.
+    bool transpose = true;  ///< Major pieces to C major, minor ones to A minor, in the octave nearest the range.
+    bool skyline = true;    ///< Where several notes sound, the highest; off: pieces with several lines are refused.
     bool equalDurations = false; ///< A step is a note, whatever its length: order without rhythm. No rest, no hold.
 
     friend bool operator==(const GridOptions&, const GridOptions&) = default;
@@ -51,11 +51,10 @@ public:
     std::string optionsJson() const override;
     const Vocabulary& vocabulary() const override { return m_vocabulary; }
 
-    /// Errors (kind Refused): encode.empty, encode.outside-range, encode.smpte (times in seconds, not in beats), encode.several-lines (only
-    /// without skyline), encode.too-long.
+    /// Errors (kind Refused): encode.empty, encode.outside-range, encode.smpte (times in seconds, not in beats),
+    /// encode.several-lines (only without skyline), encode.too-long.
     Result<EncodedPiece> encode(const Score& score, const EncodeOptions& options) const override;
-    std::vector<Note> decode(std::span<const Token> tokens,
-                             const DecodeOptions& options) const override;
+    std::vector<Note> decode(std::span<const Token> tokens, const DecodeOptions& options) const override;
     Tick timeOfToken(std::size_t index, const DecodeOptions& options) const override;
     std::optional<Tick> tokenTime(std::size_t index, int ticksPerQuarter) const override;
 

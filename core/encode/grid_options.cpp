@@ -19,20 +19,18 @@ struct NamedGrid
     int stepsPerWhole = 0;
 };
 
-constexpr std::array kGrids = {NamedGrid{"1/4", 4},   NamedGrid{"1/8", 8},  NamedGrid{"1/16", 16},
-                               NamedGrid{"1/32", 32}, NamedGrid{"1/6", 6},  NamedGrid{"1/12", 12},
-                               NamedGrid{"1/24", 24}};
+constexpr std::array kGrids = {NamedGrid{"1/4", 4}, NamedGrid{"1/8", 8},   NamedGrid{"1/16", 16}, NamedGrid{"1/32", 32},
+                               NamedGrid{"1/6", 6}, NamedGrid{"1/12", 12}, NamedGrid{"1/24", 24}};
 
-constexpr std::string_view kGridNames =
-    "\"1/4\", \"1/8\", \"1/16\", \"1/32\", \"1/6\", \"1/12\", \"1/24\"";
+constexpr std::string_view kGridNames = "\"1/4\", \"1/8\", \"1/16\", \"1/32\", \"1/6\", \"1/12\", \"1/24\"";
 
 Error badOption(std::string_view key, const Json& value, std::string_view allowed)
 {
     // Text of the value with anything that is not UTF-8 replaced, so that it can be printed.
     const std::string found = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    return {ErrorKind::Usage, "encode.bad-option",
-            fmt::format("The option \"{}\" of the encoding \"grid\" cannot be {}. Allowed: {}.", key,
-                        found, allowed),
+    return {ErrorKind::Usage,
+            "encode.bad-option",
+            fmt::format("The option \"{}\" of the encoding \"grid\" cannot be {}. Allowed: {}.", key, found, allowed),
             {{"key", std::string(key)}, {"value", found}, {"allowed", std::string(allowed)}}};
 }
 
@@ -67,20 +65,20 @@ Result<GridOptions> gridOptionsFromJson(std::string_view json)
 {
     const Json object = Json::parse(json, nullptr, false);
     if (!object.is_object()) {
-        return Error{ErrorKind::Usage, "encode.bad-option",
+        return Error{ErrorKind::Usage,
+                     "encode.bad-option",
                      "The options of the encoding \"grid\" must be one JSON object, for example "
                      "{\"grid\": \"1/16\"}.",
                      {{"key", ""}, {"allowed", "a JSON object"}}};
     }
 
     GridOptions options;
-    const std::array<std::pair<std::string_view, bool*>, 6> switches = {
-        {{"rest", &options.rest},
-         {"hold", &options.hold},
-         {"end", &options.end},
-         {"transpose", &options.transpose},
-         {"skyline", &options.skyline},
-         {"equalDurations", &options.equalDurations}}};
+    const std::array<std::pair<std::string_view, bool*>, 6> switches = {{{"rest", &options.rest},
+                                                                         {"hold", &options.hold},
+                                                                         {"end", &options.end},
+                                                                         {"transpose", &options.transpose},
+                                                                         {"skyline", &options.skyline},
+                                                                         {"equalDurations", &options.equalDurations}}};
 
     for (const auto& [key, value] : object.items()) {
         Status read = ok();
@@ -101,12 +99,11 @@ Result<GridOptions> gridOptionsFromJson(std::string_view json)
         } else if (key == "high") {
             read = readKey(key, value, options.high);
         } else {
-            constexpr std::string_view allowed =
-                "grid, low, high, rest, hold, end, transpose, skyline, equalDurations";
+            constexpr std::string_view allowed = "grid, low, high, rest, hold, end, transpose, skyline, equalDurations";
             const std::string shown = Json(key).dump(-1, ' ', false, Json::error_handler_t::replace);
-            read = Error{ErrorKind::Usage, "encode.unknown-option",
-                         fmt::format("The encoding \"grid\" has no option {}. Its options are: {}.",
-                                     shown, allowed),
+            read = Error{ErrorKind::Usage,
+                         "encode.unknown-option",
+                         fmt::format("The encoding \"grid\" has no option {}. Its options are: {}.", shown, allowed),
                          {{"key", key}, {"allowed", std::string(allowed)}}};
         }
         if (!read)

@@ -24,9 +24,8 @@ std::optional<Token> Vocabulary::find(SymbolKind kind) const
 
 std::optional<Token> Vocabulary::find(Pitch pitch) const
 {
-    return firstToken(m_symbols, [&](const Symbol& symbol) {
-        return symbol.kind == SymbolKind::Pitch && symbol.pitch == pitch;
-    });
+    return firstToken(m_symbols,
+                      [&](const Symbol& symbol) { return symbol.kind == SymbolKind::Pitch && symbol.pitch == pitch; });
 }
 
 std::optional<Token> Vocabulary::find(std::string_view name) const

@@ -43,7 +43,8 @@ Accents::Place Accents::placeOf(Tick time) const
     const int ticksPerQuarter = m_meter.ticksPerQuarter();
     const Meter meter = m_meter.meterAt(time);
     const std::int64_t bar = std::max<std::int64_t>(1, placeNumber(meter.barLength(ticksPerQuarter), ticksPerQuarter));
-    const std::int64_t beat = std::max<std::int64_t>(1, placeNumber(meter.beatLength(ticksPerQuarter), ticksPerQuarter));
+    const std::int64_t beat =
+        std::max<std::int64_t>(1, placeNumber(meter.beatLength(ticksPerQuarter), ticksPerQuarter));
     Place place;
     // A note a hair before the bar line belongs to the next bar.
     place.inBar = placeNumber(m_meter.position(time).inBar, ticksPerQuarter) % bar;

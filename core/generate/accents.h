@@ -33,7 +33,7 @@ private:
     };
     struct Place
     {
-        std::int64_t inBar = 0;  ///< In twelfths of a quarter, rounded.
+        std::int64_t inBar = 0;   ///< In twelfths of a quarter, rounded.
         std::size_t strength = 0; ///< 0 the first beat, 1 another, 2 between.
     };
     Place placeOf(Tick time) const;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/continuation.h"
-
 #include "core/music/meter.h"
 #include "core/music/tempo_map.h"
 

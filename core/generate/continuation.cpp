@@ -90,10 +90,10 @@ Result<AnswerLength> answerLength(const Encoding& encoding, const Score& score, 
 Status checkRequest(const ContinuationRequest& request)
 {
     if (request.alternatives < 1 || request.alternatives > kMostAlternatives) {
-        return usage("generate.bad-alternatives",
-                     fmt::format("There cannot be {} alternatives. Allowed: 1 to {}.", request.alternatives,
-                                 kMostAlternatives),
-                     {{"alternatives", std::to_string(request.alternatives)}});
+        return usage(
+            "generate.bad-alternatives",
+            fmt::format("There cannot be {} alternatives. Allowed: 1 to {}.", request.alternatives, kMostAlternatives),
+            {{"alternatives", std::to_string(request.alternatives)}});
     }
     return checkSampler(request.sampler);
 }
@@ -132,11 +132,12 @@ public:
             const auto name = [](int pitch) {
                 return pitchName({static_cast<std::uint8_t>(std::clamp(pitch, 0, 127))});
             };
-            return usage("generate.nothing-allowed",
-                         fmt::format("The model has no note in the range and scale that were asked for: for this melody "
-                                     "its notes are {} to {}. Widen the range.",
-                                     name(lowest), name(highest)),
-                         {{"lowest", name(lowest)}, {"highest", name(highest)}});
+            return usage(
+                "generate.nothing-allowed",
+                fmt::format("The model has no note in the range and scale that were asked for: for this melody "
+                            "its notes are {} to {}. Widen the range.",
+                            name(lowest), name(highest)),
+                {{"lowest", name(lowest)}, {"highest", name(highest)}});
         }
         // Two steps of one pitch: one note in an encoding without holds, two in all others.
         const auto pitch = vocabulary.find(SymbolKind::Pitch);
@@ -271,10 +272,12 @@ bool areFinite(std::span<const float> logits)
 
 Error notFinite()
 {
-    return {ErrorKind::Failed, "generate.not-finite",
-            "The model's numbers overflowed while it read the melody: its weights are of no use. Choose another model or "
-            "an earlier checkpoint.",
-            {}};
+    return {
+        ErrorKind::Failed,
+        "generate.not-finite",
+        "The model's numbers overflowed while it read the melody: its weights are of no use. Choose another model or "
+        "an earlier checkpoint.",
+        {}};
 }
 
 /// What the network says after the prompt; for nothing read all symbols are alike.
@@ -344,8 +347,7 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
             const SymbolDistribution distribution =
                 distributionOf(std::span(logits).subspan(i * vocabulary, vocabulary), sampler,
                                rules->mask(strand.noteStep.has_value(), isBeginning));
-            const Token token =
-                drawSymbol(distribution, sampler, random, static_cast<std::uint32_t>(members[i]), step);
+            const Token token = drawSymbol(distribution, sampler, random, static_cast<std::uint32_t>(members[i]), step);
             drawing.accept(strand, members[i], token, distribution);
             if (!strand.isDone) {
                 drawn.push_back(token);
@@ -397,9 +399,8 @@ Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPromp
     const Result<AfterPrompt> after = readPrompt(model, prompt, cancel);
     if (!after)
         return after.error();
-    const SymbolDistribution distribution =
-        distributionOf(after->logits, after->isUnread ? SamplerSettings{} : request.sampler,
-                       rules->mask(false, prompt.notes == 0));
+    const SymbolDistribution distribution = distributionOf(
+        after->logits, after->isUnread ? SamplerSettings{} : request.sampler, rules->mask(false, prompt.notes == 0));
     Prediction prediction;
     prediction.maskedMass = distribution.maskedMass;
     const Vocabulary& vocabulary = model.encoding->vocabulary();

@@ -41,10 +41,10 @@ struct ContinuationRequest
 /// A note of an answer and how it came about.
 struct GeneratedNote
 {
-    Note note{};            ///< In the score's time, key and channel; without an id.
-    double probability = 0; ///< That the network gave its beginning: no temperature, no masks.
-    int rank = 0;           ///< 1: the network found nothing more likely.
-    double maskedMass = 0;  ///< Share of the sampler's weights that masks took when it was drawn.
+    Note note{};             ///< In the score's time, key and channel; without an id.
+    double probability = 0;  ///< That the network gave its beginning: no temperature, no masks.
+    int rank = 0;            ///< 1: the network found nothing more likely.
+    double maskedMass = 0;   ///< Share of the sampler's weights that masks took when it was drawn.
     bool isFallback = false; ///< The masks left nothing, so the likeliest note was taken.
 
     friend bool operator==(const GeneratedNote&, const GeneratedNote&) = default;
@@ -55,9 +55,9 @@ struct Alternative
 {
     std::vector<Token> tokens{}; ///< As drawn, in the model's key.
     std::vector<GeneratedNote> notes{};
-    double logProbability = 0;    ///< Natural, of all its symbols, as the network says.
-    double maskedMass = 0;        ///< Mean over its symbols.
-    std::size_t fallbacks = 0;    ///< Symbols drawn although a mask forbade them all.
+    double logProbability = 0; ///< Natural, of all its symbols, as the network says.
+    double maskedMass = 0;     ///< Mean over its symbols.
+    std::size_t fallbacks = 0; ///< Symbols drawn although a mask forbade them all.
 
     friend bool operator==(const Alternative&, const Alternative&) = default;
 };
@@ -66,7 +66,7 @@ struct Continuation
 {
     PreparedPrompt prompt{};
     std::vector<Alternative> alternatives{};
-    Tick end{};                    ///< Where the answers end, in the score; for notes the end of the longest.
+    Tick end{};                          ///< Where the answers end, in the score; for notes the end of the longest.
     bool velocitiesFollowPrompt = false; ///< Else they are the meter's accents.
 };
 
@@ -74,8 +74,8 @@ struct Continuation
 /// alternative.
 using NoteObserver = std::function<void(std::size_t alternative, const GeneratedNote& note)>;
 
-/// Goes on after a prepared prompt of `score`. Same model, prompt, request: same notes, on every processor, whatever the
-/// number of alternatives; alternative k does not depend on it. Takes time; stops within a step of the network when
+/// Goes on after a prepared prompt of `score`. Same model, prompt, request: same notes, on every processor, whatever
+/// the number of alternatives; alternative k does not depend on it. Takes time; stops within a step of the network when
 /// cancelled. `end` symbols are never drawn: the length asked for decides.
 ///
 /// Errors: generate.bad-length, generate.bad-alternatives, sampler.bad-value, generate.nothing-allowed (no note of the

@@ -16,8 +16,8 @@ constexpr std::size_t paddedToLanes(std::size_t count)
 }
 
 /// The arithmetic of one step of a recurrent network, compiled once for each instruction set from one source. Every set
-/// gives the same bits: products are added in kLanes fixed partial sums and those in one fixed tree, multiplications and
-/// additions are never contracted, exp and tanh are our own. No output depends on the other members of its batch.
+/// gives the same bits: products are added in kLanes fixed partial sums and those in one fixed tree, multiplications
+/// and additions are never contracted, exp and tanh are our own. No output depends on the other members of its batch.
 ///
 /// All counts are multiples of kLanes and all rows are padded with zeros; `hidden` below is such a padded width.
 /// Pointers may be unaligned. Inputs and outputs do not overlap except where said.

@@ -130,8 +130,8 @@ float total(const Sum& sum)
     const Floats eight = sum.part[0] + sum.part[1];
 #endif
 #if defined(__AVX__)
-    const Quarter four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) +
-                         __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+    const Quarter four =
+        __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
 #else
     const Quarter four = (sum.part[0] + sum.part[2]) + (sum.part[1] + sum.part[3]);
 #endif

@@ -45,7 +45,8 @@ Result<GeneratingModel> modelFromTensors(const TensorFile& file, const std::stri
     for (const CardSymbol& written : card->vocabulary) {
         const std::optional<Symbol> symbol = symbolOf(written);
         if (!symbol) {
-            return Error{ErrorKind::Refused, "model.bad-card",
+            return Error{ErrorKind::Refused,
+                         "model.bad-card",
                          fmt::format("{}: the symbol \"{}\" names the MIDI key {}; keys go from 0 to 127. The file is "
                                      "damaged.",
                                      name, written.name, written.pitch),
@@ -56,7 +57,8 @@ Result<GeneratingModel> modelFromTensors(const TensorFile& file, const std::stri
     auto encoding =
         makeEncoding(card->encoding, card->encodingVersion, card->encodingOptionsJson, Vocabulary(std::move(symbols)));
     if (!encoding) {
-        return Error{ErrorKind::Refused, "model.other-encoding",
+        return Error{ErrorKind::Refused,
+                     "model.other-encoding",
                      fmt::format("{}: this program cannot read the model's encoding. {}", name, encoding.error().text),
                      {{"file", name}, {"encoding", card->encoding}, {"reason", encoding.error().id}}};
     }

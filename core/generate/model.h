@@ -17,14 +17,15 @@
 
 namespace continuo {
 
-/// What a model remembers of the symbols it has read, for a batch of alternatives that go on side by side. A plain value
-/// that only its model understands.
+/// What a model remembers of the symbols it has read, for a batch of alternatives that go on side by side. A plain
+/// value that only its model understands.
 struct ModelState
 {
     std::size_t batch = 0;
-    LaneBuffer numbers{};                      ///< float [layers, 1 or 2, batch, padded width]
-    std::vector<std::vector<Token>> recent{}; ///< For models with a window: the last symbols of each member, oldest first.
-    LaneBuffer scratch{};                      ///< Room to work in; no part of what is remembered.
+    LaneBuffer numbers{}; ///< float [layers, 1 or 2, batch, padded width]
+    std::vector<std::vector<Token>>
+        recent{};         ///< For models with a window: the last symbols of each member, oldest first.
+    LaneBuffer scratch{}; ///< Room to work in; no part of what is remembered.
 };
 
 /// A network that says what may come next. Immutable; safe from any thread, each with its own states. The same symbols
@@ -62,8 +63,7 @@ struct GeneratingModel
 /// Reads a model file. Errors (kind Refused) are those of readTensorFile() and modelCardFromMetadata(), and
 /// model.other-encoding, model.unknown-network, model.missing-tensor, model.wrong-shape, model.wrong-dtype,
 /// model.not-finite: each names the file and the tensor. `kernels` only matter to speed.
-Result<GeneratingModel> loadModel(const std::filesystem::path& path,
-                                  const LaneKernels& kernels = fastestKernels());
+Result<GeneratingModel> loadModel(const std::filesystem::path& path, const LaneKernels& kernels = fastestKernels());
 
 /// As loadModel(), from a file in memory; `name` is for messages.
 Result<GeneratingModel> modelFromTensors(const TensorFile& file, const std::string& name,

@@ -28,18 +28,20 @@ Error refused(const char* id, std::string text, Error::Arguments arguments = {})
 Status checkTime(const GeneratingModel& model, const Score& score)
 {
     if (score.smpte) {
-        return refused("generate.prompt-without-beats",
-                       "The seed melody counts time in film frames (SMPTE), not in beats, so there are no bars to go on "
-                       "with. Save it with ticks per quarter first.");
+        return refused(
+            "generate.prompt-without-beats",
+            "The seed melody counts time in film frames (SMPTE), not in beats, so there are no bars to go on "
+            "with. Save it with ticks per quarter first.");
     }
     constexpr std::size_t steps = 96;
     const std::optional<Tick> span = model.encoding->tokenTime(steps, score.ticksPerQuarter);
     if (span && span->value < std::int64_t{steps}) {
-        return refused("generate.coarse-time",
-                       fmt::format("The seed melody's file has only {} ticks per quarter, fewer than the model's grid has "
-                                   "steps. Save it with a finer resolution, for example 480.",
-                                   score.ticksPerQuarter),
-                       {{"ticksPerQuarter", std::to_string(score.ticksPerQuarter)}});
+        return refused(
+            "generate.coarse-time",
+            fmt::format("The seed melody's file has only {} ticks per quarter, fewer than the model's grid has "
+                        "steps. Save it with a finer resolution, for example 480.",
+                        score.ticksPerQuarter),
+            {{"ticksPerQuarter", std::to_string(score.ticksPerQuarter)}});
     }
     return ok();
 }
@@ -59,7 +61,8 @@ Status checkKey(const GeneratingModel& model, const PromptOptions& options)
 {
     if (!options.key || hasCommonKey(*model.encoding))
         return ok();
-    return Error{ErrorKind::Usage, "generate.key-not-used",
+    return Error{ErrorKind::Usage,
+                 "generate.key-not-used",
                  "This model reads melodies in their own key, so a key cannot be chosen. Leave the key out.",
                  {{"key", keyName(*options.key)}}};
 }
@@ -141,10 +144,10 @@ void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPi
         const std::string name = trackName(track);
         prompt.remarks.push_back(
             {"prompt.line",
-             fmt::format("The seed melody has several lines: the highest line of track {}{} is read, {} of its {} notes "
-                         "are left out.",
-                         piece.track + 1, name.empty() ? "" : fmt::format(" (\"{}\")", name), left->count,
-                         piece.report.notes),
+             fmt::format(
+                 "The seed melody has several lines: the highest line of track {}{} is read, {} of its {} notes "
+                 "are left out.",
+                 piece.track + 1, name.empty() ? "" : fmt::format(" (\"{}\")", name), left->count, piece.report.notes),
              {{"track", std::to_string(piece.track + 1)},
               {"name", name},
               {"leftOut", std::to_string(left->count)},
@@ -241,8 +244,7 @@ Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& 
         DecodeOptions decodeOptions;
         decodeOptions.ticksPerQuarter = score.ticksPerQuarter;
         decodeOptions.origin = piece.end;
-        const std::size_t steps =
-            stepsUntil(*model.encoding, score.ticksPerQuarter, piece.end, *options.position);
+        const std::size_t steps = stepsUntil(*model.encoding, score.ticksPerQuarter, piece.end, *options.position);
         prompt.answerStart = model.encoding->timeOfToken(steps, decodeOptions);
         if (const auto rest = vocabulary.find(SymbolKind::Rest))
             prompt.tokens.resize(prompt.tokens.size() + std::min(steps, kMostPromptSymbols), *rest);

@@ -25,8 +25,9 @@ struct PromptRemark
 
 struct PromptOptions
 {
-    std::optional<Key> key{};       ///< Instead of the key that would be heard; for an empty prompt the key to answer in.
-    std::optional<Tick> position{}; ///< Where the answer begins, on the next grid line; without it where the melody ends.
+    std::optional<Key> key{}; ///< Instead of the key that would be heard; for an empty prompt the key to answer in.
+    std::optional<Tick>
+        position{}; ///< Where the answer begins, on the next grid line; without it where the melody ends.
 };
 
 /// A seed melody as a model reads it, and the way back.

@@ -127,7 +127,8 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
     const auto fits = [](int value, int least) { return value >= least && value <= kLargestWidth; };
     if (!isKnown || vocabularySize < 1 || shape.layers < 1 || shape.layers > kMostLayers || !fits(shape.hidden, 1) ||
         !fits(shape.embedding, 0) || !fits(shape.dense, 0) || !fits(shape.window, isLastStep ? 1 : 0)) {
-        return Error{ErrorKind::Refused, "model.unknown-network",
+        return Error{ErrorKind::Refused,
+                     "model.unknown-network",
                      fmt::format("{}: this program cannot run the network it describes ({} with {} layers of {}, {}). "
                                  "It knows rnn, gru and lstm, every-step and last-step.",
                                  nameForErrors, shape.kind, shape.layers, shape.hidden, shape.prediction),
@@ -293,9 +294,9 @@ bool RecurrentNetwork::readChunk(ModelState& state, std::span<const Token> token
     const std::size_t batch = state.batch;
     const std::size_t count = tokens.size();
     state.scratch.reserve(count * gateRows() + batch * gateRows() + count * m_width);
-    float* const fromInput = state.scratch.data();                // [time, batch, gates, hidden]
-    float* const fromHidden = fromInput + count * gateRows();     // [batch, gates, hidden]
-    float* const outputs = fromHidden + batch * gateRows();       // [time, batch, hidden]
+    float* const fromInput = state.scratch.data();            // [time, batch, gates, hidden]
+    float* const fromHidden = fromInput + count * gateRows(); // [batch, gates, hidden]
+    float* const outputs = fromHidden + batch * gateRows();   // [time, batch, hidden]
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
         const Layer& layer = m_layers[l];
         if (l > 0) {

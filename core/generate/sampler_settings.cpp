@@ -18,7 +18,8 @@ constexpr std::string_view kKeys = "name, temperature, beta, topK, topP, mix";
 
 Error badValue(std::string_view key, std::string_view value, std::string_view allowed)
 {
-    return {ErrorKind::Usage, "sampler.bad-value",
+    return {ErrorKind::Usage,
+            "sampler.bad-value",
             fmt::format("The sampler's \"{}\" cannot be {}. Allowed: {}.", key, value, allowed),
             {{"key", std::string(key)}, {"value", std::string(value)}, {"allowed", std::string(allowed)}}};
 }
@@ -41,7 +42,8 @@ Status applyName(const std::string& name, SamplerSettings& settings)
     else if (name == "mixture")
         settings.mix = 0.9;
     else if (name != "temperature") {
-        return Error{ErrorKind::Usage, "sampler.unknown-name",
+        return Error{ErrorKind::Usage,
+                     "sampler.unknown-name",
                      fmt::format("There is no sampler {}. Allowed: {}.", shown(Json(name)), kNames),
                      {{"name", name}, {"allowed", std::string(kNames)}}};
     }
@@ -90,7 +92,8 @@ Result<SamplerSettings> samplerFromJson(std::string_view json)
         }
         const bool isKnown = key == "temperature" || key == "beta" || key == "topP" || key == "mix";
         if (!isKnown) {
-            return Error{ErrorKind::Usage, "sampler.unknown-key",
+            return Error{ErrorKind::Usage,
+                         "sampler.unknown-key",
                          fmt::format("A sampler has no setting {}. Its settings are: {}.", shown(Json(key)), kKeys),
                          {{"key", key}, {"allowed", std::string(kKeys)}}};
         }
@@ -114,10 +117,8 @@ Result<SamplerSettings> samplerFromJson(std::string_view json)
 
 std::string toJson(const SamplerSettings& settings)
 {
-    Json object{{"temperature", settings.temperature},
-                {"topK", settings.topK},
-                {"topP", settings.topP},
-                {"mix", settings.mix}};
+    Json object{
+        {"temperature", settings.temperature}, {"topK", settings.topK}, {"topP", settings.topP}, {"mix", settings.mix}};
     if (settings.beta)
         object["beta"] = *settings.beta;
     return object.dump();

@@ -18,7 +18,8 @@ namespace {
 
 Error badWord(const char* id, std::string_view word, std::string_view allowed)
 {
-    return {ErrorKind::Usage, id,
+    return {ErrorKind::Usage,
+            id,
             fmt::format("\"{}\" in the seed melody is not understood. Allowed: {}.", repairedUtf8(word), allowed),
             {{"word", std::string(word)}, {"allowed", std::string(allowed)}}};
 }
@@ -44,7 +45,8 @@ Result<Score> parseSeedNotes(std::string_view text)
     Score score = blankScore();
     Tick now{};
     std::string spaced(text);
-    std::ranges::replace_if(spaced, [](char c) { return c == ',' || c == '\t' || c == '\n' || c == '\r'; }, ' ');
+    std::ranges::replace_if(
+        spaced, [](char c) { return c == ',' || c == '\t' || c == '\n' || c == '\r'; }, ' ');
     for (const std::string& word : splitText(spaced, ' ')) {
         if (word.empty())
             continue;
@@ -54,13 +56,15 @@ Result<Score> parseSeedNotes(std::string_view text)
         if (colon != std::string::npos) {
             const auto parsed = parseLength(std::string_view(word).substr(colon + 1));
             if (!parsed)
-                return badWord("notes.bad-length", word, "a fraction of a whole note behind the colon, such as 1/8, up to 16");
+                return badWord("notes.bad-length", word,
+                               "a fraction of a whole note behind the colon, such as 1/8, up to 16");
             length = *parsed;
         }
         if (lowerCase(name) != "rest") {
             const std::optional<Pitch> pitch = parsePitch(name);
             if (!pitch)
-                return badWord("notes.bad-note", word, "note names such as C4, F#5 or Bb3, MIDI numbers from 0 to 127, rest");
+                return badWord("notes.bad-note", word,
+                               "note names such as C4, F#5 or Bb3, MIDI numbers from 0 to 127, rest");
             Note note;
             note.start = now;
             note.length = length;
@@ -70,8 +74,10 @@ Result<Score> parseSeedNotes(std::string_view text)
         now += length;
     }
     if (!score.hasNotes()) {
-        return Error{ErrorKind::Usage, "notes.empty",
-                     "The seed melody is empty. Write at least one note, for example \"C4 E4:1/8 G4:1/8\".", {}};
+        return Error{ErrorKind::Usage,
+                     "notes.empty",
+                     "The seed melody is empty. Write at least one note, for example \"C4 E4:1/8 G4:1/8\".",
+                     {}};
     }
     return score;
 }

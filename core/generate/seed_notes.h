@@ -11,8 +11,8 @@
 
 namespace continuo {
 
-/// A seed melody from words such as "C4 E4:1/8 72 rest:1/4 G4:3/8": note names with middle C as C4, or MIDI numbers, each
-/// with its length as a fraction of a whole note behind a colon; without one a quarter. The score has 4/4 and 120
+/// A seed melody from words such as "C4 E4:1/8 72 rest:1/4 G4:3/8": note names with middle C as C4, or MIDI numbers,
+/// each with its length as a fraction of a whole note behind a colon; without one a quarter. The score has 4/4 and 120
 /// quarters a minute. Errors (kind Usage): notes.empty, notes.bad-note, notes.bad-length; each names the word.
 Result<Score> parseSeedNotes(std::string_view text);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Draws one symbol after the other from LSTMs of the sizes that presets have, on every instruction set this processor
-// has, for one alternative and for four; prints one JSON object a line: {"what", "kernels", "hidden", "layers", "batch",
-// "us_per_token"}. A token is one symbol of one alternative. Then the time from a seed melody of four bars to the first
-// note of an answer: {"what", "hidden", "layers", "ms"}.
+// has, for one alternative and for four; prints one JSON object a line: {"what", "kernels", "hidden", "layers",
+// "batch", "us_per_token"}. A token is one symbol of one alternative. Then the time from a seed melody of four bars to
+// the first note of an answer: {"what", "hidden", "layers", "ms"}.
 #include "core/generate/continuation.h"
 #include "core/generate/recurrent_network.h"
 #include "core/generate/seed_notes.h"
@@ -90,8 +90,8 @@ void measureFirstNote(Size size)
             cancel);
         times.push_back(first);
     }
-    std::printf("{\"what\": \"first note of four answers\", \"hidden\": %d, \"layers\": %d, \"ms\": %.2f}\n", size.hidden,
-                size.layers, median(times));
+    std::printf("{\"what\": \"first note of four answers\", \"hidden\": %d, \"layers\": %d, \"ms\": %.2f}\n",
+                size.hidden, size.layers, median(times));
     std::fflush(stdout);
 }
 
