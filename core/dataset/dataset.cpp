@@ -7,6 +7,7 @@
 #include "core/dataset/dataset_state.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <mutex>
@@ -27,7 +28,7 @@ Error noSuchPiece(const fs::path& path, std::string_view which)
 }
 
 /// One file's share of a part: read once for all its pieces.
-struct Reading
+struct FileReading
 {
     struct Wanted
     {
@@ -50,7 +51,7 @@ std::vector<std::uint8_t> contentBytes(SQLite::Database& database, std::int64_t 
     return bytes ? std::vector<std::uint8_t>(bytes, bytes + column.getBytes()) : std::vector<std::uint8_t>();
 }
 
-Result<std::vector<TrainingPiece>> readPieces(const Reading& reading, std::span<const std::uint8_t> bytes,
+Result<std::vector<TrainingPiece>> readPieces(const FileReading& reading, std::span<const std::uint8_t> bytes,
                                               const fs::path& set)
 {
     const std::string path = readablePath(reading.path);
@@ -58,7 +59,7 @@ Result<std::vector<TrainingPiece>> readPieces(const Reading& reading, std::span<
     if (!file)
         return file.error();
     std::vector<TrainingPiece> pieces;
-    for (const Reading::Wanted& wanted : reading.pieces) {
+    for (const FileReading::Wanted& wanted : reading.pieces) {
         if (wanted.ordinal >= file->pieces.size())
             return damagedError(set, fmt::format("\"{}\" has fewer pieces than it had", path));
         MusicPiece& piece = file->pieces[wanted.ordinal];
@@ -101,6 +102,30 @@ void Dataset::State::removeMeta(const char* name)
     SQLite::Statement query(*database, "DELETE FROM meta WHERE name = ?");
     query.bind(1, name);
     query.exec();
+}
+
+Reading::Reading(SQLite::Database& database)
+{
+    if (sqlite3_get_autocommit(database.getHandle()) == 0)
+        return;
+    m_transaction.emplace(database);
+    // A transaction begins with its first look at the file.
+    database.execAndGet("SELECT COUNT(*) FROM meta");
+}
+
+Dataset::Snapshot::Snapshot(std::unique_ptr<State> state)
+    : m_state(std::move(state))
+{
+}
+Dataset::Snapshot::Snapshot(Snapshot&& other) noexcept = default;
+Dataset::Snapshot& Dataset::Snapshot::operator=(Snapshot&& other) noexcept = default;
+Dataset::Snapshot::~Snapshot() = default;
+
+Result<Dataset::Snapshot> Dataset::snapshot() const
+{
+    return guarded(path(), [&]() -> Result<Snapshot> {
+        return Snapshot(std::make_unique<Snapshot::State>(*m_state->database));
+    });
 }
 
 Dataset::Dataset(std::unique_ptr<State> state)
@@ -181,12 +206,13 @@ const fs::path& Dataset::path() const
 
 Result<DatasetInfo> Dataset::info() const
 {
-    Result<std::string> print = fingerprint();
-    if (!print)
-        return print.error();
     return guarded(path(), [&]() -> Result<DatasetInfo> {
         SQLite::Database& database = *m_state->database;
+        const Reading transaction(database);
         DatasetInfo info;
+        Result<std::string> print = fingerprint();
+        if (!print)
+            return print.error();
         info.fingerprint = std::move(print).value();
         const auto count = [](const SQLite::Column& column) { return static_cast<std::size_t>(column.getInt64()); };
 
@@ -308,7 +334,7 @@ Result<TrainingPiece> Dataset::piece(std::string_view which) const
         const std::size_t mark = which.rfind('#');
         const auto place = mark == std::string_view::npos ? std::nullopt : parseInteger(which.substr(mark + 1));
         const auto number = parseInteger(which);
-        std::vector<Reading> found;
+        std::vector<FileReading> found;
         SQLite::Statement rows(*m_state->database, "SELECT p.id, p.ordinal, f.path, f.content FROM piece p JOIN file f "
                                                    "ON f.id = p.file ORDER BY f.path, p.id");
         while (rows.executeStep()) {
@@ -359,8 +385,8 @@ Status Dataset::forEachPieceOf(Part part, unsigned threads, const CancelToken& c
 {
     return guarded(path(), [&]() -> Status {
         SQLite::Database& database = *m_state->database;
-        SQLite::Transaction transaction(database);
-        std::vector<Reading> readings;
+        const Reading transaction(database);
+        std::vector<FileReading> readings;
         {
             SQLite::Statement rows(database, "SELECT p.id, p.ordinal, f.path, f.content, f.id FROM piece p JOIN file f ON "
                                              "f.id = p.file JOIN content c ON c.id = f.content WHERE p.part = ? ORDER BY "

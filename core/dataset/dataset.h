@@ -151,6 +151,23 @@ public:
 
     const std::filesystem::path& path() const;
 
+    /// While it lives, everything read through the dataset is of one moment, whatever other programs change. It keeps them
+    /// from storing, so it should not live long. It must not outlive the dataset, nor meet a change through it.
+    class Snapshot
+    {
+    public:
+        Snapshot(Snapshot&& other) noexcept;
+        Snapshot& operator=(Snapshot&& other) noexcept;
+        ~Snapshot();
+
+    private:
+        friend class Dataset;
+        struct State;
+        explicit Snapshot(std::unique_ptr<State> state);
+        std::unique_ptr<State> m_state;
+    };
+    Result<Snapshot> snapshot() const;
+
     Result<DatasetInfo> info() const;
 
     /// SHA-256 over the recipe (none yet) and, in sorted order, the content hash, place and part of every piece. It is the

@@ -30,6 +30,25 @@ struct Dataset::State
     void removeMeta(const char* name);
 };
 
+/// A read transaction, unless one is open already. Throws.
+class Reading
+{
+public:
+    explicit Reading(SQLite::Database& database);
+
+private:
+    std::optional<SQLite::Transaction> m_transaction;
+};
+
+struct Dataset::Snapshot::State
+{
+    explicit State(SQLite::Database& database)
+        : reading(database)
+    {
+    }
+    Reading reading;
+};
+
 /// Finds families and duplicates anew and stores what changed, inside a transaction of the caller. Throws.
 void updateFamilies(SQLite::Database& database);
 

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <map>
 #include <set>
+#include <thread>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -105,6 +106,7 @@ private Q_SLOTS:
     void piecesAreFoundByNumberPathAndPlace();
     void aSecondWriterIsToldWhoWrites();
     void readersReadWhileAWriterWrites();
+    void aSnapshotIsOfOneMoment();
     void aDeadWritersLockIsTaken();
     void filesThatAreNoDatasetsAreRefused_data();
     void filesThatAreNoDatasetsAreRefused();
@@ -342,6 +344,41 @@ void TestDataset::readersReadWhileAWriterWrites()
     QCOMPARE(reader->info()->pieces, std::size_t{5});
     QVERIFY(writer->addFiles(std::vector{importedTune(77, "77.abc")}));
     QCOMPARE(reader->info()->pieces, std::size_t{6});
+}
+
+void TestDataset::aSnapshotIsOfOneMoment()
+{
+    QVERIFY(makeSet(path("still"), 5));
+    // The writer is another process, made before SQLite has this file open here, for its locks do not survive a fork.
+    int gate[2] = {-1, -1};
+    QCOMPARE(::pipe(gate), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        char go = 0;
+        if (::read(gate[0], &go, 1) != 1)
+            ::_exit(2);
+        auto writer = Dataset::open(toPath(path("still")), Dataset::Access::Write);
+        ::_exit(writer && writer->addFiles(std::vector{importedTune(77, "77.abc")}) ? 0 : 1);
+    }
+    const auto reader = Dataset::open(toPath(path("still")), Dataset::Access::Read);
+    QVERIFY(reader);
+    std::optional<Dataset::Snapshot> snapshot = std::move(*reader->snapshot());
+    const std::string before = *reader->fingerprint();
+    QCOMPARE(::write(gate[1], "g", 1), 1);
+    QElapsedTimer timer;
+    timer.start();
+    while (!QFile::exists(path("still.lock")) && timer.elapsed() < 10'000)
+        std::this_thread::yield();
+    QCOMPARE(*reader->fingerprint(), before);
+    QCOMPARE(reader->info()->pieces, std::size_t{5});
+    QVERIFY(reader->piecesOf(Part::Train, 2, {}));
+    snapshot.reset();
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    QVERIFY(WIFEXITED(status));
+    QCOMPARE(WEXITSTATUS(status), 0);
+    QCOMPARE(reader->info()->pieces, std::size_t{6});
+    QVERIFY(*reader->fingerprint() != before);
 }
 
 void TestDataset::aDeadWritersLockIsTaken()
