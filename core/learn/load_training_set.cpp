@@ -41,6 +41,10 @@ Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Enc
     const Result<Dataset> dataset = Dataset::open(path, Dataset::Access::Read);
     if (!dataset)
         return dataset.error();
+    // Fingerprint and parts of one moment: a split or an import may run meanwhile.
+    const Result<Dataset::Snapshot> snapshot = dataset->snapshot();
+    if (!snapshot)
+        return snapshot.error();
     TrainingSet set = emptyTrainingSet(encoding);
     set.source = readablePath(path.filename());
     const Result<std::string> fingerprint = dataset->fingerprint();
