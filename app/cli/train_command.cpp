@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
+#include "app/cli/run_picture.h"
 #include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/engine/detach.h"
@@ -53,6 +54,7 @@ struct Arguments
     bool detach = false;
     bool preview = false;
     bool force = false;
+    std::string picture{}; ///< Where to draw the curves; empty: nowhere.
 };
 
 Error usage(std::string id, std::string text)
@@ -91,6 +93,13 @@ Result<TrainJob> jobFor(const Arguments& arguments)
 
 Status checkArguments(const Arguments& arguments)
 {
+    const std::string ending = lowerCase(fs::path(arguments.picture).extension().string());
+    if (!arguments.picture.empty() && ending != ".png" && ending != ".svg")
+        return usage("cli.bad-picture", fmt::format("--picture cannot be \"{}\": a name that ends with .png or .svg is wanted.",
+                                                    arguments.picture));
+    if (std::error_code ignored; !arguments.picture.empty() && !arguments.force && fs::exists(arguments.picture, ignored))
+        return usage("file.exists", fmt::format("\"{}\" exists already. Choose another name, or allow replacing it (--force).",
+                                                arguments.picture));
     const bool hasJob = !arguments.jobFile.empty() || !arguments.preset.empty();
     if (!arguments.resume.empty()) {
         if (hasJob || !arguments.dataset.empty() || !arguments.run.empty() || !arguments.parent.empty() || !arguments.settings.empty()
@@ -424,6 +433,11 @@ int train(const Arguments& arguments, const CommandContext& context)
         return context.fail(outcome.error(), {{"run", readablePath(run)}});
     if (context.isJson || arguments.events)
         context.print(endJson(*outcome, run));
+    if (!arguments.picture.empty()) {
+        if (const Status drawn = drawRun(run, arguments.picture, Overwrite::Replace); !drawn)
+            return context.fail(drawn.error());
+        context.say(fmt::format("The curves are in {}.", arguments.picture));
+    }
     std::string line = fmt::format("{} steps in {:.0f} s, {:.0f} symbols/s; best at step {}", outcome->steps, outcome->seconds,
                                    outcome->tokensPerSecond, outcome->bestStep);
     if (outcome->validation)
@@ -460,6 +474,7 @@ void addTrainCommand(CLI::App& app, CommandContext& context)
     command->add_option("--precision", arguments->precision, "auto, float32 or bfloat16")->type_name("NAME");
     command->add_option("--seed", arguments->seed, "Random seed: the same seed gives the same weights")->type_name("N");
     command->add_option("--workers", arguments->workers, "Threads to compute with")->type_name("N");
+    command->add_option("--picture", arguments->picture, "Draw the curves at the end (.png or .svg)")->type_name("FILE");
     command->add_flag("--events", arguments->events, "Print every event as a JSON line");
     command->add_flag("--detach", arguments->detach, "Return at once; the training goes on by itself");
     command->add_flag("--preview", arguments->preview, "Only say what the training would cost");

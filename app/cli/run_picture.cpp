@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/run_picture.h"
+
+#include "core/learn/run_folder.h"
+#include "core/picture/draw_curves.h"
+
+#include <fmt/format.h>
+
+#include <variant>
+
+namespace continuo::cli {
+
+Status drawRun(const std::filesystem::path& run, const std::filesystem::path& picture, Overwrite overwrite)
+{
+    const auto events = readRunLog(RunFolder{run});
+    if (!events)
+        return events.error();
+
+    Curve training{.name = "training", .kind = CurveKind::Training, .smoothing = 4};
+    Curve heldOut{.name = "held-out", .kind = CurveKind::HeldOut, .ringsLowest = true};
+    CurvesPicture options{.title = "Loss", .xName = "steps", .unit = "nats per step"};
+    for (const TrainEvent& event : *events) {
+        const auto x = static_cast<double>(event.step);
+        if (const auto* const started = std::get_if<TrainStarted>(&event.what)) {
+            options.title = "Loss of " + started->name;
+            options.subtitle =
+                fmt::format("{} weights, {} pieces to train on, {} held out, {} in {}", started->parameters,
+                            started->trainPieces, started->validationPieces, started->device, started->precision);
+            options.references = {{"guessing", started->references.uniform},
+                                  {"counting notes", started->references.unigram},
+                                  {"counting pairs", started->references.bigram}};
+        } else if (const auto* const step = std::get_if<TrainStep>(&event.what)) {
+            training.points.push_back({x, step->loss});
+        } else if (const auto* const judged = std::get_if<TrainEvaluated>(&event.what)) {
+            if (judged->validation)
+                heldOut.points.push_back({x, judged->validation->loss});
+        } else if (const auto* const resumed = std::get_if<TrainResumed>(&event.what)) {
+            if (resumed->fromCheckpoint)
+                options.marks.push_back({x, "resumed"});
+        }
+    }
+    if (training.points.empty() && heldOut.points.empty())
+        return Error{ErrorKind::Refused, "run.nothing-to-draw",
+                     "\"" + readablePath(run) + "\" has no losses yet, so there is no curve to draw.",
+                     {{"run", readablePath(run)}}};
+    return writePicture(picture, drawCurves({training, heldOut}, options), overwrite);
+}
+
+} // namespace continuo::cli
