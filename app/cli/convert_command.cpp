@@ -59,13 +59,15 @@ void addLosses(const AbcText& text, const std::string& place, std::vector<Remark
             remarks.push_back({id, place + words, {{"count", std::to_string(count)}}});
     };
     add("convert.tracks-left-out", text.otherTracks,
-        fmt::format("track {} is written; {} with notes not, because a tune in ABC has one voice here.", text.track + 1,
-                    countOf(text.otherTracks, "other track", "other tracks")));
+        fmt::format(
+            "track {} is written; {} with notes not, because a tune in ABC has one voice here.",
+            text.track + 1, countOf(text.otherTracks, "other track", "other tracks")));
     add("convert.notes-left-out", text.leftOutNotes,
         fmt::format("{} below the highest line of the track left out.",
                     countOf(text.leftOutNotes, "note is", "notes are")));
     add("convert.notes-moved", text.movedNotes,
-        fmt::format("{} moved onto the grid of 48 steps a quarter.", countOf(text.movedNotes, "note is", "notes are")));
+        fmt::format("{} moved onto the grid of 48 steps a quarter.",
+                    countOf(text.movedNotes, "note is", "notes are")));
 }
 
 Result<Converted> convertToAbc(const MusicFile& music, const Options& options)
@@ -84,7 +86,8 @@ Result<Converted> convertToAbc(const MusicFile& music, const Options& options)
                 return text.error();
             if (!refusal)
                 refusal = text.error();
-            converted.remarks.push_back({text.error().id, placeOf(music, i) + text.error().text, text.error().arguments});
+            converted.remarks.push_back(
+                {text.error().id, placeOf(music, i) + text.error().text, text.error().arguments});
             continue;
         }
         if (!book.empty())
@@ -109,12 +112,13 @@ Result<Converted> convertToMidi(const MusicFile& music, const Options& options)
         if (!midi)
             return midi.error();
         if (midi->shortenedNotes > 0)
-            converted.remarks.push_back({"convert.notes-shortened",
-                                         placeOf(music, i)
-                                             + fmt::format("{} shortened, because MIDI cannot hold a note within another of "
-                                                           "the same pitch.",
-                                                           countOf(midi->shortenedNotes, "note is", "notes are")),
-                                         {{"count", std::to_string(midi->shortenedNotes)}}});
+            converted.remarks.push_back(
+                {"convert.notes-shortened",
+                 placeOf(music, i) +
+                     fmt::format("{} shortened, because MIDI cannot hold a note within another of "
+                                 "the same pitch.",
+                                 countOf(midi->shortenedNotes, "note is", "notes are")),
+                 {{"count", std::to_string(midi->shortenedNotes)}}});
         fs::path path = out;
         if (music.pieces.size() > 1) {
             path = out.parent_path() / out.stem();
@@ -132,7 +136,8 @@ Status writeAll(const std::vector<OutputFile>& files, bool isForced)
 {
     std::vector<WholeFileWriter> writers;
     for (const OutputFile& file : files) {
-        auto writer = WholeFileWriter::open(file.path, isForced ? Overwrite::Replace : Overwrite::Refuse);
+        auto writer =
+            WholeFileWriter::open(file.path, isForced ? Overwrite::Replace : Overwrite::Refuse);
         if (!writer)
             return writer.error();
         if (const Status written = writer->write(file.bytes); !written)
@@ -152,18 +157,26 @@ int convert(const Options& options, const CommandContext& context)
     const bool isAbc = ending == ".abc";
     if (!isAbc && ending != ".mid" && ending != ".midi") {
         const bool isProject = ending == ".continuo";
-        return context.fail({ErrorKind::Usage, isProject ? "convert.no-projects" : "convert.unknown-format",
-                             fmt::format("Cannot write \"{}\": {} Choose a name that ends with .mid or .abc.", options.out,
-                                         isProject ? "this version of Continuo has no project files."
-                                                   : "what to write is told by the ending."),
-                             {{"file", options.out}}});
+        return context.fail(
+            {ErrorKind::Usage,
+             isProject ? "convert.no-projects" : "convert.unknown-format",
+             fmt::format("Cannot write \"{}\": {} Choose a name that ends with .mid or .abc.",
+                         options.out,
+                         isProject ? "this version of Continuo has no project files."
+                                   : "what to write is told by the ending."),
+             {{"file", options.out}}});
     }
     if (options.track && !isAbc)
-        return context.fail({ErrorKind::Usage, "convert.track-without-abc",
-                             "--track chooses the track of a tune in ABC; MIDI files hold every track. Leave it out.", {}});
+        return context.fail({ErrorKind::Usage,
+                             "convert.track-without-abc",
+                             "--track chooses the track of a tune in ABC; MIDI files hold every "
+                             "track. Leave it out.",
+                             {}});
     if (lowerCase(fs::path(options.in).extension().string()) == ".continuo")
-        return context.fail({ErrorKind::Refused, "convert.no-projects",
-                             fmt::format("Cannot read \"{}\": this version of Continuo has no project files. Choose a MIDI or "
+        return context.fail({ErrorKind::Refused,
+                             "convert.no-projects",
+                             fmt::format("Cannot read \"{}\": this version of Continuo has no "
+                                         "project files. Choose a MIDI or "
                                          "ABC file.",
                                          options.in),
                              {{"file", options.in}}});
@@ -174,13 +187,16 @@ int convert(const Options& options, const CommandContext& context)
     const Result<MusicFile> music = readMusicFile(*bytes, readablePath(options.in));
     if (!music)
         return context.fail(music.error());
-    Result<Converted> converted = isAbc ? convertToAbc(*music, options) : convertToMidi(*music, options);
+    Result<Converted> converted =
+        isAbc ? convertToAbc(*music, options) : convertToMidi(*music, options);
     if (!converted)
         return context.fail(converted.error());
     if (const Status written = writeAll(converted->files, options.isForced); !written)
         return context.fail(written.error());
 
-    ordered_json json{{"pieces", converted->pieces}, {"files", ordered_json::array()}, {"remarks", ordered_json::array()}};
+    ordered_json json{{"pieces", converted->pieces},
+                      {"files", ordered_json::array()},
+                      {"remarks", ordered_json::array()}};
     for (const OutputFile& file : converted->files) {
         json["files"].push_back(readablePath(file.path));
         context.print(readablePath(file.path));
@@ -189,7 +205,8 @@ int convert(const Options& options, const CommandContext& context)
     remarks.insert(remarks.end(), converted->remarks.begin(), converted->remarks.end());
     for (const Remark& remark : remarks) {
         context.say(remark.text);
-        json["remarks"].push_back(toJson(Error{ErrorKind::Refused, remark.id, remark.text, remark.arguments}));
+        json["remarks"].push_back(
+            toJson(Error{ErrorKind::Refused, remark.id, remark.text, remark.arguments}));
     }
     if (context.isJson)
         context.print(json);
@@ -203,9 +220,14 @@ void addConvertCommand(CLI::App& app, CommandContext& context)
     auto options = std::make_shared<Options>();
     CLI::App* const command = app.add_subcommand("convert", "Turn MIDI into ABC, ABC into MIDI");
     command->add_option("in", options->in, "A MIDI or ABC file")->required();
-    command->add_option("out", options->out, "The .mid or .abc file to write; several pieces become OUT-1.mid, OUT-2.mid, …")
+    command
+        ->add_option(
+            "out", options->out,
+            "The .mid or .abc file to write; several pieces become OUT-1.mid, OUT-2.mid, …")
         ->required();
-    command->add_option("--track", options->track, "The track to write as ABC, from 1 (default: the likeliest melody)")
+    command
+        ->add_option("--track", options->track,
+                     "The track to write as ABC, from 1 (default: the likeliest melody)")
         ->check(CLI::Range(1, 65'535));
     command->add_flag("--force", options->isForced, "Replace files that exist");
     context.addCommonOptions(*command);

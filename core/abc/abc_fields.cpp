@@ -15,7 +15,8 @@ namespace {
 
 /// Sharps of the major keys on the white keys, C D E F G A B.
 constexpr std::array<int, 7> kMajorSharps{0, 2, 4, -1, 1, 3, 5};
-/// The order in which a signature takes its sharps, as indices into CDEFGAB; flats take it backwards.
+/// The order in which a signature takes its sharps, as indices into CDEFGAB; flats take it
+/// backwards.
 constexpr std::array<std::size_t, 7> kSharpOrder{3, 0, 4, 1, 5, 2, 6};
 
 std::vector<std::string_view> words(std::string_view text)
@@ -164,9 +165,9 @@ std::optional<int> clefTransposition(std::string_view word)
             return 12;
         return 0;
     }
-    for (const std::string_view name : {"middle=", "m=", "stafflines=", "staffscale=", "score=", "sound=", "shift=",
-                                        "name=", "snm=", "nm=", "subname=", "stem=", "cue=", "style=", "up", "down",
-                                        "merge", "octave="}) {
+    for (const std::string_view name :
+         {"middle=", "m=", "stafflines=", "staffscale=", "score=", "sound=", "shift=", "name=",
+          "snm=", "nm=", "subname=", "stem=", "cue=", "style=", "up", "down", "merge", "octave="}) {
         if (lower.starts_with(name))
             return 0;
     }
@@ -179,8 +180,8 @@ std::optional<Key> AbcKey::plainKey() const
 {
     if (tonic < 0)
         return std::nullopt;
-    const bool isMinor = mode == AbcMode::Minor || mode == AbcMode::Dorian || mode == AbcMode::Phrygian
-                         || mode == AbcMode::Locrian;
+    const bool isMinor = mode == AbcMode::Minor || mode == AbcMode::Dorian ||
+                         mode == AbcMode::Phrygian || mode == AbcMode::Locrian;
     return Key{tonic, isMinor ? Mode::Minor : Mode::Major};
 }
 
@@ -188,7 +189,8 @@ bool AbcKey::isPlain() const
 {
     if (tonic < 0)
         return accidentals == std::array<std::int8_t, 7>{};
-    return (mode == AbcMode::Major || mode == AbcMode::Minor) && !isExplicit && accidentals == signature(sharps);
+    return (mode == AbcMode::Major || mode == AbcMode::Minor) && !isExplicit &&
+           accidentals == signature(sharps);
 }
 
 std::optional<int> parseAbcTransposition(std::string_view text)
@@ -315,8 +317,9 @@ std::optional<AbcMeter> parseAbcMeter(std::string_view text)
         return std::nullopt;
     text = trimmed(text.substr(1));
     const auto denominator = takeNumber(text, 2);
-    if (!denominator || !trimmed(text).empty() || numerator < 1 || numerator > 255 || *denominator < 1
-        || *denominator > 64 || !std::has_single_bit(static_cast<unsigned>(*denominator)))
+    if (!denominator || !trimmed(text).empty() || numerator < 1 || numerator > 255 ||
+        *denominator < 1 || *denominator > 64 ||
+        !std::has_single_bit(static_cast<unsigned>(*denominator)))
         return std::nullopt;
     meter.meter = {numerator, *denominator};
     return meter;
@@ -378,7 +381,8 @@ std::optional<AbcTempo> parseAbcTempo(std::string_view text, AbcTime unitLength)
         return hasWords ? std::optional(tempo) : std::nullopt;
 
     const std::size_t equals = rest.find('=');
-    const auto number = parseNumber(trimmed(equals == std::string_view::npos ? rest : rest.substr(equals + 1)));
+    const auto number =
+        parseNumber(trimmed(equals == std::string_view::npos ? rest : rest.substr(equals + 1)));
     if (!number || *number <= 0)
         return std::nullopt;
     AbcTime beat = 0;
@@ -404,7 +408,8 @@ std::optional<AbcTempo> parseAbcTempo(std::string_view text, AbcTime unitLength)
             }
         }
     }
-    tempo.quartersPerMinute = *number * static_cast<double>(beat) / static_cast<double>(kAbcQuarter);
+    tempo.quartersPerMinute =
+        *number * static_cast<double>(beat) / static_cast<double>(kAbcQuarter);
     if (tempo.quartersPerMinute < 4 || tempo.quartersPerMinute > 10'000)
         return std::nullopt;
     return tempo;

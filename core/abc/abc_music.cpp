@@ -24,7 +24,8 @@ void AbcScanner::remark(std::string_view id, std::string_view what, std::size_t 
 
 AbcState& AbcScanner::newState()
 {
-    const bool isUsed = !m_music.elements.empty() && m_music.elements.back().state + 1 == m_music.states.size();
+    const bool isUsed =
+        !m_music.elements.empty() && m_music.elements.back().state + 1 == m_music.states.size();
     if (isUsed && m_music.states.size() < kElementLimit)
         m_music.states.push_back(AbcState(m_music.states.back()));
     return m_music.states.back();
@@ -54,7 +55,8 @@ bool AbcScanner::addElement(AbcElement element, std::size_t at)
 {
     if (m_music.elements.size() >= kElementLimit) {
         if (!m_isFull)
-            remark("abc.tune-too-long", "the tune is longer than this program reads; the rest of it is left out.", at);
+            remark("abc.tune-too-long",
+                   "the tune is longer than this program reads; the rest of it is left out.", at);
         m_isFull = true;
         return false;
     }
@@ -69,7 +71,8 @@ void AbcScanner::addText(std::string text, std::uint32_t line, std::uint32_t col
 {
     m_line = line;
     m_music.texts.push_back(std::move(text));
-    if (!addElement({.first = static_cast<std::uint32_t>(m_music.texts.size() - 1), .kind = AbcElement::Kind::Text},
+    if (!addElement({.first = static_cast<std::uint32_t>(m_music.texts.size() - 1),
+                     .kind = AbcElement::Kind::Text},
                     column > 0 ? column - 1 : 0))
         m_music.texts.pop_back();
 }
@@ -89,7 +92,8 @@ void AbcScanner::addProgram(int program, std::uint32_t line, std::uint32_t colum
                column > 0 ? column - 1 : 0);
 }
 
-void AbcScanner::readField(char name, std::string_view value, std::uint32_t line, std::uint32_t column)
+void AbcScanner::readField(char name, std::string_view value, std::uint32_t line,
+                           std::uint32_t column)
 {
     m_line = line;
     const std::size_t at = column > 0 ? column - 1 : 0;
@@ -109,7 +113,8 @@ void AbcScanner::readField(char name, std::string_view value, std::uint32_t line
     case 'K': {
         const auto field = parseAbcKey(value);
         if (!field) {
-            remark("abc.bad-key", "\"" + std::string(value) + "\" is not a key; the key stays as it was.", at);
+            remark("abc.bad-key",
+                   "\"" + std::string(value) + "\" is not a key; the key stays as it was.", at);
             return;
         }
         if (field->key)
@@ -123,20 +128,24 @@ void AbcScanner::readField(char name, std::string_view value, std::uint32_t line
         if (const auto meter = parseAbcMeter(value))
             setMeter(*meter);
         else
-            remark("abc.bad-meter", "\"" + std::string(value) + "\" is not a meter; the meter stays as it was.", at);
+            remark("abc.bad-meter",
+                   "\"" + std::string(value) + "\" is not a meter; the meter stays as it was.", at);
         return;
     case 'L':
         if (const auto length = parseAbcUnitLength(value))
             m_unitLength = *length;
         else
             remark("abc.bad-length",
-                   "\"" + std::string(value) + "\" is not a note length; the unit length stays as it was.", at);
+                   "\"" + std::string(value) +
+                       "\" is not a note length; the unit length stays as it was.",
+                   at);
         return;
     case 'Q':
         if (const auto tempo = parseAbcTempo(value, m_unitLength))
             setTempo(*tempo);
         else
-            remark("abc.bad-tempo", "\"" + std::string(value) + "\" is not a tempo; the tempo stays as it was.", at);
+            remark("abc.bad-tempo",
+                   "\"" + std::string(value) + "\" is not a tempo; the tempo stays as it was.", at);
         return;
     case 'P':
         addPart(value, line, column);
@@ -213,7 +222,8 @@ void AbcScanner::scanOne()
         return;
     case '-': {
         ++m_at;
-        if (m_lastNote < 0 || m_music.elements[static_cast<std::size_t>(m_lastNote)].kind != AbcElement::Kind::Notes) {
+        if (m_lastNote < 0 || m_music.elements[static_cast<std::size_t>(m_lastNote)].kind !=
+                                  AbcElement::Kind::Notes) {
             remark("abc.tie-without-note", "a tie with no note before it is left out.", m_at - 1);
             return;
         }
@@ -271,12 +281,13 @@ void AbcScanner::scanOne()
     }
     const std::size_t begin = m_at;
     ++m_at;
-    while (!atEnd() && (static_cast<unsigned char>(peek()) >= 0x80 || static_cast<unsigned char>(peek()) < 0x20))
+    while (!atEnd() && (static_cast<unsigned char>(peek()) >= 0x80 ||
+                        static_cast<unsigned char>(peek()) < 0x20))
         ++m_at;
     remark("abc.unknown-character",
-           std::isprint(static_cast<unsigned char>(c)) ? "the character \"" + std::string(1, c)
-                                                             + "\" has no meaning here and is left out."
-                                                       : std::string("unknown characters are left out."),
+           std::isprint(static_cast<unsigned char>(c))
+               ? "the character \"" + std::string(1, c) + "\" has no meaning here and is left out."
+               : std::string("unknown characters are left out."),
            begin);
 }
 
@@ -285,7 +296,8 @@ void AbcScanner::scanQuoted()
     const std::size_t begin = m_at;
     const std::size_t close = m_text.find('"', begin + 1);
     if (close == std::string_view::npos) {
-        remark("abc.open-quote", "the quotation mark is never closed; the rest of the line is left out.", begin);
+        remark("abc.open-quote",
+               "the quotation mark is never closed; the rest of the line is left out.", begin);
         m_at = m_text.size();
         return;
     }
@@ -298,14 +310,15 @@ void AbcScanner::scanDecoration(char mark)
 {
     const std::size_t begin = m_at++;
     const std::size_t close = m_text.find(mark, m_at);
-    if (close != std::string_view::npos && close > m_at
-        && m_text.substr(m_at, close - m_at).find_first_of(" |[]:\"") == std::string_view::npos) {
+    if (close != std::string_view::npos && close > m_at &&
+        m_text.substr(m_at, close - m_at).find_first_of(" |[]:\"") == std::string_view::npos) {
         m_at = close + 1;
         return;
     }
     // A single ! is an older way to end a printed line.
     if (mark != '!')
-        remark("abc.unknown-character", "the character \"+\" has no meaning here and is left out.", begin);
+        remark("abc.unknown-character", "the character \"+\" has no meaning here and is left out.",
+               begin);
 }
 
 void AbcScanner::scanGrace()
@@ -314,7 +327,8 @@ void AbcScanner::scanGrace()
     const std::size_t close = m_text.find('}', begin);
     const std::size_t end = std::min(close, m_text.size());
     if (close == std::string_view::npos)
-        remark("abc.open-grace", "the grace notes are never closed; the rest of the line is left out.", begin);
+        remark("abc.open-grace",
+               "the grace notes are never closed; the rest of the line is left out.", begin);
     if (m_graceNotes == 0) {
         m_graceLine = m_line;
         m_graceColumn = column(begin);
@@ -349,12 +363,14 @@ void AbcScanner::scanBar()
     if (first == std::string_view::npos) {
         if (colons == 1) {
             // "||" at the end of a line and ":" at the beginning of the next.
-            if (!m_music.elements.empty() && m_music.elements.back().kind == AbcElement::Kind::Bar) {
+            if (!m_music.elements.empty() &&
+                m_music.elements.back().kind == AbcElement::Kind::Bar) {
                 m_music.elements.back().repeatsBeginning = 1;
                 m_music.elements.back().isSectionEnd = true;
                 return;
             }
-            remark("abc.unknown-character", "a single colon has no meaning here and is left out.", begin);
+            remark("abc.unknown-character", "a single colon has no meaning here and is left out.",
+                   begin);
             return;
         }
         ending = beginning = colons / 2;
@@ -432,12 +448,14 @@ void AbcScanner::scanInlineField()
     const std::size_t begin = m_at;
     const std::size_t close = m_text.find(']', begin);
     if (close == std::string_view::npos) {
-        remark("abc.open-field", "the field in brackets is never closed; the rest of the line is left out.", begin);
+        remark("abc.open-field",
+               "the field in brackets is never closed; the rest of the line is left out.", begin);
         m_at = m_text.size();
         return;
     }
     m_at = close + 1;
-    readField(m_text[begin + 1], trimmed(m_text.substr(begin + 3, close - begin - 3)), m_line, column(begin));
+    readField(m_text[begin + 1], trimmed(m_text.substr(begin + 3, close - begin - 3)), m_line,
+              column(begin));
 }
 
 void AbcScanner::skipOverlay()
@@ -460,11 +478,12 @@ void AbcScanner::skipOverlay()
 void AbcScanner::finish()
 {
     if (m_tupletLeft > 0)
-        m_remarks.add("abc.tuplet-too-short", "the tune ends before its last tuplet has all its notes.", m_line, 1);
+        m_remarks.add("abc.tuplet-too-short",
+                      "the tune ends before its last tuplet has all its notes.", m_line, 1);
     if (m_graceNotes > 0)
         m_remarks.add("abc.grace-notes-left-out",
-                      std::to_string(m_graceNotes) + " grace notes are left out, here and below.", m_graceLine,
-                      m_graceColumn);
+                      std::to_string(m_graceNotes) + " grace notes are left out, here and below.",
+                      m_graceLine, m_graceColumn);
 }
 
 } // namespace continuo

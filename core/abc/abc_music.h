@@ -18,7 +18,7 @@ struct AbcElement
 {
     enum class Kind : std::uint8_t
     {
-        Notes,   ///< A note or chord: `count` notes from `first`.
+        Notes, ///< A note or chord: `count` notes from `first`.
         Rest,
         BarRest, ///< A rest of `count` whole bars.
         Bar,     ///< A bar line: see the flags.
@@ -35,9 +35,9 @@ struct AbcElement
     std::uint32_t state = 0; ///< Index of the key, meter and tempo that hold here.
     std::uint16_t count = 0;
     Kind kind = Kind::Rest;
-    std::uint8_t repeatsEnding = 0;   ///< Bar: how many more times the music before it is played.
+    std::uint8_t repeatsEnding = 0;    ///< Bar: how many more times the music before it is played.
     std::uint8_t repeatsBeginning = 0; ///< Bar: not 0 where a repeated section begins.
-    bool isSectionEnd = false;        ///< Bar: a double or final bar line, or a repeat.
+    bool isSectionEnd = false;         ///< Bar: a double or final bar line, or a repeat.
 };
 
 struct AbcNote
@@ -64,7 +64,8 @@ struct AbcMusic
     std::vector<AbcState> states{AbcState{}};
 };
 
-/// Whether an accidental holds for its note's other octaves too, until the bar ends (%%propagate-accidentals).
+/// Whether an accidental holds for its note's other octaves too, until the bar ends
+/// (%%propagate-accidentals).
 enum class AbcAccidentalReach
 {
     Note,
@@ -72,8 +73,9 @@ enum class AbcAccidentalReach
     AllOctaves
 };
 
-/// Reads the lines of music of one tune into an AbcMusic: pitches with the accidentals of bar and key, lengths with
-/// tuplets and broken rhythm. Feed it line by line; it remembers what hangs over from one line to the next.
+/// Reads the lines of music of one tune into an AbcMusic: pitches with the accidentals of bar and
+/// key, lengths with tuplets and broken rhythm. Feed it line by line; it remembers what hangs over
+/// from one line to the next.
 class AbcScanner
 {
 public:
@@ -115,7 +117,10 @@ private:
     };
 
     bool atEnd() const { return m_at >= m_text.size(); }
-    char peek(std::size_t ahead = 0) const { return m_at + ahead < m_text.size() ? m_text[m_at + ahead] : '\0'; }
+    char peek(std::size_t ahead = 0) const
+    {
+        return m_at + ahead < m_text.size() ? m_text[m_at + ahead] : '\0';
+    }
     void remark(std::string_view id, std::string_view what, std::size_t at);
     std::uint32_t column(std::size_t at) const { return static_cast<std::uint32_t>(at + 1); }
 
@@ -157,7 +162,8 @@ private:
     bool m_isFull = false;
 
     static constexpr int kNoAccidental = 100;
-    /// Accidentals of the bar by diatonic step, C of octave 0 = 0; in AllOctaves every octave shares the lowest seven.
+    /// Accidentals of the bar by diatonic step, C of octave 0 = 0; in AllOctaves every octave
+    /// shares the lowest seven.
     std::array<std::int8_t, 84> m_barAccidentals{};
     struct TiedStep
     {
@@ -172,7 +178,7 @@ private:
     int m_tupletLeft = 0;
     std::int64_t m_tupletNumerator = 1;
     std::int64_t m_tupletDenominator = 1;
-    int m_brokenDots = 0;     ///< Waiting for the next note: > is positive.
+    int m_brokenDots = 0;         ///< Waiting for the next note: > is positive.
     std::int64_t m_lastNote = -1; ///< Element of the last note or rest, −1 after a bar line.
     std::uint32_t m_graceNotes = 0;
     std::uint32_t m_graceLine = 0;

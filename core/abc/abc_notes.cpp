@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/abc/abc_music.h"
-
 #include "core/abc/abc_letters.h"
+#include "core/abc/abc_music.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 namespace continuo {
 
-// Notes, chords, rests, and what changes their lengths: the other half of the scanner stands in abc_music.cpp.
+// Notes, chords, rests, and what changes their lengths: the other half of the scanner stands in
+// abc_music.cpp.
 
 namespace {
 
@@ -47,10 +47,13 @@ void AbcScanner::scanTuplet()
         return;
     }
     if (m_tupletLeft > 0)
-        remark("abc.tuplet-too-short", "a tuplet begins before the one before it has all its notes.", begin);
+        remark("abc.tuplet-too-short",
+               "a tuplet begins before the one before it has all its notes.", begin);
     if (inTimeOf == 0) {
         const int usual = state().meter.isCompound() ? 3 : 2;
-        inTimeOf = notes == 2 || notes == 4 || notes == 8 ? 3 : notes == 3 || notes == 6 ? 2 : usual;
+        inTimeOf = notes == 2 || notes == 4 || notes == 8 ? 3
+                   : notes == 3 || notes == 6             ? 2
+                                                          : usual;
     }
     m_tupletNumerator = inTimeOf;
     m_tupletDenominator = notes;
@@ -67,7 +70,8 @@ void AbcScanner::scanBroken()
         ++m_at;
     }
     if (m_lastNote < 0 || m_brokenDots != 0 || dots > 4) {
-        remark("abc.bad-broken-rhythm", "a broken rhythm mark that does not stand between two notes is left out.", begin);
+        remark("abc.bad-broken-rhythm",
+               "a broken rhythm mark that does not stand between two notes is left out.", begin);
         return;
     }
     m_brokenDots = mark == '>' ? dots : -dots;
@@ -110,7 +114,8 @@ std::optional<AbcScanner::Scale> AbcScanner::readLength()
 int AbcScanner::pitchOf(std::size_t letter, int octave, std::optional<int> accidental)
 {
     const int step = octave * 7 + static_cast<int>(letter);
-    const std::size_t place = m_reach == AbcAccidentalReach::AllOctaves ? letter : static_cast<std::size_t>(step);
+    const std::size_t place =
+        m_reach == AbcAccidentalReach::AllOctaves ? letter : static_cast<std::size_t>(step);
     int value = 0;
     if (accidental) {
         value = *accidental;
@@ -145,11 +150,13 @@ std::optional<AbcNote> AbcScanner::readPitch()
         if (scale)
             accidental = static_cast<int>(*accidental * scale->numerator / scale->denominator);
         if (!m_hasMicrotone)
-            remark("abc.quarter-tone", "quarter tones sound as the nearest key towards the natural note.", begin);
+            remark("abc.quarter-tone",
+                   "quarter tones sound as the nearest key towards the natural note.", begin);
         m_hasMicrotone = true;
     }
     if (!isAbcNote(peek()) || marks > 2) {
-        remark("abc.accidental-without-note", "an accidental with no note behind it is left out.", begin);
+        remark("abc.accidental-without-note", "an accidental with no note behind it is left out.",
+               begin);
         return std::nullopt;
     }
     const char c = peek();
@@ -166,7 +173,8 @@ std::optional<AbcNote> AbcScanner::readPitch()
     const int pitch = isInside ? pitchOf(letter, octave, accidental) : -1;
     const auto scale = readLength();
     if (pitch < 0 || pitch > 127) {
-        remark("abc.note-out-of-range", "the note lies beyond the keyboard and is left out.", begin);
+        remark("abc.note-out-of-range", "the note lies beyond the keyboard and is left out.",
+               begin);
         return std::nullopt;
     }
     if (!scale) {
@@ -174,7 +182,8 @@ std::optional<AbcNote> AbcScanner::readPitch()
         return std::nullopt;
     }
     note.pitch = static_cast<std::uint8_t>(pitch);
-    note.length = std::min(multiplied(m_unitLength, scale->numerator, scale->denominator), kLongestNote);
+    note.length =
+        std::min(multiplied(m_unitLength, scale->numerator, scale->denominator), kLongestNote);
     return note;
 }
 
@@ -273,13 +282,15 @@ void AbcScanner::scanChord()
     ++m_at;
     const auto scale = readLength();
     if (m_music.notes.size() == first || !scale) {
-        remark("abc.bad-chord", "a chord without notes or with a length that is not one is left out.", begin);
+        remark("abc.bad-chord",
+               "a chord without notes or with a length that is not one is left out.", begin);
         m_music.notes.resize(first);
         return;
     }
     for (std::size_t i = first; i < m_music.notes.size(); ++i)
         m_music.notes[i].length =
-            std::min(multiplied(m_music.notes[i].length, scale->numerator, scale->denominator), kLongestNote);
+            std::min(multiplied(m_music.notes[i].length, scale->numerator, scale->denominator),
+                     kLongestNote);
     addNotes(begin, first, m_music.notes[first].length);
 }
 
@@ -299,7 +310,8 @@ void AbcScanner::scanRest()
         rest.count = static_cast<std::uint16_t>(scale->numerator);
         rest.length = std::min(state().meter.barLength() * scale->numerator, kLongestNote);
     } else {
-        rest.length = std::min(multiplied(m_unitLength, scale->numerator, scale->denominator), kLongestNote);
+        rest.length =
+            std::min(multiplied(m_unitLength, scale->numerator, scale->denominator), kLongestNote);
         applyRhythm(rest);
     }
     m_tiedSteps.clear();

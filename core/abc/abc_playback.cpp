@@ -40,7 +40,9 @@ public:
     void begin()
     {
         const auto first = std::find_if(m_music.elements.begin(), m_music.elements.end(), isMusic);
-        enterState(first == m_music.elements.end() ? static_cast<std::uint32_t>(m_music.states.size() - 1) : first->state);
+        enterState(first == m_music.elements.end()
+                       ? static_cast<std::uint32_t>(m_music.states.size() - 1)
+                       : first->state);
     }
 
     void play(const std::vector<AbcPassage>& passages)
@@ -49,8 +51,10 @@ public:
             for (std::size_t i = passage.begin; i < passage.end; ++i) {
                 if (m_time > kLongestTune) {
                     const AbcElement& element = m_music.elements[i];
-                    m_remarks.add("abc.tune-too-long", "the tune is longer than this program reads; the rest of it is left out.",
-                                  element.line, element.column);
+                    m_remarks.add(
+                        "abc.tune-too-long",
+                        "the tune is longer than this program reads; the rest of it is left out.",
+                        element.line, element.column);
                     finish();
                     return;
                 }
@@ -63,7 +67,8 @@ public:
 private:
     static bool isMusic(const AbcElement& element)
     {
-        return element.kind == Kind::Notes || element.kind == Kind::Rest || element.kind == Kind::BarRest;
+        return element.kind == Kind::Notes || element.kind == Kind::Rest ||
+               element.kind == Kind::BarRest;
     }
 
     const AbcState& state() const { return m_music.states[m_state.value_or(0)]; }
@@ -82,10 +87,12 @@ private:
             m_isSection = true;
             return;
         case Kind::Text:
-            m_events.push_back(metaEvent(abcToTicks(m_time), Meta::Text, m_music.texts[element.first]));
+            m_events.push_back(
+                metaEvent(abcToTicks(m_time), Meta::Text, m_music.texts[element.first]));
             return;
         case Kind::Program:
-            m_events.push_back(programChange(abcToTicks(m_time), 0, static_cast<std::uint8_t>(element.first)));
+            m_events.push_back(
+                programChange(abcToTicks(m_time), 0, static_cast<std::uint8_t>(element.first)));
             return;
         case Kind::Notes:
         case Kind::Rest:
@@ -136,7 +143,8 @@ private:
         if (now.tempo && !now.tempo->words.empty())
             m_events.push_back(metaEvent(time, Meta::Text, "Q:\"" + now.tempo->words + "\""));
         if (tempo != m_tempo)
-            m_events.push_back(tempoEvent(time, static_cast<std::uint32_t>(std::lround(60e6 / tempo))));
+            m_events.push_back(
+                tempoEvent(time, static_cast<std::uint32_t>(std::lround(60e6 / tempo))));
         m_tempo = tempo;
     }
 
@@ -145,7 +153,8 @@ private:
         const AbcMeter& meter = state().meter;
         m_countedFrom = m_time;
         if (!meter.isFree)
-            m_events.push_back(timeSignatureEvent(abcToTicks(m_time), meter.meter.numerator, meter.meter.denominator));
+            m_events.push_back(timeSignatureEvent(abcToTicks(m_time), meter.meter.numerator,
+                                                  meter.meter.denominator));
     }
 
     void emitKey(Tick time, const AbcKey& key)
@@ -153,7 +162,8 @@ private:
         const auto plain = key.plainKey();
         if (plain && !key.isExplicit) {
             const int turned = key.sharps > 7 ? -12 : key.sharps < -7 ? 12 : 0;
-            m_events.push_back(keySignatureEvent(time, key.sharps + turned, plain->mode == Mode::Minor));
+            m_events.push_back(
+                keySignatureEvent(time, key.sharps + turned, plain->mode == Mode::Minor));
         }
         if (!key.isPlain())
             m_events.push_back(metaEvent(time, Meta::Text, "K:" + key.text));
@@ -168,8 +178,9 @@ private:
             emitMeter();
     }
 
-    /// Checks the bar that ends here against the meter. Bars that a repeat or double bar divides are counted together in
-    /// the order in which they are played; a pickup and the last bar may be short.
+    /// Checks the bar that ends here against the meter. Bars that a repeat or double bar divides
+    /// are counted together in the order in which they are played; a pickup and the last bar may be
+    /// short.
     void endBar(bool isLast)
     {
         const std::size_t first = *m_barFirst;
@@ -180,7 +191,8 @@ private:
         m_hasBars = true;
         const AbcTime pending = m_pending;
         m_pending = 0;
-        if (full == 0 || length == 0 || pending + length == full || (m_hasBarRest && length % full == 0))
+        if (full == 0 || length == 0 || pending + length == full ||
+            (m_hasBarRest && length % full == 0))
             return;
         if (length == full) {
             // A strain that ends short and a next one without a pickup.
@@ -205,8 +217,9 @@ private:
             return;
         const AbcElement& element = m_music.elements[first];
         m_remarks.add("abc.bar-does-not-add-up",
-                      "the bar that begins here holds " + lengthName(length) + " where the meter is "
-                          + meterName(m_music.states[element.state].meter.meter) + ".",
+                      "the bar that begins here holds " + lengthName(length) +
+                          " where the meter is " +
+                          meterName(m_music.states[element.state].meter.meter) + ".",
                       element.line, element.column);
     }
 
@@ -222,7 +235,8 @@ private:
             } else {
                 closeTie(open);
                 open.note = m_track.notes.size();
-                m_track.notes.push_back({.start = start, .length = abcToTicks(end) - start, .pitch = {written.pitch}});
+                m_track.notes.push_back(
+                    {.start = start, .length = abcToTicks(end) - start, .pitch = {written.pitch}});
             }
             open.end = end;
             open.isTied = written.isTied;
@@ -266,8 +280,9 @@ private:
         std::uint32_t column = 0;
         for (const Open& open : m_looseTies) {
             if (open.line != line || open.column != column)
-                m_remarks.add("abc.loose-tie", "this note is tied to none of the same pitch; the tie is left out.", open.line,
-                              open.column);
+                m_remarks.add("abc.loose-tie",
+                              "this note is tied to none of the same pitch; the tie is left out.",
+                              open.line, open.column);
             line = open.line;
             column = open.column;
         }
@@ -283,11 +298,13 @@ private:
     std::array<Open, 128> m_open{};
     std::vector<Open> m_looseTies{};
 
-    std::optional<std::size_t> m_barFirst{}; ///< The first note or rest of the bar that is being played.
+    std::optional<std::size_t>
+        m_barFirst{}; ///< The first note or rest of the bar that is being played.
     AbcTime m_barStart = 0;
     AbcTime m_barLength = 0;
-    std::optional<AbcTime> m_countedFrom{};  ///< Where the time signature stands that bars are counted from.
-    AbcTime m_pending = 0;                   ///< Played of a bar that a section's end has divided.
+    std::optional<AbcTime>
+        m_countedFrom{};   ///< Where the time signature stands that bars are counted from.
+    AbcTime m_pending = 0; ///< Played of a bar that a section's end has divided.
     bool m_isSection = true;
     bool m_beganAtSection = true;
     bool m_hasBarRest = false;
@@ -309,7 +326,8 @@ void playAbc(const AbcMusic& music, const std::vector<AbcPassage>& passages, std
     Player player(music, track, events, remarks);
     player.begin();
     player.play(passages);
-    std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.time < b.time; });
+    std::stable_sort(events.begin(), events.end(),
+                     [](const Event& a, const Event& b) { return a.time < b.time; });
     for (Event& event : events)
         event.id = score.nextId++;
     for (Note& note : track.notes)

@@ -3,7 +3,8 @@
 
 namespace continuo {
 
-void AbcRemarks::add(std::string_view id, std::string_view what, std::uint32_t line, std::uint32_t column)
+void AbcRemarks::add(std::string_view id, std::string_view what, std::uint32_t line,
+                     std::uint32_t column)
 {
     if (m_remarks.size() >= kLimit) {
         ++m_dropped;
@@ -18,8 +19,10 @@ std::vector<AbcRemark> AbcRemarks::take()
 {
     if (m_dropped > 0) {
         const AbcRemark& last = m_remarks.back();
-        m_remarks.push_back({"abc.more-remarks", "There are " + std::to_string(m_dropped) + " more remarks on this tune.",
-                             last.line, last.column});
+        m_remarks.push_back(
+            {"abc.more-remarks",
+             "There are " + std::to_string(m_dropped) + " more remarks on this tune.", last.line,
+             last.column});
         m_dropped = 0;
     }
     return std::move(m_remarks);

@@ -30,8 +30,9 @@ public:
         if (m_length + (end - begin) > kAbcPlayedLimit) {
             m_isFull = true;
             const AbcElement& element = music.elements[begin];
-            m_remarks.add("abc.repeats-cut", "with its repeats the tune is longer than this program reads; "
-                                             "the rest of it is left out.",
+            m_remarks.add("abc.repeats-cut",
+                          "with its repeats the tune is longer than this program reads; "
+                          "the rest of it is left out.",
                           element.line, element.column);
             return;
         }
@@ -48,7 +49,8 @@ private:
     bool m_isFull = false;
 };
 
-/// Walks over one part and plays its sections: what stands between two repeat signs, with its endings.
+/// Walks over one part and plays its sections: what stands between two repeat signs, with its
+/// endings.
 class Sections
 {
 public:
@@ -105,8 +107,8 @@ private:
             const AbcElement& element = m_music.elements[i];
             if (element.kind == Kind::Ending)
                 return true;
-            if (element.kind != Kind::Text && element.kind != Kind::Program
-                && !(element.kind == Kind::Bar && element.repeatsBeginning == 0))
+            if (element.kind != Kind::Text && element.kind != Kind::Program &&
+                !(element.kind == Kind::Bar && element.repeatsBeginning == 0))
                 return false;
         }
         return false;
@@ -124,7 +126,8 @@ private:
             close(at + 1, 1);
         } else if (isRepeatEnd) {
             close(at + 1, std::max(bar.repeatsEnding, m_repeats) + 1);
-        } else if (bar.repeatsBeginning > 0 || (bar.isSectionEnd && !m_isExplicit && m_endings.empty())) {
+        } else if (bar.repeatsBeginning > 0 ||
+                   (bar.isSectionEnd && !m_isExplicit && m_endings.empty())) {
             close(at + 1, 1);
         }
         if (bar.repeatsBeginning > 0) {
@@ -152,9 +155,10 @@ private:
             ++last;
         for (int pass = 1; pass <= last && !m_playlist.isFull(); ++pass) {
             m_playlist.add(m_music, m_begin, m_commonEnd);
-            const auto ending = std::find_if(m_endings.begin(), m_endings.end(), [pass](const Ending& e) {
-                return pass < 32 && (e.passes >> pass & 1U) != 0;
-            });
+            const auto ending =
+                std::find_if(m_endings.begin(), m_endings.end(), [pass](const Ending& e) {
+                    return pass < 32 && (e.passes >> pass & 1U) != 0;
+                });
             if (ending != m_endings.end())
                 m_playlist.add(m_music, ending->music.begin, ending->music.end);
         }
@@ -217,7 +221,8 @@ private:
             std::size_t times = 0;
             bool hasNumber = false;
             while (m_at < m_text.size() && m_text[m_at] >= '0' && m_text[m_at] <= '9') {
-                times = std::min<std::size_t>(times * 10 + static_cast<std::size_t>(m_text[m_at] - '0'), kLimit);
+                times = std::min<std::size_t>(
+                    times * 10 + static_cast<std::size_t>(m_text[m_at] - '0'), kLimit);
                 hasNumber = true;
                 ++m_at;
             }
@@ -237,7 +242,8 @@ private:
 
 } // namespace
 
-std::vector<AbcPassage> playedOrder(const AbcMusic& music, std::string_view partOrder, AbcRemarks& remarks)
+std::vector<AbcPassage> playedOrder(const AbcMusic& music, std::string_view partOrder,
+                                    AbcRemarks& remarks)
 {
     Playlist playlist(remarks);
     Sections sections(music, playlist);
@@ -261,7 +267,9 @@ std::vector<AbcPassage> playedOrder(const AbcMusic& music, std::string_view part
     }
     const auto letters = PartOrder(partOrder).expand();
     if (!partOrder.empty() && !letters)
-        remarks.add("abc.bad-part-order", "\"" + std::string(partOrder) + "\" is not an order of parts; they are played as written.",
+        remarks.add("abc.bad-part-order",
+                    "\"" + std::string(partOrder) +
+                        "\" is not an order of parts; they are played as written.",
                     1, 1);
     if (partOrder.empty() || !letters || letters->empty() || !hasParts) {
         sections.play(0, size);
@@ -277,7 +285,9 @@ std::vector<AbcPassage> playedOrder(const AbcMusic& music, std::string_view part
             missing += letter;
     }
     if (!missing.empty())
-        remarks.add("abc.missing-part", "the order of parts names " + missing + ", which the tune does not have.", 1, 1);
+        remarks.add("abc.missing-part",
+                    "the order of parts names " + missing + ", which the tune does not have.", 1,
+                    1);
     return playlist.take();
 }
 

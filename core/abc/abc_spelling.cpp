@@ -30,8 +30,9 @@ AbcSpelling::Choice AbcSpelling::choose(int pitchClass) const
     const bool hasFlats = m_key.sharps < 0;
     const auto plain = m_key.plainKey();
     // The raised sixth and seventh of a minor key keep the letters of the sixth and seventh.
-    const bool isRaised = plain && plain->mode == Mode::Minor
-                          && (pitchClass == (plain->tonic + 11) % 12 || pitchClass == (plain->tonic + 9) % 12);
+    const bool isRaised =
+        plain && plain->mode == Mode::Minor &&
+        (pitchClass == (plain->tonic + 11) % 12 || pitchClass == (plain->tonic + 9) % 12);
     for (std::size_t letter = 0; letter < 7; ++letter) {
         const int inKey = m_key.accidentals[letter];
         const int current = m_anyOctave[letter];
@@ -44,13 +45,14 @@ AbcSpelling::Choice AbcSpelling::choose(int pitchClass) const
             else if (accidental == 0)
                 cost = 20;
             else
-                cost = 40 * std::abs(accidental) + (accidental > 0 && hasFlats ? 5 : 0) + (accidental < 0 && !hasFlats ? 5 : 0);
+                cost = 40 * std::abs(accidental) + (accidental > 0 && hasFlats ? 5 : 0) +
+                       (accidental < 0 && !hasFlats ? 5 : 0);
             if (isRaised && accidental == inKey + 1)
                 cost -= 25;
             // E# and its like only where the key has them.
-            if (accidental != inKey && accidental != 0
-                && (kAbcPitchClasses[letter] + accidental == 12 || kAbcPitchClasses[letter] + accidental == -1
-                    || pitchClass == 5 || pitchClass == 4))
+            if (accidental != inKey && accidental != 0 &&
+                (kAbcPitchClasses[letter] + accidental == 12 ||
+                 kAbcPitchClasses[letter] + accidental == -1 || pitchClass == 5 || pitchClass == 4))
                 cost += 15;
             if (accidental == current && accidental != inKey)
                 cost -= 3;
@@ -66,16 +68,20 @@ AbcSpelling::Choice AbcSpelling::choose(int pitchClass) const
 std::string AbcSpelling::spell(Pitch pitch, bool isTied)
 {
     Choice choice = isTied ? m_last : choose(pitch.pitchClass());
-    if (pitch.value < choice.accidental + kAbcPitchClasses[choice.letter]) // The B sharp below the lowest C.
+    if (pitch.value <
+        choice.accidental + kAbcPitchClasses[choice.letter]) // The B sharp below the lowest C.
         choice = {0, 0};
     m_last = choice;
     const int octave = (pitch.value - choice.accidental - kAbcPitchClasses[choice.letter]) / 12;
     const std::size_t step = static_cast<std::size_t>(octave) * 7 + choice.letter;
     assert(octave >= 0 && step < kSteps);
     std::string note;
-    if (!isTied && (m_anyOctave[choice.letter] != choice.accidental || m_sameOctave[step] != choice.accidental)) {
-        note = choice.accidental == 0 ? "=" : std::string(static_cast<std::size_t>(std::abs(choice.accidental)),
-                                                          choice.accidental > 0 ? '^' : '_');
+    if (!isTied && (m_anyOctave[choice.letter] != choice.accidental ||
+                    m_sameOctave[step] != choice.accidental)) {
+        note = choice.accidental == 0
+                   ? "="
+                   : std::string(static_cast<std::size_t>(std::abs(choice.accidental)),
+                                 choice.accidental > 0 ? '^' : '_');
         m_anyOctave[choice.letter] = choice.accidental;
         m_sameOctave[step] = choice.accidental;
     }

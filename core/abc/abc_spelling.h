@@ -9,8 +9,8 @@
 
 namespace continuo {
 
-/// Spells pitches as ABC notes in a key, with the accidentals that a bar needs. An accidental is written whenever it
-/// matters to readers who hold it for one octave or for all.
+/// Spells pitches as ABC notes in a key, with the accidentals that a bar needs. An accidental is
+/// written whenever it matters to readers who hold it for one octave or for all.
 class AbcSpelling
 {
 public:

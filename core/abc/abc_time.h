@@ -7,8 +7,9 @@
 
 namespace continuo {
 
-/// Musical time while ABC is read, in parts of a tick fine enough that every length a tune can write, divided by the
-/// usual tuplets, is a whole number: positions are sums without rounding, and are rounded to ticks once.
+/// Musical time while ABC is read, in parts of a tick fine enough that every length a tune can
+/// write, divided by the usual tuplets, is a whole number: positions are sums without rounding, and
+/// are rounded to ticks once.
 using AbcTime = std::int64_t;
 
 /// One tick at 960 ticks a quarter: 8 · 5 · 7 · 9 · 11 · 13 parts.

@@ -36,7 +36,9 @@ struct Accent
 
 constexpr std::array<Accent, 8> kAccents{{
     {'`', "AEIOUaeiou", {0xc0, 0xc8, 0xcc, 0xd2, 0xd9, 0xe0, 0xe8, 0xec, 0xf2, 0xf9}},
-    {'\'', "AEIOUYaeiouyCc", {0xc1, 0xc9, 0xcd, 0xd3, 0xda, 0xdd, 0xe1, 0xe9, 0xed, 0xf3, 0xfa, 0xfd, 0x106, 0x107}},
+    {'\'',
+     "AEIOUYaeiouyCc",
+     {0xc1, 0xc9, 0xcd, 0xd3, 0xda, 0xdd, 0xe1, 0xe9, 0xed, 0xf3, 0xfa, 0xfd, 0x106, 0x107}},
     {'^', "AEIOUaeiou", {0xc2, 0xca, 0xce, 0xd4, 0xdb, 0xe2, 0xea, 0xee, 0xf4, 0xfb}},
     {'"', "AEIOUaeiouy", {0xc4, 0xcb, 0xcf, 0xd6, 0xdc, 0xe4, 0xeb, 0xef, 0xf6, 0xfc, 0xff}},
     {'~', "ANOano", {0xc3, 0xd1, 0xd5, 0xe3, 0xf1, 0xf5}},
@@ -46,7 +48,14 @@ constexpr std::array<Accent, 8> kAccents{{
 }};
 
 constexpr std::array<std::pair<std::string_view, std::uint16_t>, 9> kLigatures{{
-    {"AA", 0xc5}, {"aa", 0xe5}, {"AE", 0xc6}, {"ae", 0xe6}, {"OE", 0x152}, {"oe", 0x153}, {"ss", 0xdf}, {"DH", 0xd0},
+    {"AA", 0xc5},
+    {"aa", 0xe5},
+    {"AE", 0xc6},
+    {"ae", 0xe6},
+    {"OE", 0x152},
+    {"oe", 0x153},
+    {"ss", 0xdf},
+    {"DH", 0xd0},
     {"dh", 0xf0},
 }};
 
@@ -58,7 +67,8 @@ std::optional<std::uint32_t> letterOf(std::string_view two)
             return code;
     }
     for (const Accent& accent : kAccents) {
-        const std::size_t at = accent.mark == two[0] ? accent.letters.find(two[1]) : std::string_view::npos;
+        const std::size_t at =
+            accent.mark == two[0] ? accent.letters.find(two[1]) : std::string_view::npos;
         if (at != std::string_view::npos)
             return accent.codes[at];
     }
@@ -70,7 +80,8 @@ std::optional<std::uint32_t> hexadecimal(std::string_view digits)
     std::uint32_t code = 0;
     for (const char c : digits) {
         const std::string_view all = "0123456789abcdef";
-        const std::size_t value = all.find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
+        const std::size_t value =
+            all.find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
         if (value == std::string_view::npos)
             return std::nullopt;
         code = code * 16 + static_cast<std::uint32_t>(value);

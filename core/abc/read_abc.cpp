@@ -27,14 +27,15 @@ struct Line
 /// "T:…"; the letter must stand at the very beginning.
 bool isField(std::string_view line)
 {
-    return line.size() >= 2 && line[1] == ':' && (isAbcLetter(line[0]) || line[0] == '+')
-           && !(line.size() >= 3 && (line[2] == ':' || line[2] == '|')); // "A:|" is music.
+    return line.size() >= 2 && line[1] == ':' && (isAbcLetter(line[0]) || line[0] == '+') &&
+           !(line.size() >= 3 && (line[2] == ':' || line[2] == '|')); // "A:|" is music.
 }
 
 /// Without the comment; "\%" is a percent sign.
 std::string_view withoutComment(std::string_view line)
 {
-    for (std::size_t at = line.find('%'); at != std::string_view::npos; at = line.find('%', at + 1)) {
+    for (std::size_t at = line.find('%'); at != std::string_view::npos;
+         at = line.find('%', at + 1)) {
         if (at == 0 || line[at - 1] != '\\')
             return line.substr(0, at);
     }
@@ -101,7 +102,9 @@ private:
                 // The head ends with K:; music before it means that there is none.
                 if (at > 0 && looksLikeMusic(line.text))
                     break;
-                m_remarks.add("abc.unknown-line", "this line of the tune's head is not a field; it is left out.", line.number, 1);
+                m_remarks.add("abc.unknown-line",
+                              "this line of the tune's head is not a field; it is left out.",
+                              line.number, 1);
                 continue;
             }
             const char name = line.text[0] == '+' ? last : line.text[0];
@@ -109,8 +112,10 @@ private:
             hasKey = readHeadField(name, line);
         }
         if (!hasKey)
-            m_remarks.add("abc.no-key", "the tune has no K: field; it is read in C major.", m_tune.line, 1);
-        m_scanner.setUnitLength(m_unitLength.value_or(defaultAbcUnitLength(m_scanner.state().meter)));
+            m_remarks.add("abc.no-key", "the tune has no K: field; it is read in C major.",
+                          m_tune.line, 1);
+        m_scanner.setUnitLength(
+            m_unitLength.value_or(defaultAbcUnitLength(m_scanner.state().meter)));
         if (!m_tempo.text.empty())
             m_scanner.readField('Q', fieldValue(m_tempo.text), m_tempo.number, 1);
         return at;
@@ -165,7 +170,9 @@ private:
         case 'r':
             return false;
         case 'm':
-            m_remarks.add("abc.macro-left-out", "macros are not read; the notes are taken as they stand.", line.number, 1);
+            m_remarks.add("abc.macro-left-out",
+                          "macros are not read; the notes are taken as they stand.", line.number,
+                          1);
             return false;
         default:
             break;
@@ -187,7 +194,8 @@ private:
         } else if (!m_hasOtherVoices) {
             m_hasOtherVoices = true;
             m_remarks.add("abc.other-voices-left-out",
-                          "only the first voice, " + toUtf8(m_scanner.voice()) + ", is read.", number, 1);
+                          "only the first voice, " + toUtf8(m_scanner.voice()) + ", is read.",
+                          number, 1);
         }
         if (isBody)
             m_scanner.readField('V', value, number, 1);
@@ -211,7 +219,9 @@ private:
                 else if (name == 'I')
                     readInstruction(value, line.number);
                 else if (name == 'm')
-                    m_remarks.add("abc.macro-left-out", "macros are not read; the notes are taken as they stand.", line.number, 1);
+                    m_remarks.add("abc.macro-left-out",
+                                  "macros are not read; the notes are taken as they stand.",
+                                  line.number, 1);
                 else if (name == 's' || name == 'w')
                     continue; // Symbols are not read; words are taken before their line of music.
                 else if (name == 'K' || name == 'M' || name == 'L' || name == 'Q' || name == 'P')
@@ -250,12 +260,15 @@ private:
     void readMidi(const std::vector<std::string>& words, std::uint32_t number)
     {
         // "program 73" and "program 1 73", where the first number is a channel.
-        const auto value = parseInteger(words[1] == "program" && words.size() >= 4 ? words[3] : words[2]);
+        const auto value =
+            parseInteger(words[1] == "program" && words.size() >= 4 ? words[3] : words[2]);
         if (words[1] == "program") {
             if (value && *value >= 0 && *value <= 127)
                 m_scanner.addProgram(static_cast<int>(*value), number, 1);
             else
-                m_remarks.add("abc.bad-program", "the program is not a number from 0 to 127; it is left out.", number, 1);
+                m_remarks.add("abc.bad-program",
+                              "the program is not a number from 0 to 127; it is left out.", number,
+                              1);
         } else if (words[1] == "transpose" && value && *value >= -60 && *value <= 60) {
             m_scanner.setSoundTransposition(static_cast<int>(*value));
         }
@@ -312,7 +325,8 @@ bool isBinary(std::string_view text)
         const auto byte = static_cast<unsigned char>(c);
         if (byte == 0)
             return true;
-        control += byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' ? 1U : 0U;
+        control +=
+            byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' ? 1U : 0U;
     }
     return control * 50 > start.size();
 }
@@ -350,7 +364,8 @@ public:
                 m_held = line;
                 return true;
             }
-            m_isInTextBlock = (m_isInTextBlock || line.text.starts_with("%%begin")) && !line.text.starts_with("%%end");
+            m_isInTextBlock = (m_isInTextBlock || line.text.starts_with("%%begin")) &&
+                              !line.text.starts_with("%%end");
             hasKey = hasKey || line.text.starts_with("K:");
             lines.push_back(line);
         }
@@ -378,7 +393,8 @@ bool hasLine(std::string_view text, std::string_view start)
 {
     if (text.starts_with(start))
         return true;
-    for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
+    for (std::size_t at = text.find(start); at != std::string_view::npos;
+         at = text.find(start, at + 1)) {
         if (at > 0 && (text[at - 1] == '\n' || text[at - 1] == '\r'))
             return true;
     }
@@ -395,28 +411,35 @@ Result<std::vector<AbcTune>> readAbc(std::string_view text, std::string_view nam
         return refused("abc.empty-file", name, "is empty. Choose a file with at least one tune.");
     if (isBinary(text))
         return refused("abc.not-text", name,
-                       "is not an ABC file: it holds bytes that are no text. If it is UTF-16, save it as UTF-8.");
+                       "is not an ABC file: it holds bytes that are no text. If it is UTF-16, save "
+                       "it as UTF-8.");
     const bool hasNumbers = hasLine(text, "X:");
     if (!hasNumbers && !hasLine(text, "K:"))
-        return refused("abc.no-tune", name,
-                       "holds no tune in ABC notation: no line begins with X: or K:. Choose an .abc file.");
+        return refused(
+            "abc.no-tune", name,
+            "holds no tune in ABC notation: no line begins with X: or K:. Choose an .abc file.");
 
     std::vector<AbcTune> tunes;
     Tunebook book(text, hasNumbers);
     std::vector<Line> lines;
     std::size_t notes = 0;
     while (book.next(lines)) {
-        AbcTune tune = TuneReader(std::span(book.common).first(std::min<std::size_t>(book.common.size(), 100))).read(lines);
+        AbcTune tune =
+            TuneReader(std::span(book.common).first(std::min<std::size_t>(book.common.size(), 100)))
+                .read(lines);
         notes += tune.score.noteCount();
         if (!hasNumbers)
-            tune.remarks.push_back({"abc.no-number", "Line 1, column 1: the tune has no X: field.", 1, 1});
+            tune.remarks.push_back(
+                {"abc.no-number", "Line 1, column 1: the tune has no X: field.", 1, 1});
         tunes.push_back(std::move(tune));
         if (tunes.size() >= kMostTunes || notes >= kMostNotes) {
             if (book.next(lines))
-                tunes.back().remarks.push_back({"abc.file-too-long",
-                                                "Line " + std::to_string(lines.front().number)
-                                                    + ", column 1: the file is longer than this program reads; the tunes from here on are left out.",
-                                                lines.front().number, 1});
+                tunes.back().remarks.push_back(
+                    {"abc.file-too-long",
+                     "Line " + std::to_string(lines.front().number) +
+                         ", column 1: the file is longer than this program reads; the tunes from "
+                         "here on are left out.",
+                     lines.front().number, 1});
             break;
         }
     }

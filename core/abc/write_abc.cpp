@@ -61,7 +61,8 @@ std::optional<std::uint32_t> tempoOf(const Event& event)
 {
     if (!event.isMeta(Meta::Tempo) || event.payload.size() != 3)
         return std::nullopt;
-    return std::uint32_t{event.payload[0]} << 16 | std::uint32_t{event.payload[1]} << 8 | event.payload[2];
+    return std::uint32_t{event.payload[0]} << 16 | std::uint32_t{event.payload[1]} << 8 |
+           event.payload[2];
 }
 
 std::optional<std::string> keyTextOf(const Event& event)
@@ -85,15 +86,20 @@ char fieldLetter(const Event& event)
 bool isQuoted(const Event& event)
 {
     const std::string_view text = event.payload.text();
-    return event.isMeta(Meta::Text) && text.size() >= 3 && text.front() == '"' && text.back() == '"'
-           && text.substr(1, text.size() - 2).find('"') == std::string_view::npos
-           && std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    return event.isMeta(Meta::Text) && text.size() >= 3 && text.front() == '"' &&
+           text.back() == '"' &&
+           text.substr(1, text.size() - 2).find('"') == std::string_view::npos &&
+           std::none_of(text.begin(), text.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
 Error tooLong()
 {
-    return {ErrorKind::Refused, "abc.too-long",
-            "The score is too long for a tune in ABC: more than 50,000 whole notes or 16 MiB of text.", {}};
+    return {
+        ErrorKind::Refused,
+        "abc.too-long",
+        "The score is too long for a tune in ABC: more than 50,000 whole notes or 16 MiB of text.",
+        {}};
 }
 
 class Writer
@@ -113,7 +119,10 @@ public:
     {
         quantise();
         if (m_melody.empty())
-            return Error{ErrorKind::Refused, "abc.nothing-to-write", "There is no note to write as ABC.", {}};
+            return Error{ErrorKind::Refused,
+                         "abc.nothing-to-write",
+                         "There is no note to write as ABC.",
+                         {}};
         if (m_melody.back().end > kMostWholes * 4 * m_unit)
             return tooLong();
         readEvents();
@@ -125,7 +134,10 @@ public:
     }
 
 private:
-    std::int64_t steps(Tick time) const { return gridLine(time.value, m_unit, m_score.ticksPerQuarter).value; }
+    std::int64_t steps(Tick time) const
+    {
+        return gridLine(time.value, m_unit, m_score.ticksPerQuarter).value;
+    }
     bool isOnGrid(Tick time) const { return time.value * m_unit % m_score.ticksPerQuarter == 0; }
 
     void quantise()
@@ -257,8 +269,9 @@ private:
         while (count < 128) {
             const Tick begin = m_meters.barStart(bar + count);
             const Tick end = m_meters.barStart(bar + count + 1);
-            if (end - begin != full || m_meters.meterAt(begin) != meter || !isOnGrid(begin) || !isOnGrid(end)
-                || m_melody[next].start < steps(end) || hasMark(steps(begin), steps(end)))
+            if (end - begin != full || m_meters.meterAt(begin) != meter || !isOnGrid(begin) ||
+                !isOnGrid(end) || m_melody[next].start < steps(end) ||
+                hasMark(steps(begin), steps(end)))
                 break;
             ++count;
         }
@@ -267,9 +280,9 @@ private:
 
     bool hasMark(std::int64_t begin, std::int64_t end) const
     {
-        return (m_nextChord < m_chords.size() && m_chords[m_nextChord].step < end)
-               || (m_nextTempo < m_tempos.size() && m_tempos[m_nextTempo].step < end)
-               || (m_nextKey < m_keys.size() && m_keys[m_nextKey].step <= begin);
+        return (m_nextChord < m_chords.size() && m_chords[m_nextChord].step < end) ||
+               (m_nextTempo < m_tempos.size() && m_tempos[m_nextTempo].step < end) ||
+               (m_nextKey < m_keys.size() && m_keys[m_nextKey].step <= begin);
     }
 
     void startBar(std::int64_t begin, const Meter& here, Meter& meter)
@@ -287,7 +300,8 @@ private:
         m_spelling.beginBar();
     }
 
-    /// Notes and rests of a bar, cut where a chord symbol stands. `next` is the first note that ends after the bar's begin.
+    /// Notes and rests of a bar, cut where a chord symbol stands. `next` is the first note that
+    /// ends after the bar's begin.
     std::vector<Piece> piecesOf(std::int64_t begin, std::int64_t end, std::size_t& next) const
     {
         std::vector<Piece> pieces;
@@ -332,7 +346,8 @@ private:
     void writeBar(std::int64_t begin, std::int64_t end, const Meter& meter, std::size_t& next)
     {
         const std::vector<Piece> pieces = piecesOf(begin, end, next);
-        const std::int64_t beat = std::max<std::int64_t>(1, steps(meter.beatLength(m_score.ticksPerQuarter)));
+        const std::int64_t beat =
+            std::max<std::int64_t>(1, steps(meter.beatLength(m_score.ticksPerQuarter)));
         std::size_t tupletEnd = 0;
         for (std::size_t i = 0; i < pieces.size(); ++i) {
             const Piece& piece = pieces[i];
@@ -346,7 +361,8 @@ private:
                 }
             }
             const bool isInTuplet = i < tupletEnd;
-            m_written.text += piece.pitch ? m_spelling.spell(*piece.pitch, piece.isTiedBefore) : "z";
+            m_written.text +=
+                piece.pitch ? m_spelling.spell(*piece.pitch, piece.isTiedBefore) : "z";
             writeLength(isInTuplet ? piece.length() * 3 : piece.length() * 2);
             if (piece.isTiedAfter)
                 m_written.text += '-';
@@ -367,7 +383,8 @@ private:
     /// True if the length is a whole number of 64ths, which plain note values can write.
     bool isPlain(std::int64_t length) const { return length * 16 % m_unit == 0; }
 
-    /// How many pieces from `first` on make a triplet: together a plain length, alone two thirds of one. 0 if none.
+    /// How many pieces from `first` on make a triplet: together a plain length, alone two thirds of
+    /// one. 0 if none.
     std::size_t tripletAt(const std::vector<Piece>& pieces, std::size_t first) const
     {
         if (isPlain(pieces[first].length()))
@@ -392,7 +409,8 @@ private:
         if (numerator != 1)
             m_written.text += std::to_string(numerator);
         if (denominator != 1)
-            m_written.text += denominator == 2 && numerator == 1 ? "/" : "/" + std::to_string(denominator);
+            m_written.text +=
+                denominator == 2 && numerator == 1 ? "/" : "/" + std::to_string(denominator);
     }
 
     const Score& m_score;
@@ -418,18 +436,20 @@ Result<AbcText> writeAbc(const Score& score, const AbcWriteOptions& options)
     if (options.stepsPerQuarter < 1 || options.stepsPerQuarter > 960)
         return Error{ErrorKind::Usage,
                      "abc.bad-grid",
-                     "A grid for ABC has 1 to 960 steps a quarter, not " + std::to_string(options.stepsPerQuarter) + ".",
+                     "A grid for ABC has 1 to 960 steps a quarter, not " +
+                         std::to_string(options.stepsPerQuarter) + ".",
                      {{"steps", std::to_string(options.stepsPerQuarter)}}};
     if (score.smpte)
-        return Error{ErrorKind::Refused,
-                     "abc.no-beats",
-                     "The score counts time in film frames, not in beats, and cannot be written as ABC.",
-                     {}};
+        return Error{
+            ErrorKind::Refused,
+            "abc.no-beats",
+            "The score counts time in film frames, not in beats, and cannot be written as ABC.",
+            {}};
     if (options.track && *options.track >= score.tracks.size())
         return Error{ErrorKind::Usage,
                      "abc.no-such-track",
-                     "The score has " + std::to_string(score.tracks.size()) + " tracks; there is no track "
-                         + std::to_string(*options.track + 1) + ".",
+                     "The score has " + std::to_string(score.tracks.size()) +
+                         " tracks; there is no track " + std::to_string(*options.track + 1) + ".",
                      {{"track", std::to_string(*options.track + 1)}}};
     std::optional<std::size_t> track = options.track;
     if (!track) {

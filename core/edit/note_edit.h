@@ -9,8 +9,8 @@
 
 namespace continuo {
 
-/// Collects the changes of one edit into a patch: ids of new notes come from Score::nextId, and a track's end moves out
-/// where a note would stand behind it.
+/// Collects the changes of one edit into a patch: ids of new notes come from Score::nextId, and a
+/// track's end moves out where a note would stand behind it.
 class NoteEdit
 {
 public:
@@ -28,8 +28,9 @@ private:
     ScorePatch m_patch{};
 };
 
-/// Changes the notes with these ids, in any track, by `changed`; ids that the score does not have are passed over. Where
-/// `changed` answers nothing for one of them, no note changes at all, and the patch is empty.
+/// Changes the notes with these ids, in any track, by `changed`; ids that the score does not have
+/// are passed over. Where `changed` answers nothing for one of them, no note changes at all, and
+/// the patch is empty.
 ScorePatch changeNotes(const Score& score, std::span<const NoteId> ids,
                        const std::function<std::optional<Note>(const Note&)>& changed);
 

@@ -67,9 +67,11 @@ Tick partOfTheWay(Tick from, Tick to, double strength)
 
 } // namespace
 
-ScorePatch quantiseNotes(const Score& score, std::span<const NoteId> ids, const QuantiseOptions& options)
+ScorePatch quantiseNotes(const Score& score, std::span<const NoteId> ids,
+                         const QuantiseOptions& options)
 {
-    assert(options.numerator >= 1 && options.denominator >= 1 && options.strength >= 0 && options.strength <= 1);
+    assert(options.numerator >= 1 && options.denominator >= 1 && options.strength >= 0 &&
+           options.strength <= 1);
     if (score.smpte || options.strength == 0)
         return {};
     const BarGrid grid(score, options);
@@ -84,7 +86,8 @@ ScorePatch quantiseNotes(const Score& score, std::span<const NoteId> ids, const 
             Tick end = grid.nearest(note.end());
             if (end <= start)
                 end = grid.nextLine(start);
-            moved.length = std::max(partOfTheWay(note.end(), end, options.strength) - moved.start, Tick{1});
+            moved.length =
+                std::max(partOfTheWay(note.end(), end, options.strength) - moved.start, Tick{1});
         }
         return moved;
     });

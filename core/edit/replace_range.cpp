@@ -7,7 +7,8 @@
 
 namespace continuo {
 
-ScorePatch replaceRange(const Score& score, TrackId track, Tick from, Tick to, std::span<const Note> notes)
+ScorePatch replaceRange(const Score& score, TrackId track, Tick from, Tick to,
+                        std::span<const Note> notes)
 {
     assert(from.value >= 0 && from <= to);
     const Track* const place = score.track(track);

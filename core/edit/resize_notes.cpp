@@ -8,7 +8,8 @@
 
 namespace continuo {
 
-ScorePatch resizeNotes(const Score& score, std::span<const NoteId> ids, NoteEdge edge, Tick by, Tick shortest)
+ScorePatch resizeNotes(const Score& score, std::span<const NoteId> ids, NoteEdge edge, Tick by,
+                       Tick shortest)
 {
     assert(shortest.value >= 1);
     return changeNotes(score, ids, [=](const Note& note) -> std::optional<Note> {

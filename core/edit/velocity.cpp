@@ -23,7 +23,8 @@ ScorePatch scaleVelocity(const Score& score, std::span<const NoteId> ids, double
     assert(std::isfinite(factor) && factor >= 0);
     return changeNotes(score, ids, [factor](const Note& note) -> std::optional<Note> {
         Note changed = note;
-        changed.velocity = static_cast<std::uint8_t>(std::clamp(std::round(note.velocity * factor), 1.0, 127.0));
+        changed.velocity =
+            static_cast<std::uint8_t>(std::clamp(std::round(note.velocity * factor), 1.0, 127.0));
         return changed;
     });
 }

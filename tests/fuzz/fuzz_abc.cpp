@@ -29,8 +29,8 @@ bool soundSame(const std::vector<Note>& a, const std::vector<Note>& b)
 
 } // namespace
 
-/// Whatever the text: it is read or refused; what is read is in order, can be told in seconds and bars, and comes back
-/// the same from what is written, if it is a single line on the grid.
+/// Whatever the text: it is read or refused; what is read is in order, can be told in seconds and
+/// bars, and comes back the same from what is written, if it is a single line on the grid.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
     const auto tunes = readAbc({reinterpret_cast<const char*>(bytes), size}, "fuzz.abc");
@@ -45,7 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         require(std::is_sorted(track.notes.begin(), track.notes.end(), noteBefore));
         require(std::is_sorted(track.events.begin(), track.events.end(), eventBefore));
         for (const Note& note : track.notes)
-            require(note.start.value >= 0 && note.length.value >= 0 && note.end() <= track.end && note.pitch.value < 128);
+            require(note.start.value >= 0 && note.length.value >= 0 && note.end() <= track.end &&
+                    note.pitch.value < 128);
         for (const Event& event : track.events)
             require(event.time.value >= 0 && event.time <= track.end);
         require(std::isfinite(TempoMap(tune.score).ticksToSeconds(track.end)));

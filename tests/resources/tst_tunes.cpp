@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/abc/read_abc.h"
 #include "core/abc/write_abc.h"
 #include "core/base/file.h"
@@ -11,10 +9,12 @@
 #include <QDir>
 #include <QMap>
 #include <QSet>
+#include <QTest>
 
 using namespace continuo;
 
-/// The bundled tunes: each is one that the reader has nothing to remark on, in its meter and in its key.
+/// The bundled tunes: each is one that the reader has nothing to remark on, in its meter and in its
+/// key.
 class TestTunes : public QObject
 {
     Q_OBJECT
@@ -39,12 +39,14 @@ private Q_SLOTS:
         const std::vector<Note>& notes = tune.score.tracks.front().notes;
         QVERIFY2(notes.size() >= 20, qPrintable(QString::number(notes.size())));
 
-        // The reader has compared the bars with the meter; the last bar must be whole besides, or complete the pickup.
+        // The reader has compared the bars with the meter; the last bar must be whole besides, or
+        // complete the pickup.
         QVERIFY(!tune.meter.isFree);
         const std::int64_t end = tune.score.tracks.front().end.value;
         const std::int64_t bar = tune.meter.meter.barLength(960).value;
         const std::int64_t pickup = MeterMap(tune.score).barStart(1).value % bar;
-        QVERIFY2(end % bar == 0 || end % bar == pickup, qPrintable(QString("%1 ticks in bars of %2").arg(end).arg(bar)));
+        QVERIFY2(end % bar == 0 || end % bar == pickup,
+                 qPrintable(QString("%1 ticks in bars of %2").arg(end).arg(bar)));
     }
 
     void everyTuneIsInItsKey_data() { everyTuneIsRight_data(); }
@@ -76,24 +78,29 @@ private Q_SLOTS:
         const auto estimate = estimateKey(notes);
         QVERIFY(estimate);
 
-        // The named key, or for another mode than major and minor one of the two keys of the same notes.
+        // The named key, or for another mode than major and minor one of the two keys of the same
+        // notes.
         const int relativeMajor = ((tune.key.sharps * 7) % 12 + 12) % 12;
         const auto isNear = [&](Key key) {
-            return key == *named || (tune.key.mode > AbcMode::Minor && (key == Key{relativeMajor, Mode::Major}
-                                                                         || key == Key{(relativeMajor + 9) % 12, Mode::Minor}));
+            return key == *named || (tune.key.mode > AbcMode::Minor &&
+                                     (key == Key{relativeMajor, Mode::Major} ||
+                                      key == Key{(relativeMajor + 9) % 12, Mode::Minor}));
         };
-        const QString found = QString::fromStdString(keyName(estimate->key)) + ", then "
-                              + QString::fromStdString(keyName(estimate->runnerUp));
+        const QString found = QString::fromStdString(keyName(estimate->key)) + ", then " +
+                              QString::fromStdString(keyName(estimate->runnerUp));
         const QString reason = exceptions.value(QFileInfo(path).completeBaseName());
         QVERIFY2(isNear(estimate->key) == reason.isEmpty(),
-                 qPrintable(QString::fromStdString(tune.key.text) + " sounds as " + found + " " + reason));
+                 qPrintable(QString::fromStdString(tune.key.text) + " sounds as " + found + " " +
+                            reason));
 
-        // Seven of eight notes by length are in the scale, and the last one is the tonic or in its chord.
+        // Seven of eight notes by length are in the scale, and the last one is the tonic or in its
+        // chord.
         double inside = 0;
         double all = 0;
         for (const Note& note : notes) {
             // The raised seventh belongs to a minor key as well.
-            const bool isLeading = named->mode == Mode::Minor && note.pitch.pitchClass() == (named->tonic + 11) % 12;
+            const bool isLeading =
+                named->mode == Mode::Minor && note.pitch.pitchClass() == (named->tonic + 11) % 12;
             const bool fits = isLeading || isInSignature(tune.key, note.pitch.pitchClass());
             inside += fits ? static_cast<double>(note.length.value) : 0;
             all += static_cast<double>(note.length.value);
@@ -116,8 +123,10 @@ private Q_SLOTS:
         const auto again = readAbc(written->text, "again");
         QVERIFY(again);
         QCOMPARE(remarksText(again->front()), QString());
-        QCOMPARE(notesText(again->front().score.tracks.front().notes), notesText(score.tracks.front().notes));
-        QCOMPARE(QString::fromStdString(again->front().title), QString::fromStdString(tunes.front().title));
+        QCOMPARE(notesText(again->front().score.tracks.front().notes),
+                 notesText(score.tracks.front().notes));
+        QCOMPARE(QString::fromStdString(again->front().title),
+                 QString::fromStdString(tunes.front().title));
         QVERIFY(again->front().key.accidentals == tunes.front().key.accidentals);
     }
 
@@ -140,7 +149,8 @@ private Q_SLOTS:
                     countries.insert(QString::fromStdString(std::string(event.payload.text())));
             }
         }
-        qInfo() << count << "tunes," << minor << "of them minor or modal," << countries.size() << "countries," << meters;
+        qInfo() << count << "tunes," << minor << "of them minor or modal," << countries.size()
+                << "countries," << meters;
         QVERIFY(count >= 60);
         QVERIFY(minor >= 18);
         QCOMPARE(titles.size(), count);
@@ -152,13 +162,15 @@ private Q_SLOTS:
 private:
     static QFileInfoList files()
     {
-        return QDir(qEnvironmentVariable("CONTINUO_RESOURCES") + "/tunes").entryInfoList({"*.abc"}, QDir::Files);
+        return QDir(qEnvironmentVariable("CONTINUO_RESOURCES") + "/tunes")
+            .entryInfoList({"*.abc"}, QDir::Files);
     }
 
     static std::vector<AbcTune> read(const QString& path)
     {
         const auto text = readTextFile(path.toStdString());
-        auto tunes = text ? readAbc(*text, path.toStdString()) : Result<std::vector<AbcTune>>(text.error());
+        auto tunes =
+            text ? readAbc(*text, path.toStdString()) : Result<std::vector<AbcTune>>(text.error());
         return tunes ? *tunes : std::vector<AbcTune>(1);
     }
 

@@ -9,7 +9,8 @@
 
 namespace continuo {
 
-/// The notes of a track as text, for comparing: "C4@0+480" is a middle C from tick 0 that lasts 480 ticks.
+/// The notes of a track as text, for comparing: "C4@0+480" is a middle C from tick 0 that lasts 480
+/// ticks.
 inline QString notesText(const std::vector<Note>& notes)
 {
     QStringList text;
@@ -35,7 +36,10 @@ inline QString remarksText(const AbcTune& tune)
 {
     QStringList text;
     for (const AbcRemark& remark : tune.remarks)
-        text.append(QString("%1@%2:%3").arg(QString::fromStdString(remark.id)).arg(remark.line).arg(remark.column));
+        text.append(QString("%1@%2:%3")
+                        .arg(QString::fromStdString(remark.id))
+                        .arg(remark.line)
+                        .arg(remark.column));
     return text.join(' ');
 }
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/abc/read_abc.h"
 #include "core/abc/write_abc.h"
 #include "core/base/file.h"
@@ -11,6 +9,7 @@
 #include <QDirIterator>
 #include <QRegularExpression>
 #include <QSet>
+#include <QTest>
 
 #include <cmath>
 
@@ -24,17 +23,24 @@ class TestAbcCorpus : public QObject
 private Q_SLOTS:
     void nottinghamTunesAreTheirMidiFiles()
     {
-        // The MIDI files of this collection were made by a converter with its own reading of four things:
-        // ties are struck again after a space, a chord symbol or a bar line; accidentals hold for one note only; P: and
-        // Y: lines are an order of parts; and a repeat without a beginning goes back to the last |: or the first bar,
-        // where the standard says to the last repeat or double bar. What remains are a second voice in chords, and slips.
+        // The MIDI files of this collection were made by a converter with its own reading of four
+        // things: ties are struck again after a space, a chord symbol or a bar line; accidentals
+        // hold for one note only; P: and Y: lines are an order of parts; and a repeat without a
+        // beginning goes back to the last |: or the first bar, where the standard says to the last
+        // repeat or double bar. What remains are a second voice in chords, and slips.
         const QMap<QString, QString> exceptions{
-            {"hpps45", "repeat without a beginning"},   {"jigs130", "repeat without a beginning"},
-            {"jigs81", "repeat without a beginning"},   {"jigs83", "repeat without a beginning"},
-            {"jigs96", "repeat without a beginning"},   {"playford15", "repeat without a beginning"},
-            {"playford4", "repeat without a beginning"}, {"reelsa-c72", "repeat without a beginning"},
-            {"reelsd-g76", "repeat without a beginning"}, {"jigs153", "chords"},
-            {"jigs181", "chords"},                      {"jigs44", "chords"},
+            {"hpps45", "repeat without a beginning"},
+            {"jigs130", "repeat without a beginning"},
+            {"jigs81", "repeat without a beginning"},
+            {"jigs83", "repeat without a beginning"},
+            {"jigs96", "repeat without a beginning"},
+            {"playford15", "repeat without a beginning"},
+            {"playford4", "repeat without a beginning"},
+            {"reelsa-c72", "repeat without a beginning"},
+            {"reelsd-g76", "repeat without a beginning"},
+            {"jigs153", "chords"},
+            {"jigs181", "chords"},
+            {"jigs44", "chords"},
             {"xmas10", "repeat without a beginning"},
         };
         const QDir folder = sharedFolder("nottingham");
@@ -42,9 +48,11 @@ private Q_SLOTS:
             QSKIP("The optional folder nottingham is not there.");
         QMap<QString, int> counts;
         QStringList unexpected;
-        for (const QFileInfo& file : QDir(folder.filePath("abc")).entryInfoList({"*.abc"}, QDir::Files)) {
+        for (const QFileInfo& file :
+             QDir(folder.filePath("abc")).entryInfoList({"*.abc"}, QDir::Files)) {
             const QString text = textOf(file.filePath());
-            const auto midi = melodyOfMidi(folder.filePath("midi/" + file.completeBaseName() + ".mid"));
+            const auto midi =
+                melodyOfMidi(folder.filePath("midi/" + file.completeBaseName() + ".mid"));
             QVERIFY2(!midi.empty(), qPrintable(file.fileName()));
             const QString order = partOrder(text);
             QString how;
@@ -54,7 +62,8 @@ private Q_SLOTS:
                 how = "ties struck again";
             else if (isSame(melodyOfAbc(withHead(text, order)), midi, true))
                 how = "parts";
-            else if (isSame(melodyOfAbc(withHead(text, order + "%%propagate-accidentals not\n")), midi, true))
+            else if (isSame(melodyOfAbc(withHead(text, order + "%%propagate-accidentals not\n")),
+                            midi, true))
                 how = "accidentals of one note";
             else
                 how = "exception";
@@ -72,15 +81,16 @@ private Q_SLOTS:
         const QDir folder = sharedFolder("folk-abc");
         if (!folder.exists())
             QSKIP("The optional folder folk-abc is not there.");
-        // abc2midi plays ornaments and grace notes out, lengthens fermatas, plays hornpipes in triplets, spreads chords,
-        // and goes back to the first bar where a repeat has no beginning.
+        // abc2midi plays ornaments and grace notes out, lengthens fermatas, plays hornpipes in
+        // triplets, spreads chords, and goes back to the first bar where a repeat has no beginning.
         QMap<QString, int> counts;
         QStringList unexplained;
         QDirIterator files(folder.path(), {"*.abc"}, QDir::Files, QDirIterator::Subdirectories);
         while (files.hasNext()) {
             const QString path = files.next();
             const QString text = textOf(path);
-            const auto midi = melodyOfMidi(QString(path).replace(QRegularExpression("abc$"), "mid"));
+            const auto midi =
+                melodyOfMidi(QString(path).replace(QRegularExpression("abc$"), "mid"));
             if (isSame(melodyOfAbc(text), midi, false)) {
                 ++counts["equal"];
                 continue;
@@ -91,8 +101,12 @@ private Q_SLOTS:
                 why = "grace notes";
             else if (music.contains(QRegularExpression("[HTMPSLO~]|!")))
                 why = "ornaments and fermatas";
-            else if (text.contains(QRegularExpression("^R: *(hornpipe|.*clog|strathspey)", QRegularExpression::MultilineOption | QRegularExpression::CaseInsensitiveOption))
-                     || text.contains(QRegularExpression("horn ?pipe|clog|strathspey|schottische", QRegularExpression::CaseInsensitiveOption)))
+            else if (text.contains(
+                         QRegularExpression("^R: *(hornpipe|.*clog|strathspey)",
+                                            QRegularExpression::MultilineOption |
+                                                QRegularExpression::CaseInsensitiveOption)) ||
+                     text.contains(QRegularExpression("horn ?pipe|clog|strathspey|schottische",
+                                                      QRegularExpression::CaseInsensitiveOption)))
                 why = "swung broken rhythm";
             else if (music.contains(QRegularExpression("\\[[_=^]*[A-Ga-g][^:]")))
                 why = "spread chords";
@@ -102,7 +116,8 @@ private Q_SLOTS:
                 why = "unexplained";
             ++counts[why];
             if (why == "grace notes" || why == "swung broken rhythm")
-                ++counts[why + (isContained(melodyOfAbc(text), midi) ? ", every note there" : ", not every note there")];
+                ++counts[why + (isContained(melodyOfAbc(text), midi) ? ", every note there"
+                                                                     : ", not every note there")];
             if (why == "unexplained")
                 unexplained.append(QFileInfo(path).fileName());
         }
@@ -130,12 +145,17 @@ private Q_SLOTS:
             const auto tunes = readAbc(*text, file.fileName().toStdString());
             QVERIFY2(tunes, qPrintable(file.fileName()));
             const QString reference = file.path() + "/ref/" + file.completeBaseName() + ".mid";
-            if (!QFileInfo::exists(reference) || remarksText(tunes->front()).contains("other-voices"))
+            if (!QFileInfo::exists(reference) ||
+                remarksText(tunes->front()).contains("other-voices"))
                 continue;
             ++singleVoice;
-            equal += isSame(tunes->front().score.tracks.front().notes, melodyOfMidi(reference), false) ? 1 : 0;
+            equal +=
+                isSame(tunes->front().score.tracks.front().notes, melodyOfMidi(reference), false)
+                    ? 1
+                    : 0;
         }
-        qInfo() << files << "files," << singleVoice << "of one voice with a rendering," << equal << "of them equal";
+        qInfo() << files << "files," << singleVoice << "of one voice with a rendering," << equal
+                << "of them equal";
         QVERIFY(files >= 160);
         QVERIFY(equal >= 71);
     }
@@ -155,7 +175,8 @@ private Q_SLOTS:
                 continue;
             const auto again = readAbc(written->text, "again");
             QVERIFY(again);
-            QVERIFY2(notesText(again->front().score.tracks.front().notes) == notesText(score.tracks.front().notes),
+            QVERIFY2(notesText(again->front().score.tracks.front().notes) ==
+                         notesText(score.tracks.front().notes),
                      qPrintable(file.fileName()));
         }
     }
@@ -198,8 +219,8 @@ private:
         return {};
     }
 
-    /// Same onsets, within the other's rounding, and pitches from the first note on; a note may be struck again while it
-    /// is tied if `allowsRestruck`.
+    /// Same onsets, within the other's rounding, and pitches from the first note on; a note may be
+    /// struck again while it is tied if `allowsRestruck`.
     static bool isSame(std::vector<Note> ours, std::vector<Note> theirs, bool allowsRestruck)
     {
         if (ours.empty() || theirs.empty())
@@ -212,12 +233,14 @@ private:
         const Tick shift = theirs.front().start - ours.front().start;
         std::size_t at = 0;
         for (const Note& note : ours) {
-            if (at >= theirs.size() || theirs[at].pitch != note.pitch || !isNear(theirs[at].start, note.start + shift))
+            if (at >= theirs.size() || theirs[at].pitch != note.pitch ||
+                !isNear(theirs[at].start, note.start + shift))
                 return false;
             Tick end = theirs[at].end();
             ++at;
-            while (allowsRestruck && at < theirs.size() && theirs[at].pitch == note.pitch && isNear(theirs[at].start, end)
-                   && theirs[at].start < note.end() + shift - Tick{4}) {
+            while (allowsRestruck && at < theirs.size() && theirs[at].pitch == note.pitch &&
+                   isNear(theirs[at].start, end) &&
+                   theirs[at].start < note.end() + shift - Tick{4}) {
                 end = theirs[at].end();
                 ++at;
             }
@@ -229,10 +252,12 @@ private:
     static bool isContained(const std::vector<Note>& ours, const std::vector<Note>& theirs)
     {
         std::size_t at = 0;
-        const Tick shift = ours.empty() || theirs.empty() ? Tick{} : theirs.front().start - ours.front().start;
+        const Tick shift =
+            ours.empty() || theirs.empty() ? Tick{} : theirs.front().start - ours.front().start;
         for (const Note& note : ours) {
-            while (at < theirs.size()
-                   && (theirs[at].pitch != note.pitch || std::abs((theirs[at].start - note.start - shift).value) > 480))
+            while (at < theirs.size() &&
+                   (theirs[at].pitch != note.pitch ||
+                    std::abs((theirs[at].start - note.start - shift).value) > 480))
                 ++at;
             if (at++ >= theirs.size())
                 return false;
@@ -245,10 +270,12 @@ private:
     /// Y: as an order of parts; without it the first part alone, where there are parts.
     static QString partOrder(const QString& text)
     {
-        const auto order = QRegularExpression("^Y: *(.*)$", QRegularExpression::MultilineOption).match(text);
+        const auto order =
+            QRegularExpression("^Y: *(.*)$", QRegularExpression::MultilineOption).match(text);
         if (order.hasMatch())
             return "P:" + order.captured(1).trimmed() + "\n";
-        const auto first = QRegularExpression("^P:(.)", QRegularExpression::MultilineOption).match(text);
+        const auto first =
+            QRegularExpression("^P:(.)", QRegularExpression::MultilineOption).match(text);
         return first.hasMatch() ? "P:" + first.captured(1) + "\n" : QString();
     }
 

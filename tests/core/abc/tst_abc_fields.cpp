@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/abc/abc_fields.h"
 #include "core/abc/abc_spelling.h"
+
+#include <QTest>
 
 using namespace continuo;
 
@@ -16,32 +16,58 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("accidentals"); // Of C D E F G A B.
         QTest::addColumn<int>("tonic");
-        QTest::newRow("C") << "C" << "0 0 0 0 0 0 0" << 0;
-        QTest::newRow("G") << "G" << "0 0 0 1 0 0 0" << 7;
-        QTest::newRow("seven sharps") << "C#" << "1 1 1 1 1 1 1" << 1;
-        QTest::newRow("seven flats") << "Cb" << "-1 -1 -1 -1 -1 -1 -1" << 11;
-        QTest::newRow("eight sharps") << "G#" << "1 1 1 2 1 1 1" << 8;
-        QTest::newRow("minor in one letter") << "Am" << "0 0 0 0 0 0 0" << 9;
-        QTest::newRow("minor, spaced and in full") << "A minor" << "0 0 0 0 0 0 0" << 9;
-        QTest::newRow("minor in capitals") << "EMIN" << "0 0 0 1 0 0 0" << 4;
-        QTest::newRow("B flat minor") << "Bbm" << "0 -1 -1 0 -1 -1 -1" << 10;
-        QTest::newRow("F sharp minor") << "F#m" << "1 0 0 1 1 0 0" << 6;
-        QTest::newRow("mixolydian") << "Dmix" << "0 0 0 1 0 0 0" << 2;
-        QTest::newRow("dorian, spaced") << "E Dorian" << "1 0 0 1 0 0 0" << 4;
-        QTest::newRow("phrygian") << "Ephr" << "0 0 0 0 0 0 0" << 4;
-        QTest::newRow("lydian") << "Glydian" << "1 0 0 1 0 0 0" << 7;
-        QTest::newRow("locrian") << "Bloc" << "0 0 0 0 0 0 0" << 11;
-        QTest::newRow("ionian") << "Dion" << "1 0 0 1 0 0 0" << 2;
-        QTest::newRow("aeolian") << "Daeo" << "0 0 0 0 0 0 -1" << 2;
-        QTest::newRow("with accidentals") << "D _b ^g" << "1 0 0 1 1 0 -1" << 2;
-        QTest::newRow("accidentals in one word") << "Am ^f=c" << "0 0 0 1 0 0 0" << 9;
-        QTest::newRow("explicit") << "D exp _b" << "0 0 0 0 0 0 -1" << 2;
-        QTest::newRow("double sharp") << "C ^^f" << "0 0 0 2 0 0 0" << 0;
-        QTest::newRow("pipes") << "HP" << "1 0 0 1 0 0 0" << -1;
-        QTest::newRow("none") << "none" << "0 0 0 0 0 0 0" << -1;
-        QTest::newRow("empty") << "" << "0 0 0 0 0 0 0" << -1;
-        QTest::newRow("with a clef") << "Bb clef=bass" << "0 0 -1 0 0 0 -1" << 10;
-        QTest::newRow("a bare clef after the tonic") << "B bass" << "1 1 0 1 1 1 0" << 11;
+        QTest::newRow("C") << "C"
+                           << "0 0 0 0 0 0 0" << 0;
+        QTest::newRow("G") << "G"
+                           << "0 0 0 1 0 0 0" << 7;
+        QTest::newRow("seven sharps") << "C#"
+                                      << "1 1 1 1 1 1 1" << 1;
+        QTest::newRow("seven flats") << "Cb"
+                                     << "-1 -1 -1 -1 -1 -1 -1" << 11;
+        QTest::newRow("eight sharps") << "G#"
+                                      << "1 1 1 2 1 1 1" << 8;
+        QTest::newRow("minor in one letter") << "Am"
+                                             << "0 0 0 0 0 0 0" << 9;
+        QTest::newRow("minor, spaced and in full") << "A minor"
+                                                   << "0 0 0 0 0 0 0" << 9;
+        QTest::newRow("minor in capitals") << "EMIN"
+                                           << "0 0 0 1 0 0 0" << 4;
+        QTest::newRow("B flat minor") << "Bbm"
+                                      << "0 -1 -1 0 -1 -1 -1" << 10;
+        QTest::newRow("F sharp minor") << "F#m"
+                                       << "1 0 0 1 1 0 0" << 6;
+        QTest::newRow("mixolydian") << "Dmix"
+                                    << "0 0 0 1 0 0 0" << 2;
+        QTest::newRow("dorian, spaced") << "E Dorian"
+                                        << "1 0 0 1 0 0 0" << 4;
+        QTest::newRow("phrygian") << "Ephr"
+                                  << "0 0 0 0 0 0 0" << 4;
+        QTest::newRow("lydian") << "Glydian"
+                                << "1 0 0 1 0 0 0" << 7;
+        QTest::newRow("locrian") << "Bloc"
+                                 << "0 0 0 0 0 0 0" << 11;
+        QTest::newRow("ionian") << "Dion"
+                                << "1 0 0 1 0 0 0" << 2;
+        QTest::newRow("aeolian") << "Daeo"
+                                 << "0 0 0 0 0 0 -1" << 2;
+        QTest::newRow("with accidentals") << "D _b ^g"
+                                          << "1 0 0 1 1 0 -1" << 2;
+        QTest::newRow("accidentals in one word") << "Am ^f=c"
+                                                 << "0 0 0 1 0 0 0" << 9;
+        QTest::newRow("explicit") << "D exp _b"
+                                  << "0 0 0 0 0 0 -1" << 2;
+        QTest::newRow("double sharp") << "C ^^f"
+                                      << "0 0 0 2 0 0 0" << 0;
+        QTest::newRow("pipes") << "HP"
+                               << "1 0 0 1 0 0 0" << -1;
+        QTest::newRow("none") << "none"
+                              << "0 0 0 0 0 0 0" << -1;
+        QTest::newRow("empty") << ""
+                               << "0 0 0 0 0 0 0" << -1;
+        QTest::newRow("with a clef") << "Bb clef=bass"
+                                     << "0 0 -1 0 0 0 -1" << 10;
+        QTest::newRow("a bare clef after the tonic") << "B bass"
+                                                     << "1 1 0 1 1 1 0" << 11;
     }
 
     void keyGivesAccidentals()
@@ -187,7 +213,8 @@ private Q_SLOTS:
 
     void keySignaturesAreSpelt()
     {
-        const QStringList major{"Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#"};
+        const QStringList major{"Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C",
+                                "G",  "D",  "A",  "E",  "B",  "F#", "C#"};
         for (int sharps = -7; sharps <= 7; ++sharps) {
             QCOMPARE(QString::fromStdString(abcKeyText(sharps, false)), major[sharps + 7]);
             for (const bool isMinor : {false, true}) {

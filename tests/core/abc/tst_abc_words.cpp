@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/abc/abc_words.h"
+
+#include <QTest>
 
 using namespace continuo;
 
@@ -15,7 +15,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("words");
         QTest::newRow("plain") << QByteArray("Plain words") << QString("Plain words");
-        QTest::newRow("acute") << QByteArray("S\\'i Bheag, S\\'i Mh\\'or") << QString::fromUtf8("Sí Bheag, Sí Mhór");
+        QTest::newRow("acute") << QByteArray("S\\'i Bheag, S\\'i Mh\\'or")
+                               << QString::fromUtf8("Sí Bheag, Sí Mhór");
         QTest::newRow("grave") << QByteArray("\\`a") << QString::fromUtf8("à");
         QTest::newRow("circumflex") << QByteArray("\\^O") << QString::fromUtf8("Ô");
         QTest::newRow("dots") << QByteArray("sch\\\"on") << QString::fromUtf8("schön");

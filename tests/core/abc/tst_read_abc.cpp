@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/abc/read_abc.h"
 #include "core/base/random.h"
 #include "core/music/meter.h"
@@ -8,6 +6,7 @@
 #include "tests/core/abc/abc_text.h"
 
 #include <QElapsedTimer>
+#include <QTest>
 
 using namespace continuo;
 
@@ -21,10 +20,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("fields");
         QTest::addColumn<QString>("music");
         QTest::addColumn<QString>("notes");
-        const auto row = [](const char* name, const char* fields, const char* music, const char* notes) {
-            QTest::newRow(name) << fields << music << notes;
-        };
-        row("octaves", "L:1/4\nK:C", "C,,CC'cc'", "C2@0+960 C4@960+960 C5@1920+960 C5@2880+960 C6@3840+960");
+        const auto row = [](const char* name, const char* fields, const char* music,
+                            const char* notes) { QTest::newRow(name) << fields << music << notes; };
+        row("octaves", "L:1/4\nK:C", "C,,CC'cc'",
+            "C2@0+960 C4@960+960 C5@1920+960 C5@2880+960 C6@3840+960");
         row("lengths", "L:1/8\nK:C", "C2D/E//F3/2G/4A3/4",
             "C4@0+960 D4@960+240 E4@1200+120 F4@1320+720 G4@2040+120 A4@2160+360");
         row("slash with a numerator", "L:1/8\nK:C", "C3/D", "C4@0+720 D4@720+480");
@@ -34,31 +33,40 @@ private Q_SLOTS:
         row("bars of rest", "M:3/4\nL:1/4\nK:C", "C3|Z2|D3|", "C4@0+2880 D4@8640+2880");
         row("key", "L:1/4\nK:D", "FCG", "F#4@0+960 C#4@960+960 G4@1920+960");
         row("accidental until the bar", "L:1/4\nK:C", "^FF|F", "F#4@0+960 F#4@960+960 F4@1920+960");
-        row("accidental in every octave", "L:1/4\nK:C", "^Ff|f", "F#4@0+960 F#5@960+960 F5@1920+960");
+        row("accidental in every octave", "L:1/4\nK:C", "^Ff|f",
+            "F#4@0+960 F#5@960+960 F5@1920+960");
         row("accidental in one octave", "L:1/4\nK:C\n%%propagate-accidentals octave", "^Ff|",
             "F#4@0+960 F5@960+960");
-        row("accidental for one note", "L:1/4\nK:C\n%%propagate-accidentals not", "^FF|", "F#4@0+960 F4@960+960");
+        row("accidental for one note", "L:1/4\nK:C\n%%propagate-accidentals not", "^FF|",
+            "F#4@0+960 F4@960+960");
         row("natural", "L:1/4\nK:G", "=FF|F", "F4@0+960 F4@960+960 F#4@1920+960");
         row("double accidentals", "L:1/4\nK:C", "^^F__B", "G4@0+960 A4@960+960");
         row("sharp against a flat key", "L:1/4\nK:Bb", "^B", "C5@0+960");
         row("tie", "L:1/4\nK:C", "C-C D", "C4@0+1920 D4@1920+960");
         row("tie after a space", "L:1/4\nK:C", "C -C", "C4@0+1920");
-        row("tie over a bar with its accidental", "L:1/4\nK:C", "^F-|F F", "F#4@0+1920 F4@1920+960");
-        row("tie into both endings", "L:1/4\nM:none\nK:C", "|:^C-|1C:|2C2|]", "C#4@0+1920 C#4@1920+2880");
+        row("tie over a bar with its accidental", "L:1/4\nK:C", "^F-|F F",
+            "F#4@0+1920 F4@1920+960");
+        row("tie into both endings", "L:1/4\nM:none\nK:C", "|:^C-|1C:|2C2|]",
+            "C#4@0+1920 C#4@1920+2880");
         row("chain of ties", "L:1/4\nK:C", "C-|C-|C", "C4@0+2880");
         row("slurs", "L:1/4\nK:C", "(C(DE))", "C4@0+960 D4@960+960 E4@1920+960");
         row("triplet", "L:1/8\nK:C", "(3CDE F", "C4@0+320 D4@320+320 E4@640+320 F4@960+480");
-        row("triplet with a slur", "L:1/8\nK:C", "((3CDE)F", "C4@0+320 D4@320+320 E4@640+320 F4@960+480");
+        row("triplet with a slur", "L:1/8\nK:C", "((3CDE)F",
+            "C4@0+320 D4@320+320 E4@640+320 F4@960+480");
         row("duplet", "M:6/8\nL:1/8\nK:C", "(2CD", "C4@0+720 D4@720+720");
-        row("quadruplet", "M:6/8\nL:1/8\nK:C", "(4CDEF", "C4@0+360 D4@360+360 E4@720+360 F4@1080+360");
+        row("quadruplet", "M:6/8\nL:1/8\nK:C", "(4CDEF",
+            "C4@0+360 D4@360+360 E4@720+360 F4@1080+360");
         row("quintuplet in two", "M:4/4\nL:1/8\nK:C", "(5CDEFG A",
             "C4@0+192 D4@192+192 E4@384+192 F4@576+192 G4@768+192 A4@960+480");
-        row("quintuplet in three", "M:6/8\nL:1/8\nK:C", "(5CDEFG", "C4@0+288 D4@288+288 E4@576+288 F4@864+288 G4@1152+288");
+        row("quintuplet in three", "M:6/8\nL:1/8\nK:C", "(5CDEFG",
+            "C4@0+288 D4@288+288 E4@576+288 F4@864+288 G4@1152+288");
         row("general tuplet", "L:1/8\nK:C", "(3:2:2C2D E", "C4@0+640 D4@640+320 E4@960+480");
-        row("tuplet with a default in it", "L:1/8\nK:C", "(3::2C2D E", "C4@0+640 D4@640+320 E4@960+480");
+        row("tuplet with a default in it", "L:1/8\nK:C", "(3::2C2D E",
+            "C4@0+640 D4@640+320 E4@960+480");
         row("triplet with a rest", "L:1/8\nK:C", "(3CzE", "C4@0+320 E4@640+320");
         row("broken rhythm", "L:1/8\nK:C", "C>DE<F", "C4@0+720 D4@720+240 E4@960+240 F4@1200+720");
-        row("twice and three times broken", "L:1/8\nK:C", "C>>D E<<<F", "C4@0+840 D4@840+120 E4@960+60 F4@1020+900");
+        row("twice and three times broken", "L:1/8\nK:C", "C>>D E<<<F",
+            "C4@0+840 D4@840+120 E4@960+60 F4@1020+900");
         row("broken over a chord symbol", "L:1/8\nK:C", "C> \"G\"D", "C4@0+720 D4@720+240");
         row("broken in a triplet", "L:1/8\nK:C", "(3C>DE", "C4@0+480 D4@480+160 E4@640+320");
         row("chord", "L:1/4\nK:C", "[CEG]2 D", "C4@0+1920 E4@0+1920 G4@0+1920 D4@1920+960");
@@ -66,7 +74,8 @@ private Q_SLOTS:
         row("tied chord", "L:1/4\nK:C", "[C-E]C", "C4@0+1920 E4@0+960");
         row("chord tied as a whole", "L:1/4\nK:C", "[CE]-[CE]", "C4@0+1920 E4@0+1920");
         row("grace notes take no time", "L:1/4\nK:C", "{gfe}C{/d}D", "C4@0+960 D4@960+960");
-        row("decorations", "L:1/4\nK:C", "!trill!C ~D .E vF uG TA +fermata+B", "C4@0+960 D4@960+960 E4@1920+960 "
+        row("decorations", "L:1/4\nK:C", "!trill!C ~D .E vF uG TA +fermata+B",
+            "C4@0+960 D4@960+960 E4@1920+960 "
             "F4@2880+960 G4@3840+960 A4@4800+960 B4@5760+960");
         row("old line break", "L:1/4\nK:C", "CD!\nE!", "C4@0+960 D4@960+960 E4@1920+960");
         row("spacers and beams", "L:1/4\nK:C", "C y2 D`E", "C4@0+960 D4@960+960 E4@1920+960");
@@ -75,13 +84,16 @@ private Q_SLOTS:
         row("key inside", "L:1/4\nK:C", "F[K:D]F|F", "F4@0+960 F#4@960+960 F#4@1920+960");
         row("key on its own line", "L:1/4\nK:C", "F|\nK:G\nF|", "F4@0+960 F#4@960+960");
         row("length inside", "L:1/4\nK:C", "C[L:1/8]D", "C4@0+960 D4@960+480");
-        row("first voice only", "L:1/4\nK:C\nV:1\nV:2", "[V:1]C D|[V:2]E F|[V:1]G|", "C4@0+960 D4@960+960 G4@1920+960");
+        row("first voice only", "L:1/4\nK:C\nV:1\nV:2", "[V:1]C D|[V:2]E F|[V:1]G|",
+            "C4@0+960 D4@960+960 G4@1920+960");
         row("voices on lines", "L:1/4\nV:T\nV:B\nK:C", "V:T\nC D|\nV:B\nK:D\nE F|\nV:T\nF|",
             "C4@0+960 D4@960+960 F4@1920+960");
         row("overlay", "L:1/4\nK:C", "C D & E F| G", "C4@0+960 D4@960+960 G4@1920+960");
         row("octave clef", "L:1/4\nK:C clef=treble-8", "c", "C4@0+960");
-        row("text blocks", "L:1/4\nK:C", "C\n%%begintext\nCDE\n%%endtext\nD", "C4@0+960 D4@960+960");
-        row("quotation marks hold no notes", "L:1/4\nK:C", "\"CDE\"C\"^abc\"D", "C4@0+960 D4@960+960");
+        row("text blocks", "L:1/4\nK:C", "C\n%%begintext\nCDE\n%%endtext\nD",
+            "C4@0+960 D4@960+960");
+        row("quotation marks hold no notes", "L:1/4\nK:C", "\"CDE\"C\"^abc\"D",
+            "C4@0+960 D4@960+960");
         row("dotted bar line", "L:1/4\nK:C", "^C.|C|C", "C#4@0+960 C#4@960+960 C4@1920+960");
         row("multiplied length", "L:1/4\nK:C", "C0D", "D4@0+960");
     }
@@ -98,36 +110,48 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("events");
-        QTest::newRow("default") << "L:1/4\nK:C\nC4|" << "tempo 500000@0 meter 4/4@0 key 0 major@0";
-        QTest::newRow("default of a jig") << "M:6/8\nK:Em\nCCCCCC|" << "tempo 333333@0 meter 6/8@0 key 1 minor@0";
+        QTest::newRow("default") << "L:1/4\nK:C\nC4|"
+                                 << "tempo 500000@0 meter 4/4@0 key 0 major@0";
+        QTest::newRow("default of a jig") << "M:6/8\nK:Em\nCCCCCC|"
+                                          << "tempo 333333@0 meter 6/8@0 key 1 minor@0";
         QTest::newRow("tempo") << "L:1/4\nQ:\"Slow\" 1/4=60\nK:C\nC4|"
                                << "text Q:\"Slow\"@0 tempo 1000000@0 meter 4/4@0 key 0 major@0";
         QTest::newRow("tempo before the unit length") << "Q:C=120\nL:1/4\nK:C\nC4|"
                                                       << "tempo 500000@0 meter 4/4@0 key 0 major@0";
-        QTest::newRow("free meter") << "M:none\nL:1/4\nK:none\nC5|C3|" << "tempo 500000@0";
-        QTest::newRow("mode") << "L:1/4\nK:Ddor\nC4|" << "tempo 500000@0 meter 4/4@0 key 0 minor@0 text K:Ddor@0";
-        QTest::newRow("title and fields") << "T:Title\nT:Other\nC:Me\nR:reel\nL:1/4\nK:C\nC4|"
-                                          << "name Title@0 text T:Other@0 text C:Me@0 text R:reel@0 tempo 500000@0 "
-                                             "meter 4/4@0 key 0 major@0";
-        QTest::newRow("chord symbols") << "L:1/4\nK:C\n\"Am\"C2\"G7\"D2|"
-                                       << "tempo 500000@0 meter 4/4@0 key 0 major@0 text \"Am\"@0 text \"G7\"@1920";
+        QTest::newRow("free meter") << "M:none\nL:1/4\nK:none\nC5|C3|"
+                                    << "tempo 500000@0";
+        QTest::newRow("mode") << "L:1/4\nK:Ddor\nC4|"
+                              << "tempo 500000@0 meter 4/4@0 key 0 minor@0 text K:Ddor@0";
+        QTest::newRow("title and fields")
+            << "T:Title\nT:Other\nC:Me\nR:reel\nL:1/4\nK:C\nC4|"
+            << "name Title@0 text T:Other@0 text C:Me@0 text R:reel@0 tempo 500000@0 "
+               "meter 4/4@0 key 0 major@0";
+        QTest::newRow("chord symbols")
+            << "L:1/4\nK:C\n\"Am\"C2\"G7\"D2|"
+            << "tempo 500000@0 meter 4/4@0 key 0 major@0 text \"Am\"@0 text \"G7\"@1920";
         QTest::newRow("words") << "L:1/4\nK:C\nC4|\nC4|\nw:la la\n"
                                << "tempo 500000@0 meter 4/4@0 key 0 major@0 text w:la la@3840";
         QTest::newRow("program") << "L:1/4\nK:C\n%%MIDI program 73\nC4|"
                                  << "tempo 500000@0 meter 4/4@0 key 0 major@0 program 73@0";
-        QTest::newRow("program with a channel") << "L:1/4\n%%MIDI program 2 40\nK:C\nC4|"
-                                                << "tempo 500000@0 meter 4/4@0 key 0 major@0 program 40@0";
-        QTest::newRow("changes") << "L:1/4\nK:C\nC4|[M:3/4][K:F][Q:1/4=100]C3|"
-                                 << "tempo 500000@0 meter 4/4@0 key 0 major@0 tempo 600000@3840 key -1 major@3840 "
-                                    "meter 3/4@3840";
-        QTest::newRow("changes in a repeat") << "L:1/4\nK:C\n|:C4|[K:G]C4:|"
-                                             << "tempo 500000@0 meter 4/4@0 key 0 major@0 key 1 major@3840 "
-                                                "key 0 major@7680 key 1 major@11520";
-        QTest::newRow("pickup") << "L:1/4\nK:C\nC|C4|C4|" << "tempo 500000@0 meter 4/4@0 key 0 major@0 meter 4/4@960";
-        QTest::newRow("repeated pickup") << "L:1/4\nK:C\nC|:C4|C3C:|"
-                                         << "tempo 500000@0 meter 4/4@0 key 0 major@0 meter 4/4@960";
-        QTest::newRow("pickup inside the repeat") << "L:1/4\nK:C\nC|C4|C3:|"
-                                                  << "tempo 500000@0 meter 4/4@0 key 0 major@0 meter 4/4@960";
+        QTest::newRow("program with a channel")
+            << "L:1/4\n%%MIDI program 2 40\nK:C\nC4|"
+            << "tempo 500000@0 meter 4/4@0 key 0 major@0 program 40@0";
+        QTest::newRow("changes")
+            << "L:1/4\nK:C\nC4|[M:3/4][K:F][Q:1/4=100]C3|"
+            << "tempo 500000@0 meter 4/4@0 key 0 major@0 tempo 600000@3840 key -1 major@3840 "
+               "meter 3/4@3840";
+        QTest::newRow("changes in a repeat")
+            << "L:1/4\nK:C\n|:C4|[K:G]C4:|"
+            << "tempo 500000@0 meter 4/4@0 key 0 major@0 key 1 major@3840 "
+               "key 0 major@7680 key 1 major@11520";
+        QTest::newRow("pickup") << "L:1/4\nK:C\nC|C4|C4|"
+                                << "tempo 500000@0 meter 4/4@0 key 0 major@0 meter 4/4@960";
+        QTest::newRow("repeated pickup")
+            << "L:1/4\nK:C\nC|:C4|C3C:|"
+            << "tempo 500000@0 meter 4/4@0 key 0 major@0 meter 4/4@960";
+        QTest::newRow("pickup inside the repeat")
+            << "L:1/4\nK:C\nC|C4|C3:|"
+            << "tempo 500000@0 meter 4/4@0 key 0 major@0 meter 4/4@960";
     }
 
     void eventsStandAtTheirTicks()
@@ -166,7 +190,8 @@ private Q_SLOTS:
         row("short bar", "L:1/4\nK:C\nC4|D3|E4|]", "abc.bar-does-not-add-up@4:4");
         row("long bar", "L:1/4\nK:C\nC4|D5|E4|]", "abc.bar-does-not-add-up@4:4");
         row("a bar is remarked once", "L:1/4\nK:C\n|:C4|D5|E4:|", "abc.bar-does-not-add-up@4:6");
-        row("strain that does not complete its pickup", "L:1/4\nK:C\n|:C|D4|E2:|", "abc.bar-does-not-add-up@4:3");
+        row("strain that does not complete its pickup", "L:1/4\nK:C\n|:C|D4|E2:|",
+            "abc.bar-does-not-add-up@4:3");
         row("bad key", "L:1/4\nK:H\nC4|", "abc.bad-key@3:1");
         row("bad meter", "M:5\nL:1/4\nK:C\nC4|", "abc.bad-meter@2:1");
         row("bad length", "L:x\nK:C\nC8|", "abc.bad-length@2:1");
@@ -200,9 +225,10 @@ private Q_SLOTS:
 
     void tunesOfAFileStandAlone()
     {
-        const auto tunes = readAbc("%abc-2.1\n%%MIDI program 40\n\nX:1\nT:One\nL:1/4\nK:C\nC4|\n\nfree text |CDE|\n\n"
-                                   "X:2\r\nT:Two\r\nL:1/4\r\nK:G\r\nF4|\r\nX:3\nT:Three\nK:\n[[[\n",
-                                   "three");
+        const auto tunes = readAbc(
+            "%abc-2.1\n%%MIDI program 40\n\nX:1\nT:One\nL:1/4\nK:C\nC4|\n\nfree text |CDE|\n\n"
+            "X:2\r\nT:Two\r\nL:1/4\r\nK:G\r\nF4|\r\nX:3\nT:Three\nK:\n[[[\n",
+            "three");
         QVERIFY(tunes);
         QCOMPARE(tunes->size(), std::size_t{3});
         QCOMPARE(QString::fromStdString(tunes->at(0).title), QString("One"));
@@ -217,7 +243,8 @@ private Q_SLOTS:
 
     void headIsToldBack()
     {
-        const AbcTune read = tune(QString::fromLatin1("T:Caf\xe9 50\\%\nC:A\nC:B\nM:3/4\nL:1/4\nK:Gmix\nG3|\n"));
+        const AbcTune read =
+            tune(QString::fromLatin1("T:Caf\xe9 50\\%\nC:A\nC:B\nM:3/4\nL:1/4\nK:Gmix\nG3|\n"));
         QCOMPARE(QString::fromStdString(read.title), QString::fromUtf8("Caf\xc3\xa9 50%"));
         QCOMPARE(QString::fromStdString(read.composer), QString("A, B"));
         QCOMPARE(QString::fromStdString(read.number), QString("1"));
@@ -244,14 +271,16 @@ private Q_SLOTS:
         QTest::newRow("prose") << QByteArray("Dear all,\nhello.\n") << "abc.no-tune";
         QTest::newRow("MIDI") << QByteArray("MThd\0\0\0\6\0\1", 10) << "abc.not-text";
         QTest::newRow("UTF-16") << QByteArray("\xff\xfeX\0:\0001\0", 8) << "abc.not-text";
-        QTest::newRow("control characters") << QByteArray("X:1\nK:C\n\1\2\3\4\5\6") << "abc.not-text";
+        QTest::newRow("control characters")
+            << QByteArray("X:1\nK:C\n\1\2\3\4\5\6") << "abc.not-text";
     }
 
     void whatIsNoAbcIsRefused()
     {
         QFETCH(const QByteArray, text);
         QFETCH(const QString, id);
-        const auto tunes = readAbc(std::string_view(text.constData(), static_cast<std::size_t>(text.size())), "x.abc");
+        const auto tunes = readAbc(
+            std::string_view(text.constData(), static_cast<std::size_t>(text.size())), "x.abc");
         QVERIFY(!tunes);
         QVERIFY(tunes.error().kind == ErrorKind::Refused);
         QCOMPARE(QString::fromStdString(tunes.error().id), id);
@@ -267,7 +296,8 @@ private Q_SLOTS:
         QTest::newRow("bars") << "X:1\nK:C\n" + QByteArray(size, '|');
         QTest::newRow("colons") << "X:1\nK:C\n" + QByteArray("A:").repeated(size / 2);
         QTest::newRow("quotes") << "X:1\nK:C\n" + QByteArray("\"A\"").repeated(size / 3);
-        QTest::newRow("open quotes on lines") << "X:1\nK:C\n" + QByteArray("\"\n").repeated(size / 2);
+        QTest::newRow("open quotes on lines")
+            << "X:1\nK:C\n" + QByteArray("\"\n").repeated(size / 2);
         QTest::newRow("ties") << "X:1\nK:C\n" + QByteArray("C-").repeated(size / 2);
         QTest::newRow("repeats") << "X:1\nK:C\n" + QByteArray("C:::::::::|").repeated(size / 11);
         QTest::newRow("endings") << "X:1\nK:C\n|:C" + QByteArray("[1-31D:|").repeated(size / 8);
@@ -277,7 +307,8 @@ private Q_SLOTS:
         QTest::newRow("chords") << "X:1\nK:C\n[" + QByteArray(size, 'C') + "]";
         QTest::newRow("long notes") << "X:1\nL:4/1\nK:C\n" + QByteArray("C4096").repeated(size / 5);
         QTest::newRow("tuplets") << "X:1\nK:C\n" + QByteArray("(9:99:99C").repeated(size / 9);
-        QTest::newRow("parts") << "X:1\nP:((((A99)99)99)99)99\nK:C\nP:A\n" + QByteArray(1 << 16, 'C');
+        QTest::newRow("parts") << "X:1\nP:((((A99)99)99)99)99\nK:C\nP:A\n" +
+                                      QByteArray(1 << 16, 'C');
         QByteArray noise = "X:1\nK:C\n";
         const CounterRandom random(1, CounterRandom::Domain::Test);
         for (qsizetype i = 0; i < 10 << 20; ++i)
@@ -293,7 +324,8 @@ private Q_SLOTS:
         QFETCH(const QByteArray, text);
         QElapsedTimer timer;
         timer.start();
-        const auto tunes = readAbc(std::string_view(text.constData(), static_cast<std::size_t>(text.size())), "hostile");
+        const auto tunes = readAbc(
+            std::string_view(text.constData(), static_cast<std::size_t>(text.size())), "hostile");
         QVERIFY(tunes);
         std::size_t notes = 0;
         std::size_t events = 0;
@@ -305,14 +337,18 @@ private Q_SLOTS:
         }
         QVERIFY(notes <= 5'000'000);
         QVERIFY(events <= 2'000'000);
-        // Generous, for sanitizers and loaded machines; a release build needs well under two seconds.
+        // Generous, for sanitizers and loaded machines; a release build needs well under two
+        // seconds.
         QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed())));
     }
 
     void cutAndChangedTunesNeverFail()
     {
-        const std::string fine = "X:1\nT:Fine\nP:AB2\nM:6/8\nL:1/8\nQ:3/8=100\nK:Ador exp ^f\nP:A\nA|:\"Am\"e3 (3edc B>A|[CEG]2 {gf}z Z2:|"
-                                 "[1 A-|A:|[2 ^c'_b,//||\nw:la-la\nV:1\n[M:3/4][K:F]!trill!f>>g|\\\n&ABC|]\nP:B\n|:d/2e3/4:|\n";
+        const std::string fine =
+            "X:1\nT:Fine\nP:AB2\nM:6/8\nL:1/8\nQ:3/8=100\nK:Ador exp ^f\nP:A\nA|:\"Am\"e3 (3edc "
+            "B>A|[CEG]2 {gf}z Z2:|"
+            "[1 A-|A:|[2 "
+            "^c'_b,//||\nw:la-la\nV:1\n[M:3/4][K:F]!trill!f>>g|\\\n&ABC|]\nP:B\n|:d/2e3/4:|\n";
         const CounterRandom random(2, CounterRandom::Domain::Test);
         for (std::uint32_t i = 0; i < 3000; ++i) {
             std::string text = fine;
@@ -327,7 +363,8 @@ private Q_SLOTS:
                     text.erase(at, random.below(10, i, 5, k));
                     break;
                 case 2:
-                    text.insert(at, text.substr(random.below(text.size(), i, 6, k), random.below(20, i, 7, k)));
+                    text.insert(at, text.substr(random.below(text.size(), i, 6, k),
+                                                random.below(20, i, 7, k)));
                     break;
                 default:
                     text.resize(at);
@@ -342,7 +379,8 @@ private Q_SLOTS:
             for (const AbcTune& tune : *tunes) {
                 Tick before{};
                 for (const Note& note : tune.score.tracks.front().notes) {
-                    QVERIFY(note.start >= before && note.length.value >= 0 && note.pitch.value < 128);
+                    QVERIFY(note.start >= before && note.length.value >= 0 &&
+                            note.pitch.value < 128);
                     QVERIFY(note.end() <= tune.score.tracks.front().end);
                     before = note.start;
                 }
@@ -364,15 +402,20 @@ private:
             const std::string_view payload = event.payload.text();
             QString words;
             if (event.isMeta(Meta::Tempo))
-                words = QString("tempo %1").arg(event.payload[0] << 16 | event.payload[1] << 8 | event.payload[2]);
+                words = QString("tempo %1")
+                            .arg(event.payload[0] << 16 | event.payload[1] << 8 | event.payload[2]);
             else if (event.isMeta(Meta::TimeSignature))
                 words = QString("meter %1/%2").arg(event.payload[0]).arg(1 << event.payload[1]);
             else if (event.isMeta(Meta::KeySignature))
-                words = QString("key %1 %2").arg(static_cast<std::int8_t>(event.payload[0])).arg(event.payload[1] ? "minor" : "major");
+                words = QString("key %1 %2")
+                            .arg(static_cast<std::int8_t>(event.payload[0]))
+                            .arg(event.payload[1] ? "minor" : "major");
             else if (event.isMeta(Meta::TrackName))
-                words = "name " + QString::fromUtf8(payload.data(), static_cast<int>(payload.size()));
+                words =
+                    "name " + QString::fromUtf8(payload.data(), static_cast<int>(payload.size()));
             else if (event.isMeta(Meta::Text) && !payload.starts_with("X:"))
-                words = "text " + QString::fromUtf8(payload.data(), static_cast<int>(payload.size()));
+                words =
+                    "text " + QString::fromUtf8(payload.data(), static_cast<int>(payload.size()));
             else if (event.isChannelMessage(0xc0))
                 words = QString("program %1").arg(event.data1);
             if (!words.isEmpty())

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/abc/write_abc.h"
 #include "core/base/random.h"
 #include "tests/core/abc/abc_text.h"
+
+#include <QTest>
 
 using namespace continuo;
 
@@ -17,7 +17,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text"); // From M: on; T: is "Tune".
         QTest::newRow("bars and beams") << "M:4/4\nL:1/8\nQ:1/4=120\nK:C\nCD EF G2 A2|c8|]\n";
         QTest::newRow("pickup") << "M:3/4\nL:1/8\nQ:1/4=100\nK:G\nD2|G2 A2 B2|G6|]\n";
-        QTest::newRow("accidentals") << "M:4/4\nL:1/8\nQ:1/4=120\nK:D\n=c2 c2 ^c2 ^G2|G2 A2 ^A2 A2|]\n";
+        QTest::newRow("accidentals")
+            << "M:4/4\nL:1/8\nQ:1/4=120\nK:D\n=c2 c2 ^c2 ^G2|G2 A2 ^A2 A2|]\n";
         QTest::newRow("minor key") << "M:4/4\nL:1/8\nQ:1/4=120\nK:Gm\nD2 ^F2 G2 =E2|^F8|]\n";
         QTest::newRow("jig") << "M:6/8\nL:1/8\nQ:1/4=180\nK:Em\nEFG ABc|B3|]\n";
         QTest::newRow("tie over the bar") << "M:4/4\nL:1/8\nQ:1/4=120\nK:C\n^F8-|F2 F2 z4|C8|]\n";
@@ -26,9 +27,11 @@ private Q_SLOTS:
         QTest::newRow("empty bars") << "M:2/4\nL:1/8\nQ:1/4=120\nK:C\nC4|Z3|D4|]\n";
         QTest::newRow("change of meter, key and tempo")
             << "M:4/4\nL:1/8\nQ:1/4=120\nK:C\nC8|[M:3/4][K:F][Q:1/4=90]B6|B6|]\n";
-        QTest::newRow("chord symbols") << "M:4/4\nL:1/8\nQ:1/4=120\nK:C\n\"Am\"A2 A2- \"G\"A4|\"C\"z8|C8|]\n";
+        QTest::newRow("chord symbols")
+            << "M:4/4\nL:1/8\nQ:1/4=120\nK:C\n\"Am\"A2 A2- \"G\"A4|\"C\"z8|C8|]\n";
         QTest::newRow("mode") << "M:4/4\nL:1/8\nQ:1/4=120\nK:Ddor\nDE FG A2 B2|d8|]\n";
-        QTest::newRow("fields") << "R:reel\nZ:typed by hand\n%%MIDI program 73\nM:4/4\nL:1/8\nQ:1/4=120\nK:C\nC8|]\n";
+        QTest::newRow("fields")
+            << "R:reel\nZ:typed by hand\n%%MIDI program 73\nM:4/4\nL:1/8\nQ:1/4=120\nK:C\nC8|]\n";
         QTest::newRow("lines") << "M:2/4\nL:1/8\nQ:1/4=120\nK:C\nC4|D4|E4|F4|\nG4|]\n";
     }
 
@@ -48,12 +51,16 @@ private Q_SLOTS:
 
     void anyMelodyOnTheGridComesBack()
     {
-        // 600 random melodies over 15 keys, 8 meters with changes, pickups, rests and lengths down to a 48th of a quarter.
+        // 600 random melodies over 15 keys, 8 meters with changes, pickups, rests and lengths down
+        // to a 48th of a quarter.
         const CounterRandom random(11, CounterRandom::Domain::Test);
-        constexpr int kMeters[][2] = {{4, 4}, {3, 4}, {2, 4}, {6, 8}, {9, 8}, {2, 2}, {5, 8}, {3, 8}};
+        constexpr int kMeters[][2] = {{4, 4}, {3, 4}, {2, 4}, {6, 8},
+                                      {9, 8}, {2, 2}, {5, 8}, {3, 8}};
         for (std::uint32_t round = 0; round < 600; ++round) {
             std::uint32_t draw = 0;
-            const auto below = [&](std::uint64_t bound) { return static_cast<std::int64_t>(random.below(bound, round, ++draw)); };
+            const auto below = [&](std::uint64_t bound) {
+                return static_cast<std::int64_t>(random.below(bound, round, ++draw));
+            };
             Score score;
             Track& track = score.addTrack();
             const TrackId id = track.id;
@@ -64,8 +71,10 @@ private Q_SLOTS:
                 score.addEvent(id, timeSignatureEvent({at}, meter[0], meter[1]));
                 at += below(20) * 240;
             }
-            score.addEvent(id, keySignatureEvent({0}, static_cast<int>(below(15)) - 7, below(2) == 1));
-            score.addEvent(id, keySignatureEvent({below(100) * 480}, static_cast<int>(below(15)) - 7, below(2) == 1));
+            score.addEvent(id,
+                           keySignatureEvent({0}, static_cast<int>(below(15)) - 7, below(2) == 1));
+            score.addEvent(id, keySignatureEvent({below(100) * 480},
+                                                 static_cast<int>(below(15)) - 7, below(2) == 1));
             std::int64_t step = below(100);
             constexpr std::int64_t kUsual[] = {6, 12, 24, 36, 48, 72, 96, 16, 8, 32};
             const std::int64_t notes = 1 + below(60);
@@ -73,7 +82,8 @@ private Q_SLOTS:
                 const std::int64_t length = below(5) == 0 ? 1 + below(400) : kUsual[below(10)];
                 score.addNote(id, {.start = {step * ticksPerStep},
                                    .length = {length * ticksPerStep},
-                                   .pitch = {static_cast<std::uint8_t>(below(10) == 0 ? below(128) : 55 + below(30))}});
+                                   .pitch = {static_cast<std::uint8_t>(
+                                       below(10) == 0 ? below(128) : 55 + below(30))}});
                 step += length + (below(4) == 0 ? below(300) : 0);
             }
             const auto written = writeAbc(score);
@@ -82,8 +92,10 @@ private Q_SLOTS:
             QVERIFY(read);
             const QString expected = notesText(score.tracks.front().notes);
             const QString found = notesText(read->front().score.tracks.front().notes);
-            QVERIFY2(found == expected, qPrintable("round " + QString::number(round) + "\n" + QString::fromStdString(written->text)
-                                                   + "\nexpected " + expected + "\nfound    " + found));
+            QVERIFY2(found == expected,
+                     qPrintable("round " + QString::number(round) + "\n" +
+                                QString::fromStdString(written->text) + "\nexpected " + expected +
+                                "\nfound    " + found));
         }
     }
 
@@ -134,7 +146,8 @@ private Q_SLOTS:
         const TrackId id = score.addTrack().id;
         std::int64_t at = 0;
         for (const int pitch : {67, 69, 71, 72, 74, 76, 78, 79, 74, 71, 67}) {
-            score.addNote(id, {.start = {at}, .length = {480}, .pitch = {static_cast<std::uint8_t>(pitch)}});
+            score.addNote(
+                id, {.start = {at}, .length = {480}, .pitch = {static_cast<std::uint8_t>(pitch)}});
             at += 480;
         }
         const auto written = writeAbc(score);
@@ -180,7 +193,8 @@ private Q_SLOTS:
             score.addTrack();
         if (kind > 1)
             score.addNote(1, {.start = {kind == 5 ? std::int64_t{1} << 40 : 0},
-                              .length = {kind == 6 ? std::int64_t{40'000} * 3840 : 960}, .pitch = {60}});
+                              .length = {kind == 6 ? std::int64_t{40'000} * 3840 : 960},
+                              .pitch = {60}});
         if (kind == 2)
             score.smpte = SmpteDivision{};
         if (kind == 3)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QTest>
-
 #include "core/abc/read_abc.h"
 #include "core/music/score_patch.h"
 #include "tests/core/abc/abc_text.h"
+
+#include <QTest>
 
 namespace continuo {
 
@@ -30,8 +30,8 @@ inline std::vector<NoteId> idsOf(const Score& score, const QList<int>& places)
     return ids;
 }
 
-/// The first track's notes after the edit, as text, which must be `expected`; undoing it must restore the score, and the
-/// track must end where its last note does or later.
+/// The first track's notes after the edit, as text, which must be `expected`; undoing it must
+/// restore the score, and the track must end where its last note does or later.
 inline void checkEdit(const Score& before, const ScorePatch& patch, const QString& expected)
 {
     Score score = before;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/core/edit/edit_check.h"
-
 #include "core/edit/place_notes.h"
+#include "tests/core/edit/edit_check.h"
 
 using namespace continuo;
 
@@ -59,7 +58,8 @@ private Q_SLOTS:
         const TrackId second = score.addTrack().id;
         const NoteId id = score.addNote(second, {.start = {0}, .length = {10}, .pitch = {50}});
         const Score before = score;
-        const ScorePatch patch = removeNotes(score, std::vector<NoteId>{id, score.tracks[0].notes[0].id});
+        const ScorePatch patch =
+            removeNotes(score, std::vector<NoteId>{id, score.tracks[0].notes[0].id});
         QVERIFY(applyPatch(score, patch));
         QCOMPARE(score.noteCount(), std::size_t{1});
         QVERIFY(applyPatch(score, patch.inverted()));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/core/edit/edit_check.h"
-
 #include "core/edit/quantise.h"
+#include "tests/core/edit/edit_check.h"
 
 using namespace continuo;
 
@@ -17,7 +16,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("grid"); // "1/16 starts", "1/8 ends", "1/12 both"
         QTest::addColumn<double>("strength");
         QTest::addColumn<QString>("expected");
-        const auto row = [](const char* name, int start, int length, const char* grid, double strength, const char* expected) {
+        const auto row = [](const char* name, int start, int length, const char* grid,
+                            double strength, const char* expected) {
             QTest::newRow(name) << start << length << grid << strength << expected;
         };
         row("early", 230, 100, "1/16 starts", 1, "C4@240+100");
@@ -80,7 +80,8 @@ private Q_SLOTS:
         const TrackId track = score.addTrack().id;
         for (const int start : {300, 700, 1000})
             score.addNote(track, {.start = {start}, .length = {10}, .pitch = {60}});
-        checkEdit(score, quantiseNotes(score, idsOf(score, {}), {.numerator = 1, .denominator = 12}),
+        checkEdit(score,
+                  quantiseNotes(score, idsOf(score, {}), {.numerator = 1, .denominator = 12}),
                   "C4@341+10 C4@683+10 C4@1024+10");
     }
 
@@ -88,7 +89,8 @@ private Q_SLOTS:
     {
         Score score = scoreOf("(3CDE (5F/G/A/B/c/ d>>e (7C/D/E/F/G/A/B/|");
         for (const QuantiseOptions& options :
-             {QuantiseOptions{.movesEnds = true}, QuantiseOptions{.numerator = 1, .denominator = 12, .movesEnds = true},
+             {QuantiseOptions{.movesEnds = true},
+              QuantiseOptions{.numerator = 1, .denominator = 12, .movesEnds = true},
               QuantiseOptions{.numerator = 1, .denominator = 7}}) {
             QVERIFY(applyPatch(score, quantiseNotes(score, idsOf(score, {}), options)));
             QVERIFY(quantiseNotes(score, idsOf(score, {}), options).isEmpty());
@@ -99,7 +101,8 @@ private Q_SLOTS:
     {
         Score score = scoreOf("C>D");
         score.smpte = SmpteDivision{};
-        QVERIFY(quantiseNotes(score, idsOf(score, {}), {.numerator = 1, .denominator = 4}).isEmpty());
+        QVERIFY(
+            quantiseNotes(score, idsOf(score, {}), {.numerator = 1, .denominator = 4}).isEmpty());
     }
 };
 

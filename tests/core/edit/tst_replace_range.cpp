@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/core/edit/edit_check.h"
-
 #include "core/edit/replace_range.h"
+#include "tests/core/edit/edit_check.h"
 
 using namespace continuo;
 
@@ -17,10 +16,12 @@ private Q_SLOTS:
         QTest::addColumn<int>("to");
         QTest::addColumn<QString>("notes"); // What is put in, as ABC from the score's beginning.
         QTest::addColumn<QString>("expected");
-        const auto row = [](const char* name, const char* music, int from, int to, const char* notes, const char* expected) {
+        const auto row = [](const char* name, const char* music, int from, int to,
+                            const char* notes, const char* expected) {
             QTest::newRow(name) << music << from << to << notes << expected;
         };
-        row("whole notes of the range", "CDEF", 960, 2880, "zGA", "C4@0+960 G4@960+960 A4@1920+960 F4@2880+960");
+        row("whole notes of the range", "CDEF", 960, 2880, "zGA",
+            "C4@0+960 G4@960+960 A4@1920+960 F4@2880+960");
         row("emptied", "CDEF", 960, 2880, "", "C4@0+960 F4@2880+960");
         row("reaching in", "C2EF", 960, 1920, "", "C4@0+960 E4@1920+960 F4@2880+960");
         row("reaching out", "CD2F", 960, 1920, "", "C4@0+960 D4@1920+960 F4@2880+960");
@@ -42,14 +43,18 @@ private Q_SLOTS:
         QFETCH(const QString, expected);
         const Score score = scoreOf(music);
         const Score phrase = scoreOf(notes);
-        checkEdit(score, replaceRange(score, score.tracks.front().id, {from}, {to}, phrase.tracks.front().notes), expected);
+        checkEdit(
+            score,
+            replaceRange(score, score.tracks.front().id, {from}, {to}, phrase.tracks.front().notes),
+            expected);
     }
 
     void emptyNotesInsideGo()
     {
         Score score = scoreOf("C");
         score.addNote(score.tracks.front().id, {.start = {960}, .length = {0}, .pitch = {62}});
-        checkEdit(score, replaceRange(score, score.tracks.front().id, {960}, {961}, {}), "C4@0+960");
+        checkEdit(score, replaceRange(score, score.tracks.front().id, {960}, {961}, {}),
+                  "C4@0+960");
     }
 
     void otherTracksStay()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/core/edit/edit_check.h"
-
 #include "core/edit/velocity.h"
+#include "tests/core/edit/edit_check.h"
 
 using namespace continuo;
 
@@ -12,7 +11,7 @@ class TestVelocity : public QObject
 private Q_SLOTS:
     void velocitiesStayWithinMidi_data()
     {
-        QTest::addColumn<int>("set");      // −1: scale.
+        QTest::addColumn<int>("set"); // −1: scale.
         QTest::addColumn<double>("factor");
         QTest::addColumn<QList<int>>("expected"); // From 1, 64, 127.
         QTest::newRow("set") << 80 << 0.0 << QList<int>{80, 80, 80};
@@ -37,7 +36,8 @@ private Q_SLOTS:
         notes[2].velocity = 127;
         const Score before = score;
         const std::vector<NoteId> ids = idsOf(score, {});
-        const ScorePatch patch = set >= 0 ? setVelocity(score, ids, set) : scaleVelocity(score, ids, factor);
+        const ScorePatch patch =
+            set >= 0 ? setVelocity(score, ids, set) : scaleVelocity(score, ids, factor);
         QVERIFY(applyPatch(score, patch));
         QList<int> found;
         for (const Note& note : score.tracks.front().notes)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/music/bytes.h"
+
+#include <QTest>
 
 #include <utility>
 #include <vector>

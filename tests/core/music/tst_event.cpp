@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/music/event.h"
+
+#include <QTest>
 
 using namespace continuo;
 
@@ -27,9 +27,9 @@ private Q_SLOTS:
     {
         QFETCH(const int, which);
         QFETCH(const QByteArray, bytes);
-        const Event events[] = {tempoEvent({7}, 500'000),          timeSignatureEvent({7}, 3, 4),
-                                timeSignatureEvent({7}, 6, 8),     keySignatureEvent({7}, -3, false),
-                                keySignatureEvent({7}, 3, true),   metaEvent({7}, Meta::Text, "Hi\n"),
+        const Event events[] = {tempoEvent({7}, 500'000),        timeSignatureEvent({7}, 3, 4),
+                                timeSignatureEvent({7}, 6, 8),   keySignatureEvent({7}, -3, false),
+                                keySignatureEvent({7}, 3, true), metaEvent({7}, Meta::Text, "Hi\n"),
                                 programChange({7}, 3, 73)};
         const Event& event = events[which];
         QByteArray found;
@@ -46,7 +46,8 @@ private Q_SLOTS:
         QVERIFY(program.isChannelMessage(0xc0) && !program.isChannelMessage(0xb0));
         QCOMPARE(program.channel(), std::uint8_t{9});
         const Event text = metaEvent({}, Meta::Marker, "x");
-        QVERIFY(text.isMeta(Meta::Marker) && !text.isMeta(Meta::Text) && !text.isChannelMessage(0xf0));
+        QVERIFY(text.isMeta(Meta::Marker) && !text.isMeta(Meta::Text) &&
+                !text.isChannelMessage(0xf0));
     }
 
     void orderIsTimeThenArrival()
@@ -54,7 +55,8 @@ private Q_SLOTS:
         const Event early{.time = {1}, .id = 9};
         const Event first{.time = {2}, .id = 3};
         const Event second{.time = {2}, .id = 4};
-        QVERIFY(eventBefore(early, first) && eventBefore(first, second) && !eventBefore(second, first));
+        QVERIFY(eventBefore(early, first) && eventBefore(first, second) &&
+                !eventBefore(second, first));
     }
 };
 

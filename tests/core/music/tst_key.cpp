@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/abc/read_abc.h"
 #include "core/base/random.h"
 #include "core/music/key.h"
+
+#include <QTest>
 
 #include <bit>
 #include <cmath>
@@ -19,15 +19,26 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("music"); // K: and notes, in eighths.
         QTest::addColumn<QString>("key");
-        QTest::newRow("Twinkle, twinkle") << "K:C\nC2C2G2G2|A2A2G4|F2F2E2E2|D2D2C4|" << "C major";
-        QTest::newRow("Twinkle, twinkle in E flat") << "K:Eb\nE2E2B2B2|c2c2B4|A2A2G2G2|F2F2E4|" << "Eb major";
-        QTest::newRow("Frère Jacques") << "K:F\nF2G2A2F2|F2G2A2F2|A2B2c4|A2B2c4|cdcB A2F2|F2C2F4|F2C2F4|" << "F major";
-        QTest::newRow("Greensleeves") << "M:6/8\nK:Em\nE|G2A B3/2^c/2B|A2F D3/2E/2F|G2E E3/2^D/2E|F2^D B,2E|G2A B3/2^c/2B|"
-                                         "A2F D3/2E/2F|G3/2F/2E ^D3/2^C/2D|E3 E2|" << "E minor";
-        QTest::newRow("Au clair de la lune") << "K:G\nG2G2G2A2|B4A4|G2B2A2A2|G8|" << "G major";
-        QTest::newRow("Morning has broken") << "M:3/4\nK:D\nD2F2A2|d6|B4A2|F6|D2E2F2|A4B2|A6|F2E2D2|D6|" << "D major";
-        QTest::newRow("Coventry Carol") << "M:3/4\nK:Gm\nG2G2^F2|G4B2|A4G2|^F6|G2A2B2|c2A4|G6|" << "G minor";
-        QTest::newRow("scale of A minor, harmonic") << "K:Am\nA2BcdefA|^ga^ge A4|E2A2c2e2|A8|" << "A minor";
+        QTest::newRow("Twinkle, twinkle") << "K:C\nC2C2G2G2|A2A2G4|F2F2E2E2|D2D2C4|"
+                                          << "C major";
+        QTest::newRow("Twinkle, twinkle in E flat") << "K:Eb\nE2E2B2B2|c2c2B4|A2A2G2G2|F2F2E4|"
+                                                    << "Eb major";
+        QTest::newRow("Frère Jacques")
+            << "K:F\nF2G2A2F2|F2G2A2F2|A2B2c4|A2B2c4|cdcB A2F2|F2C2F4|F2C2F4|"
+            << "F major";
+        QTest::newRow("Greensleeves")
+            << "M:6/8\nK:Em\nE|G2A B3/2^c/2B|A2F D3/2E/2F|G2E E3/2^D/2E|F2^D B,2E|G2A B3/2^c/2B|"
+               "A2F D3/2E/2F|G3/2F/2E ^D3/2^C/2D|E3 E2|"
+            << "E minor";
+        QTest::newRow("Au clair de la lune") << "K:G\nG2G2G2A2|B4A4|G2B2A2A2|G8|"
+                                             << "G major";
+        QTest::newRow("Morning has broken")
+            << "M:3/4\nK:D\nD2F2A2|d6|B4A2|F6|D2E2F2|A4B2|A6|F2E2D2|D6|"
+            << "D major";
+        QTest::newRow("Coventry Carol") << "M:3/4\nK:Gm\nG2G2^F2|G4B2|A4G2|^F6|G2A2B2|c2A4|G6|"
+                                        << "G minor";
+        QTest::newRow("scale of A minor, harmonic") << "K:Am\nA2BcdefA|^ga^ge A4|E2A2c2e2|A8|"
+                                                    << "A minor";
     }
 
     void tunesAreInTheirKey()
@@ -40,7 +51,8 @@ private Q_SLOTS:
         QVERIFY(estimate);
         QCOMPARE(QString::fromStdString(keyName(estimate->key)), key);
         QVERIFY(estimate->key != estimate->runnerUp);
-        QVERIFY(estimate->confidence > 0 && estimate->correlation > 0.6 && estimate->correlation <= 1);
+        QVERIFY(estimate->confidence > 0 && estimate->correlation > 0.6 &&
+                estimate->correlation <= 1);
     }
 
     void transposingTurnsTheKey()
@@ -97,14 +109,22 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("key"); // Empty: nothing.
-        QTest::newRow("minor in short") << "F#m" << "F# minor";
-        QTest::newRow("capital M") << "GM" << "G major";
-        QTest::newRow("small") << "bb" << "Bb major";
-        QTest::newRow("in full") << " c# minor " << "C# minor";
-        QTest::newRow("flat of C") << "Cb" << "B major";
-        QTest::newRow("mode that is none") << "G dorian" << "";
-        QTest::newRow("no letter") << "H" << "";
-        QTest::newRow("empty") << "" << "";
+        QTest::newRow("minor in short") << "F#m"
+                                        << "F# minor";
+        QTest::newRow("capital M") << "GM"
+                                   << "G major";
+        QTest::newRow("small") << "bb"
+                               << "Bb major";
+        QTest::newRow("in full") << " c# minor "
+                                 << "C# minor";
+        QTest::newRow("flat of C") << "Cb"
+                                   << "B major";
+        QTest::newRow("mode that is none") << "G dorian"
+                                           << "";
+        QTest::newRow("no letter") << "H"
+                                   << "";
+        QTest::newRow("empty") << ""
+                               << "";
     }
 
     void spellingsAreRead()

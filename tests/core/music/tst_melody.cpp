@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/base/random.h"
 #include "core/music/melody.h"
 #include "tests/core/abc/abc_text.h"
+
+#include <QTest>
 
 using namespace continuo;
 
@@ -16,10 +16,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("music");
         QTest::addColumn<QString>("line");
-        QTest::newRow("one line") << "CDE" << "C4@0+960 D4@960+960 E4@1920+960";
-        QTest::newRow("chords") << "[CEG][FA]" << "G4@0+960 A4@960+960";
-        QTest::newRow("a higher note cuts") << "[C3z]GE" << "C4@0+2880 G4@2880+960 E4@3840+960";
-        QTest::newRow("nothing") << "z4" << "";
+        QTest::newRow("one line") << "CDE"
+                                  << "C4@0+960 D4@960+960 E4@1920+960";
+        QTest::newRow("chords") << "[CEG][FA]"
+                                << "G4@0+960 A4@960+960";
+        QTest::newRow("a higher note cuts") << "[C3z]GE"
+                                            << "C4@0+2880 G4@2880+960 E4@3840+960";
+        QTest::newRow("nothing") << "z4"
+                                 << "";
     }
 
     void skylineKeepsTheHighestLine()
@@ -51,10 +55,11 @@ private Q_SLOTS:
             std::vector<Note> notes;
             std::uint32_t draw = 0;
             for (std::uint32_t i = 0; i < 40; ++i)
-                notes.push_back({.start = {static_cast<std::int64_t>(random.below(500, round, ++draw))},
-                                 .length = {static_cast<std::int64_t>(random.below(100, round, ++draw))},
-                                 .id = i + 1,
-                                 .pitch = {static_cast<std::uint8_t>(random.below(128, round, ++draw))}});
+                notes.push_back(
+                    {.start = {static_cast<std::int64_t>(random.below(500, round, ++draw))},
+                     .length = {static_cast<std::int64_t>(random.below(100, round, ++draw))},
+                     .id = i + 1,
+                     .pitch = {static_cast<std::uint8_t>(random.below(128, round, ++draw))}});
             const std::vector<Note> line = skyline(notes);
             QVERIFY(!line.empty());
             for (std::size_t i = 1; i < line.size(); ++i)
@@ -65,8 +70,9 @@ private Q_SLOTS:
 
     void melodyIsChosen_data()
     {
-        QTest::addColumn<QString>("tracks"); // Name:channel:pitches, one after the other; "+" for at once.
-        QTest::addColumn<int>("chosen");     // −1: none.
+        QTest::addColumn<QString>(
+            "tracks"); // Name:channel:pitches, one after the other; "+" for at once.
+        QTest::addColumn<int>("chosen"); // −1: none.
         QTest::newRow("the high single line") << "a:0:72 74 76 77;b:0:48+52+55 48+52+55" << 0;
         QTest::newRow("behind an accompaniment") << "a:0:48+52+55 48+52+55;b:0:72 74 76 77" << 1;
         QTest::newRow("by its name") << "Bass:0:70 70 70 70;Melody:0:67 67 67 67" << 1;
@@ -87,7 +93,9 @@ private Q_SLOTS:
             std::int64_t at = 0;
             for (const QString& chord : parts[2].split(' ', Qt::SkipEmptyParts)) {
                 for (const QString& pitch : chord.split('+'))
-                    score.addNote(track, {.start = {at}, .length = {480}, .pitch = {static_cast<std::uint8_t>(pitch.toInt())},
+                    score.addNote(track, {.start = {at},
+                                          .length = {480},
+                                          .pitch = {static_cast<std::uint8_t>(pitch.toInt())},
                                           .channel = static_cast<std::uint8_t>(parts[1].toInt())});
                 at += 480;
             }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QRegularExpression>
-#include <QTest>
-
 #include "core/base/random.h"
 #include "core/music/meter.h"
+
+#include <QRegularExpression>
+#include <QTest>
 
 using namespace continuo;
 
@@ -38,7 +38,8 @@ private Q_SLOTS:
         const Meter meter{numerator, denominator};
         QCOMPARE(qint64{meter.barLength(960).value}, qint64{bar});
         QCOMPARE(qint64{meter.beatLength(960).value}, qint64{beat});
-        QCOMPARE(QString::fromStdString(meterName(meter)), QString("%1/%2").arg(numerator).arg(denominator));
+        QCOMPARE(QString::fromStdString(meterName(meter)),
+                 QString("%1/%2").arg(numerator).arg(denominator));
     }
 
     void positionsAreCounted_data()
@@ -47,7 +48,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("tick");
         QTest::addColumn<int>("bar");
         QTest::addColumn<int>("inBar");
-        const auto row = [](const char* name, const char* signatures, int tick, int bar, int inBar) {
+        const auto row = [](const char* name, const char* signatures, int tick, int bar,
+                            int inBar) {
             QTest::newRow(name) << signatures << tick << bar << inBar;
         };
         row("4/4 without a signature", "", 4000, 1, 160);
@@ -74,7 +76,8 @@ private Q_SLOTS:
         const TrackId track = score.addTrack().id;
         for (const QString& signature : signatures.split(", ", Qt::SkipEmptyParts)) {
             const QStringList parts = signature.split(QRegularExpression("[ /]"));
-            Event event = timeSignatureEvent({parts[0].toInt()}, qMax(1, parts[1].toInt()), parts[2].toInt());
+            Event event =
+                timeSignatureEvent({parts[0].toInt()}, qMax(1, parts[1].toInt()), parts[2].toInt());
             if (parts[1] == "0") {
                 const std::uint8_t bytes[] = {0, 2, 24, 8};
                 event.payload = Bytes(std::span<const std::uint8_t>(bytes));
@@ -90,7 +93,8 @@ private Q_SLOTS:
 
     void positionsAndBarStartsAgree()
     {
-        // Over random signatures: bars follow one another, and every tick lies in the bar that says so.
+        // Over random signatures: bars follow one another, and every tick lies in the bar that says
+        // so.
         const CounterRandom random(3, CounterRandom::Domain::Test);
         for (std::uint32_t round = 0; round < 200; ++round) {
             Score score;
@@ -99,7 +103,8 @@ private Q_SLOTS:
             for (int i = 0; i < 6; ++i) {
                 const Tick time{static_cast<std::int64_t>(random.below(20'000, round, ++draw))};
                 const int numerator = 1 + static_cast<int>(random.below(12, round, ++draw));
-                score.addEvent(track, timeSignatureEvent(time, numerator, 1 << random.below(5, round, ++draw)));
+                score.addEvent(track, timeSignatureEvent(time, numerator,
+                                                         1 << random.below(5, round, ++draw)));
             }
             const MeterMap map(score);
             for (int i = 0; i < 50; ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/music/score.h"
+
+#include <QTest>
 
 #include <algorithm>
 #include <set>
@@ -30,7 +30,8 @@ private Q_SLOTS:
         QCOMPARE(score.tracks.front().end.value, std::int64_t{900});
         QCOMPARE(score.end().value, std::int64_t{900});
         QCOMPARE(score.noteCount(), std::size_t{3});
-        QCOMPARE(QString::fromStdString(trackName(score.tracks.front())), QString::fromUtf8("Caf\xc3\xa9"));
+        QCOMPARE(QString::fromStdString(trackName(score.tracks.front())),
+                 QString::fromUtf8("Caf\xc3\xa9"));
     }
 
     void idsAreNeverUsedTwice()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/base/random.h"
 #include "core/music/score_patch.h"
+
+#include <QTest>
 
 #include <algorithm>
 #include <string>
@@ -58,7 +58,8 @@ Score randomScore(Draws& draws)
     return score;
 }
 
-/// Some of everything: notes and events changed, taken out and put in, tracks taken out and put in, ends moved.
+/// Some of everything: notes and events changed, taken out and put in, tracks taken out and put in,
+/// ends moved.
 ScorePatch randomPatch(const Score& score, Draws& draws)
 {
     ScorePatch patch;
@@ -137,7 +138,8 @@ private Q_SLOTS:
             const Score after = score;
             QVERIFY2(applyPatch(score, patch.inverted()), qPrintable(QString::number(round)));
             QVERIFY2(score == before, qPrintable(QString::number(round)));
-            QVERIFY2(applyPatch(score, patch.inverted().inverted()), qPrintable(QString::number(round)));
+            QVERIFY2(applyPatch(score, patch.inverted().inverted()),
+                     qPrintable(QString::number(round)));
             QVERIFY2(score == after, qPrintable(QString::number(round)));
         }
     }
@@ -162,10 +164,16 @@ private Q_SLOTS:
     void patchThatDoesNotFitChangesNothing_data()
     {
         QTest::addColumn<int>("what");
-        const char* const names[] = {"a note that is not there", "a note that has changed", "a track that is not there",
-                                     "an event that is not there", "another next id", "another end",
-                                     "a removed track that has changed", "a removed track at another place",
-                                     "an added track behind the last", "an added track that is there already"};
+        const char* const names[] = {"a note that is not there",
+                                     "a note that has changed",
+                                     "a track that is not there",
+                                     "an event that is not there",
+                                     "another next id",
+                                     "another end",
+                                     "a removed track that has changed",
+                                     "a removed track at another place",
+                                     "an added track behind the last",
+                                     "an added track that is there already"};
         for (int i = 0; i < 10; ++i)
             QTest::newRow(names[i]) << i;
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/base/random.h"
 #include "core/music/tempo_map.h"
+
+#include <QTest>
 
 #include <cmath>
 
@@ -75,7 +75,8 @@ private Q_SLOTS:
             }
             const TempoMap map(scoreWith(tempos.join(", ")));
             double before = -1;
-            for (std::int64_t tick = 0; tick < 120'000; tick += 1 + static_cast<std::int64_t>(random.below(5000, round, ++draw))) {
+            for (std::int64_t tick = 0; tick < 120'000;
+                 tick += 1 + static_cast<std::int64_t>(random.below(5000, round, ++draw))) {
                 const double seconds = map.ticksToSeconds({tick});
                 QVERIFY(seconds > before);
                 before = seconds;

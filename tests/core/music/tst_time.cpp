@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/music/time.h"
+
+#include <QTest>
 
 using namespace continuo;
 
@@ -17,12 +17,16 @@ private Q_SLOTS:
         QTest::addColumn<qint64>("denominator");
         QTest::addColumn<qint64>("tick");
         QTest::newRow("origin") << qint64{0} << qint64{1024} << qint64{3} << qint64{0};
-        QTest::newRow("first triplet eighth") << qint64{1} << qint64{1024} << qint64{3} << qint64{341};
-        QTest::newRow("second triplet eighth") << qint64{2} << qint64{1024} << qint64{3} << qint64{683};
+        QTest::newRow("first triplet eighth")
+            << qint64{1} << qint64{1024} << qint64{3} << qint64{341};
+        QTest::newRow("second triplet eighth")
+            << qint64{2} << qint64{1024} << qint64{3} << qint64{683};
         QTest::newRow("third is exact") << qint64{3} << qint64{1024} << qint64{3} << qint64{1024};
         QTest::newRow("half goes up") << qint64{1} << qint64{5} << qint64{2} << qint64{3};
-        QTest::newRow("half goes away from zero") << qint64{-1} << qint64{5} << qint64{2} << qint64{-3};
-        QTest::newRow("before the origin") << qint64{-1} << qint64{1024} << qint64{3} << qint64{-341};
+        QTest::newRow("half goes away from zero")
+            << qint64{-1} << qint64{5} << qint64{2} << qint64{-3};
+        QTest::newRow("before the origin")
+            << qint64{-1} << qint64{1024} << qint64{3} << qint64{-341};
     }
 
     void gridLinesAreRounded()
@@ -36,7 +40,8 @@ private Q_SLOTS:
 
     void gridNeverDrifts()
     {
-        // A million triplet sixteenths at 1024 ticks end where they should, and no line is further than half a tick off.
+        // A million triplet sixteenths at 1024 ticks end where they should, and no line is further
+        // than half a tick off.
         for (qint64 line = 0; line <= 1'000'000; line += 997) {
             const qint64 found = gridLine(line, 1024, 6).value;
             QVERIFY(qAbs(6 * found - 1024 * line) <= 3);
