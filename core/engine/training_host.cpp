@@ -207,7 +207,7 @@ void TrainingHost::State::obey(const TrainRequestMessage& message)
         control.extend(extend->epochs);
 }
 
-/// Makes ready what the client is to read next; true if there is more that it could take at once.
+/// Makes ready what the client is to read next; true if there may be more.
 bool TrainingHost::State::tell(Client& client)
 {
     int lines = 0;
@@ -239,9 +239,9 @@ bool TrainingHost::State::tell(Client& client)
             client.nextSeq = line->seq + 1;
         }
         if (++lines == kMostLinesInOneGo)
-            return true;
+            break;
     }
-    return false;
+    return client.isAttached;
 }
 
 void TrainingHost::State::tellEnd(Client& client)
@@ -264,10 +264,12 @@ void TrainingHost::State::serve()
             deadline = Clock::now() + kEndPatience;
         bool isMoreToTell = false;
         for (Client& client : clients) {
-            isMoreToTell = tell(client) || isMoreToTell;
+            const bool hasMore = tell(client);
             if (isLast)
                 tellEnd(client);
             client.flush();
+            // One whose socket is full is heard of again when it can take more.
+            isMoreToTell = isMoreToTell || (hasMore && client.unread.size() < kMostUnreadBytes);
         }
         std::erase_if(clients, [](const Client& client) { return client.isGone; });
         if (isLast) {
