@@ -6,16 +6,21 @@
 namespace continuo {
 namespace {
 
-/// Writes members the way JsonMembers reads them, so that one list of members does for both. Empty texts and paths are
-/// left out.
+/// Writes members the way JsonMembers reads them, so that one list of members does for both. Empty texts and paths that
+/// need not be there are left out.
 class JsonWriter
 {
 public:
-    JsonWriter& required() { return *this; }
+    JsonWriter& required()
+    {
+        m_isRequired = true;
+        return *this;
+    }
     template <typename T, typename... Range>
     void read(const char* name, const T& value, Range...)
     {
         put(name, value);
+        m_isRequired = false;
     }
     Json json = Json::object();
 
@@ -28,12 +33,12 @@ private:
     void put(const char* name, double value) { json[name] = numberToJson(value); }
     void put(const char* name, const std::string& value)
     {
-        if (!value.empty())
+        if (m_isRequired || !value.empty())
             json[name] = value;
     }
     void put(const char* name, const std::filesystem::path& value)
     {
-        if (!value.empty())
+        if (m_isRequired || !value.empty())
             putPath(json, name, value);
     }
     void put(const char* name, const std::vector<std::filesystem::path>& value)
@@ -45,6 +50,8 @@ private:
             json[name].push_back(entry.size() == 1 ? entry["path"] : entry);
         }
     }
+
+    bool m_isRequired = false;
 };
 
 template <typename Members, typename T>

@@ -54,7 +54,7 @@ std::filesystem::path pathFromBytes(const std::string& bytes)
 bool readPath(const Json& object, const std::string& name, const Json& readable,
               std::filesystem::path& path)
 {
-    if (!readable.is_string())
+    if (!readable.is_string() || readable.get_ref<const std::string&>().find('\0') != std::string::npos)
         return false;
     const auto exact = object.find(name + "Bytes");
     if (exact == object.end()) {

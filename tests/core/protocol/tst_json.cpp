@@ -31,6 +31,7 @@ private Q_SLOTS:
     void missingMembersLeaveTheirValues();
     void onlyTheFirstFaultIsTold();
     void pathListsTakeBothForms();
+    void aPathWithAZeroByteIsRefused();
 };
 
 void TestJson::hostileTextsAreRefusedInWords_data()
@@ -244,6 +245,18 @@ void TestJson::pathListsTakeBothForms()
     QVERIFY((paths == std::vector<std::filesystem::path>{"a", "b\xe4"}));
     members.read("bad", paths);
     QVERIFY(!members.status());
+}
+
+void TestJson::aPathWithAZeroByteIsRefused()
+{
+    for (const char* text : {R"({"path": "a\u0000b"})", R"({"path": "a", "pathBytes": "YQBi"})"}) {
+        const Result<Json> object = parseJson(text);
+        QVERIFY(object);
+        std::filesystem::path path;
+        JsonMembers members(*object, "test");
+        members.read("path", path);
+        QCOMPARE(members.status().error().id, std::string("protocol.bad-member"));
+    }
 }
 
 QTEST_APPLESS_MAIN(TestJson)
