@@ -31,7 +31,7 @@ def main():
         print(f"{len(broken)} broken. The rules stand in tests/architecture/walls.py and in the README of each folder.")
         return 1
     programs = (1 if arguments.engine else 0) + len(arguments.no_torch)
-    print(f"All walls hold: {files} C++ files and {programs} programs read.")
+    print(f"All walls hold. C++ files read: {files}; built programs: {programs}.")
     return 0
 
 
