@@ -85,6 +85,7 @@ try {
     addTrainCommand(app, context);
     addRunsCommand(app, context);
     addAttachCommand(app, context);
+    addModelCommand(app, context);
     addGenerateCommand(app, context);
     addPredictCommand(app, context);
     addRenderCommand(app, context);

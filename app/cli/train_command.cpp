@@ -349,6 +349,13 @@ Result<std::unique_ptr<TrainingHost>> openHost(const fs::path& run, const TrainC
     return host;
 }
 
+/// A training that could not begin leaves no folder behind; one that holds anything stays.
+void removeIfEmpty(const fs::path& run)
+{
+    std::error_code ignored;
+    fs::remove(run, ignored);
+}
+
 int preview(const TrainJob& job, const TrainingSet& set, const CommandContext& context)
 {
     const Result<TrainCost> cost = previewCost(job, set);
@@ -406,8 +413,11 @@ int train(const Arguments& arguments, const CommandContext& context)
             host = std::move(*opened);
         }
         Result<TrainingSet> set = loadTrainingSet(arguments.dataset, **encoding, usableThreads(), context.cancel);
-        if (!set)
+        if (!set) {
+            host.reset();
+            removeIfEmpty(run);
             return context.fail(set.error());
+        }
         context.say(fmt::format("Read {}: {}.", set->source, set->losses));
         request.job = *job;
         request.job.encodingOptionsJson = (*encoding)->optionsJson();
@@ -429,8 +439,10 @@ int train(const Arguments& arguments, const CommandContext& context)
                         : continuo::train(request, observers, control, context.cancel);
     }();
     host.reset();
-    if (!outcome)
+    if (!outcome) {
+        removeIfEmpty(run);
         return context.fail(outcome.error(), {{"run", readablePath(run)}});
+    }
     if (context.isJson || arguments.events)
         context.print(endJson(*outcome, run));
     if (!arguments.picture.empty()) {

@@ -10,7 +10,7 @@ import unittest
 
 from program import HAS_SOUND, SHARED, TUNES, ProgramTest, run
 
-COMMANDS = ["import", "inspect", "split", "presets", "train", "runs", "attach", "generate", "predict", "render", "play",
+COMMANDS = ["import", "inspect", "split", "presets", "train", "runs", "attach", "model", "generate", "predict", "render", "play",
             "convert", "devices", "serve"]
 
 
@@ -141,6 +141,21 @@ class Contract(ProgramTest):
         wide = run("generate", "--model", model, "--prompt", low, *common, "--force")
         self.assertIn(wide.returncode, (0, 3), wide.stderr)
         self.assertTrue(wide.stderr.strip())
+
+    def test_a_model_shows_its_card_and_is_passed_on_alone(self):
+        checkpoint = self.make_model()
+        card = self.succeed("model", checkpoint)
+        self.assertEqual(card["encoding"], "grid")
+        alone = self.folder / "alone.safetensors"
+        self.assertEqual(self.succeed("model", checkpoint, "--out", alone, "--name", "mine")["weights"], card["weights"])
+        self.assertLess(alone.stat().st_size, checkpoint.stat().st_size / 2)
+        self.assertEqual(self.succeed("model", alone)["name"], "mine")
+        prompt = ("--notes", "C4 D4 E4", "--bars", "2", "--seed", "1")
+        self.succeed("generate", "--model", checkpoint, *prompt, "--out", self.folder / "a.mid")
+        self.succeed("generate", "--model", alone, *prompt, "--out", self.folder / "b.mid")
+        self.assertEqual((self.folder / "a.mid").read_bytes(), (self.folder / "b.mid").read_bytes())
+        self.fail_with(2, "model", checkpoint, "--out", alone, saying="--force")
+        self.fail_with(3, "model", TUNES / "greensleeves.abc", saying="greensleeves.abc")
 
     def test_predict(self):
         shown = self.succeed("predict", "--model", self.make_model(), "--notes", "C4 D4 E4")

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_context.h"
+#include "app/cli/commands.h"
+#include "core/weights/model_card.h"
+#include "core/weights/safetensors.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+
+namespace continuo::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Options
+{
+    std::string file{};
+    std::string out{};
+    std::string name{};
+    std::string description{};
+    std::string licence{};
+    bool force = false;
+};
+
+/// What a training keeps in its checkpoints to go on with; a model that is passed on does not need it.
+bool isTrainingState(const std::string& tensor)
+{
+    return tensor.starts_with("optimizer.");
+}
+
+std::int64_t weightCount(const TensorFile& file)
+{
+    std::int64_t count = 0;
+    for (const auto& [name, tensor] : file.tensors) {
+        std::int64_t size = isTrainingState(name) ? 0 : 1;
+        for (const std::int64_t length : tensor.shape)
+            size *= length;
+        count += size;
+    }
+    return count;
+}
+
+ordered_json parsed(const std::string& json)
+{
+    return ordered_json::parse(json, nullptr, false);
+}
+
+int model(const Options& options, const CommandContext& context)
+{
+    const bool isWriting = !options.out.empty();
+    Result<TensorFile> file = isWriting ? readTensorFile(options.file) : readTensorFileHeader(options.file);
+    if (!file)
+        return context.fail(file.error());
+    Result<ModelCard> card = modelCardFromMetadata(file->metadata);
+    if (!card) {
+        Error error = card.error();
+        error.text = "\"" + readablePath(options.file) + "\": " + error.text;
+        return context.fail(error);
+    }
+    if (isWriting) {
+        if (!options.name.empty())
+            card->name = options.name;
+        if (!options.description.empty())
+            card->description = options.description;
+        if (!options.licence.empty())
+            card->licence = options.licence;
+        std::erase_if(file->tensors, [](const auto& entry) { return isTrainingState(entry.first); });
+        file->metadata = toMetadata(*card);
+        const Status written =
+            writeTensorFile(options.out, *file, options.force ? Overwrite::Replace : Overwrite::Refuse);
+        if (!written)
+            return context.fail(written.error());
+        context.say(fmt::format("{} holds the weights and the card alone.", options.out));
+    }
+    if (context.isJson)
+        context.print(ordered_json{{"file", isWriting ? options.out : options.file},
+                                   {"name", card->name},
+                                   {"description", card->description},
+                                   {"licence", card->licence},
+                                   {"encoding", card->encoding},
+                                   {"encodingOptions", parsed(card->encodingOptionsJson)},
+                                   {"symbols", card->vocabulary.size()},
+                                   {"network", parsed(toJson(card->network))},
+                                   {"weights", weightCount(*file)},
+                                   {"sampler", parsed(card->samplerJson)},
+                                   {"receipt", parsed(card->receiptJson)}});
+    context.print(card->name);
+    context.print(fmt::format("  {}", card->description));
+    context.print(fmt::format("  {} encoding, {} symbols; {} × {} {} {}, {} weights", card->encoding, card->vocabulary.size(),
+                              card->network.layers, card->network.hidden, card->network.kind, card->network.prediction,
+                              weightCount(*file)));
+    if (!card->licence.empty())
+        context.print(fmt::format("  {}", card->licence));
+    return 0;
+}
+
+} // namespace
+
+void addModelCommand(CLI::App& app, CommandContext& context)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* const command =
+        app.add_subcommand("model", "Show what a model says of itself; with --out, write its weights alone");
+    command->add_option("file", options->file, "A model or a checkpoint (.safetensors)")->required();
+    CLI::Option* const out =
+        command->add_option("--out", options->out, "Write the model without what only training needs: a third of the size");
+    command->add_option("--name", options->name, "Its new name")->needs(out);
+    command->add_option("--description", options->description, "What it is and what it was trained on")->needs(out);
+    command->add_option("--licence", options->licence, "Its licence and whom to credit")->needs(out);
+    command->add_flag("--force", options->force, "Replace the file if it exists")->needs(out);
+    context.addCommonOptions(*command);
+    command->callback([options, &context] { context.exitCode = model(*options, context); });
+}
+
+} // namespace continuo::cli
