@@ -2,6 +2,7 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "core/dataset/import.h"
+#include "core/protocol/json.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -30,10 +31,11 @@ ordered_json remarkToJson(const Remark& remark)
 
 ordered_json outcomeToJson(const ImportOutcome& file)
 {
-    ordered_json json{{"path", readablePath(file.path)},
-                      {"status", fileStatusName(file.status)},
-                      {"reason", file.reason ? ordered_json(file.reason->id) : ordered_json()},
-                      {"remarks", ordered_json::array()}};
+    ordered_json json;
+    putPath(json, "path", file.path);
+    json["status"] = fileStatusName(file.status);
+    json["reason"] = file.reason ? ordered_json(file.reason->id) : ordered_json();
+    json["remarks"] = ordered_json::array();
     for (const Remark& remark : file.remarks)
         json["remarks"].push_back(remarkToJson(remark));
     if (file.reason) {
@@ -43,13 +45,6 @@ ordered_json outcomeToJson(const ImportOutcome& file)
     }
     if (file.isKnown)
         json["known"] = true;
-    if (readablePath(file.path) != file.path) {
-        // The name is no UTF-8: its bytes beside the readable form.
-        std::string hex;
-        for (const char letter : file.path)
-            hex += fmt::format("{:02x}", static_cast<unsigned char>(letter));
-        json["pathBytes"] = hex;
-    }
     return json;
 }
 

@@ -2,6 +2,7 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "core/learn/run_folder.h"
+#include "core/protocol/run_lock.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -15,6 +16,15 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// As the log says, but who holds the lock of a run trains it, and a log without an end whose training is gone was killed.
+std::string stateOf(const RunSummary& run)
+{
+    const RunLockState lock = readRunLock(run.path).state;
+    if (lock == RunLockState::Held || lock == RunLockState::Elsewhere)
+        return "training";
+    return run.state == "unfinished" ? "killed" : run.state;
+}
+
 int runs(const std::string& folder, const CommandContext& context)
 {
     const Result<std::vector<RunSummary>> found = listRuns(folder);
@@ -22,10 +32,11 @@ int runs(const std::string& folder, const CommandContext& context)
         return context.fail(found.error());
     for (const RunSummary& run : *found) {
         const std::string path = readablePath(run.path);
+        const std::string state = stateOf(run);
         if (context.isJson) {
             context.print(ordered_json{{"run", path},
                                        {"preset", run.name},
-                                       {"state", run.state},
+                                       {"state", state},
                                        {"step", run.step},
                                        {"epoch", jsonNumber(run.epoch)},
                                        {"seconds", jsonNumber(run.seconds)},
@@ -33,7 +44,7 @@ int runs(const std::string& folder, const CommandContext& context)
                                        {"validationLoss",
                                         run.bestValidationLoss ? jsonNumber(*run.bestValidationLoss) : ordered_json(nullptr)}});
         }
-        context.print(fmt::format("{:24} {:12} {:10} step {}, {:.1f} epochs, {:.0f} s{}", path, run.name, run.state, run.step,
+        context.print(fmt::format("{:24} {:12} {:10} step {}, {:.1f} epochs, {:.0f} s{}", path, run.name, state, run.step,
                                   run.epoch, run.seconds,
                                   run.bestValidationLoss ? fmt::format(", best held-out loss {:.3f} at step {}",
                                                                        *run.bestValidationLoss, run.bestStep)

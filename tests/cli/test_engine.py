@@ -333,6 +333,7 @@ class Training(EngineTest):
         self.fail_with(1, "train", "--preset", "tiny", "--dataset", self.data, "--run", folder, "--force",
                        saying="is being trained")
 
+        self.assertEqual(self.succeed("runs", folder)["state"], "training")
         follower = start("attach", folder)
         self.addCleanup(follower.kill)
         self.assertEqual(json.loads(follower.stdout.readline())["seq"], 1)
@@ -373,6 +374,7 @@ class Training(EngineTest):
         self.assertIn("dead", words)
         whole = [line for line in (folder / "log.jsonl").read_text().split("\n")[:-1]]
         self.assertEqual(out.splitlines(), whole[1:])
+        self.assertEqual(self.succeed("runs", folder)["state"], "killed")
         dead = run("attach", folder)
         self.assertEqual((dead.returncode, dead.stdout.splitlines()), (1, whole))
         self.assertIn("--resume", dead.stderr)
