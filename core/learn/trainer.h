@@ -63,7 +63,8 @@ Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
                            const CancelToken& cancel);
 
 /// Goes on with the run where its last checkpoint stands: on the CPU to the very weights an uninterrupted training would
-/// have had. `extraEpochs` are added to the job's. Errors as train(), and train.no-run, train.unfit-checkpoint.
+/// have had. `extraEpochs` are added to the job's. Errors as train(), and train.no-run, train.no-checkpoint,
+/// train.unfit-checkpoint.
 Result<TrainOutcome> resumeTraining(const std::filesystem::path& run, std::int64_t extraEpochs, const SampleMaker& sampleMaker,
                                     TrainObserver& observer, const TrainControl& control, const CancelToken& cancel);
 

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/training_p.h"
+
+#include "core/base/parallel.h"
+#include "core/learn/device.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+#include <utility>
+
+namespace continuo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+double secondsSinceEpoch()
+{
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
+
+Training::Training(TrainJob job, const TrainingSet& set, RunFolder run, SampleMaker sampleMaker, TrainObserver& observer,
+         TrainControl control, CancelToken cancel)
+    : m_job(std::move(job))
+    , m_set(set)
+    , m_run(std::move(run))
+    , m_sampleMaker(std::move(sampleMaker))
+    , m_observer(observer)
+    , m_control(std::move(control))
+    , m_cancel(std::move(cancel))
+{
+}
+
+Status Training::prepare()
+{
+    m_train = makeTokenStream(m_set.train, m_set.vocabulary);
+    m_validation = makeTokenStream(m_set.validation, m_set.vocabulary);
+    m_test = makeTokenStream(m_set.test, m_set.vocabulary);
+    if (m_train.targets() == 0)
+        return Error{ErrorKind::Refused, "train.nothing-to-learn",
+                     "The training part has no piece to learn from. Split the dataset first: \"continuo split SET --train .8 "
+                     "--validation .1 --test .1\".",
+                     {}};
+    m_references = referenceLines(m_train, m_validation.pieces.empty() ? m_train : m_validation, m_set.vocabulary.size());
+    return ok();
+}
+
+Status Training::begin(const std::map<std::string, Tensor>* parent)
+{
+    const Result<std::string> device = chooseDevice(m_job.training.device);
+    if (!device)
+        return device.error();
+    m_state.device = *device;
+    m_state.precision = choosePrecision(m_job.training.precision, *device);
+    m_state.threads = m_job.training.threads > 0 ? m_job.training.threads : static_cast<std::int64_t>(usableThreads());
+    m_state.epochs = m_job.training.epochs;
+    m_state.steps = m_job.training.steps;
+    m_state.schedule.base = m_job.training.learningRate;
+    if (Status status = makeLearner(); !status)
+        return status;
+    if (parent != nullptr)
+        if (Status status = m_learner->load(*parent, false); !status)
+            return status;
+    m_state.microBatches = plannedMicroBatches(m_job, m_learner->parameters());
+    cutEpoch();
+    m_state.plannedSteps = m_state.steps > 0 ? m_state.steps : m_state.epochs * stepsInEpoch();
+    return ok();
+}
+
+Status Training::restore(const Checkpoint& checkpoint, std::int64_t extraEpochs)
+{
+    m_state = *checkpoint.state;
+    extend(extraEpochs);
+    if (const Result<std::string> device = chooseDevice(m_state.device); !device)
+        return device.error();
+    if (Status status = makeLearner(); !status)
+        return status;
+    if (Status status = m_learner->load(checkpoint.tensors, true); !status)
+        return status;
+    cutEpoch();
+    return ok();
+}
+
+Result<TrainOutcome> Training::run(bool isResumed)
+{
+    if (Status status = checkDisk(); !status)
+        return status.error();
+    Result<RunLog> log = RunLog::open(m_run, m_state.seq);
+    if (!log)
+        return log.error();
+    m_log.emplace(std::move(*log));
+    Result<TensorBoardWriter> board = TensorBoardWriter::open(m_run.path, m_state.step, secondsSinceEpoch());
+    if (!board)
+        return board.error();
+    m_board.emplace(std::move(*board));
+    m_pace = Clock::now();
+    if (isResumed)
+        tell(TrainResumed{true});
+    tellStarted();
+    if (!isResumed) {
+        // Even a training that fails at its first step leaves something to go back to.
+        if (Status status = saveFull("last"); !status)
+            return failed(status.error());
+    }
+    Result<std::string> reason = loop();
+    if (!reason)
+        return failed(reason.error());
+    return finish(*reason);
+}
+
+std::int64_t Training::stepsInEpoch() const
+{
+    return (std::ssize(m_windows) + m_job.training.batch - 1) / m_job.training.batch;
+}
+
+Status Training::tryStep()
+{
+    const Result<std::optional<StepFigures>> figures = m_learner->learn(
+        nextWindows(), m_state.microBatches, m_state.step + 1, m_state.schedule.base, [] { return false; });
+    if (!figures)
+        return figures.error();
+    ++m_state.step;
+    return ok();
+}
+
+std::int64_t Training::diskBytes() const
+{
+    const std::string& optimizer = m_job.training.optimizer;
+    const std::int64_t parameters = m_learner->parameters();
+    // Two full checkpoints, one more while it is being written, and the kept points.
+    return 3 * checkpointBytes(parameters, optimizer, true) + kKeptPoints * checkpointBytes(parameters, optimizer, false);
+}
+
+Status Training::makeLearner()
+{
+    setComputeThreads(m_state.threads);
+    Result<std::unique_ptr<Learner>> learner = Learner::make(m_job, m_set.vocabulary, m_state.device, m_state.precision);
+    if (!learner)
+        return learner.error();
+    m_learner = std::move(*learner);
+    return m_learner->setStream(m_train);
+}
+
+Status Training::checkDisk() const
+{
+    std::error_code failure;
+    const fs::space_info space = fs::space(m_run.path, failure);
+    if (failure || space.available >= static_cast<std::uintmax_t>(diskBytes()))
+        return ok();
+    const auto megabytes = [](std::uintmax_t bytes) { return std::to_string((bytes >> 20) + 1); };
+    return Error{ErrorKind::Failed,
+                 "train.disk-too-small",
+                 "The run needs up to " + megabytes(static_cast<std::uintmax_t>(diskBytes())) + " MB in \""
+                     + readablePath(m_run.path) + "\" and there are " + megabytes(space.available)
+                     + " MB. Make room or choose a smaller network.",
+                 {{"run", readablePath(m_run.path)}, {"bytes", std::to_string(diskBytes())}}};
+}
+
+void Training::cutEpoch()
+{
+    m_windows = windowsOfEpoch(m_train, m_set.vocabulary, m_job, static_cast<std::uint32_t>(m_state.epoch));
+}
+
+std::span<const Window> Training::nextWindows() const
+{
+    const auto first = static_cast<std::size_t>(m_state.window);
+    return std::span(m_windows).subspan(first, std::min(m_windows.size() - first, static_cast<std::size_t>(m_job.training.batch)));
+}
+
+double Training::epochsDone() const
+{
+    const double part = m_windows.empty() ? 0 : static_cast<double>(m_state.window) / static_cast<double>(m_windows.size());
+    return static_cast<double>(m_state.epoch) + part;
+}
+
+double Training::progress() const
+{
+    if (m_state.steps > 0)
+        return static_cast<double>(m_state.step) / static_cast<double>(m_state.steps);
+    return epochsDone() / static_cast<double>(m_state.epochs);
+}
+
+bool Training::isEvaluationDue() const
+{
+    if (m_state.step == 0 || m_state.evaluatedStep == m_state.step)
+        return false;
+    if (isDone())
+        return true;
+    return m_job.training.evaluateEvery > 0 ? m_state.step % m_job.training.evaluateEvery == 0 : m_state.window == 0;
+}
+
+void Training::keepTime()
+{
+    const Clock::time_point now = Clock::now();
+    m_state.seconds += std::chrono::duration<double>(now - m_pace).count();
+    m_pace = now;
+}
+
+double Training::tokensPerSecond() const
+{
+    return m_learningSeconds > 0 ? static_cast<double>(m_learnedTokens) / m_learningSeconds : 0;
+}
+
+void Training::extend(std::int64_t epochs)
+{
+    if (epochs <= 0)
+        return;
+    if (m_state.steps > 0)
+        m_state.steps += epochs * std::max<std::int64_t>(1, stepsInEpoch());
+    m_state.epochs += epochs;
+}
+
+void Training::tell(TrainEvent::What what)
+{
+    keepTime();
+    TrainEvent event{++m_state.seq, m_state.step, epochsDone(), m_state.seconds, std::move(what)};
+    // A log that cannot be written must not end the training; the checkpoints will tell if the disk is full.
+    if (const Status status = m_log->append(event); !status && !m_hasLogProblem) {
+        m_hasLogProblem = true;
+        m_observer.happened(event);
+        tell(TrainNotice{status.error().id, status.error().text});
+        return;
+    }
+    m_observer.happened(event);
+}
+
+void Training::plot(std::string_view tag, double value)
+{
+    if (const Status status = m_board->scalar(tag, m_state.step, value, secondsSinceEpoch()); !status)
+        m_hasLogProblem = true;
+}
+
+void Training::tellStarted()
+{
+    TrainStarted started;
+    started.name = m_job.preset;
+    started.device = m_state.device;
+    started.precision = m_state.precision;
+    started.threads = m_state.threads;
+    started.parameters = m_learner->parameters();
+    started.epochs = m_state.epochs;
+    started.stepsPerEpoch = stepsInEpoch();
+    started.microBatches = m_state.microBatches;
+    started.trainPieces = std::ssize(m_train.pieces);
+    started.validationPieces = std::ssize(m_validation.pieces);
+    started.testPieces = std::ssize(m_test.pieces);
+    started.trainSteps = static_cast<std::int64_t>(m_train.targets());
+    started.diskBytes = diskBytes();
+    started.references = m_references;
+    tell(std::move(started));
+    plot("references/uniform", m_references.uniform);
+    plot("references/unigram", m_references.unigram);
+    plot("references/bigram", m_references.bigram);
+}
+
+StopQuestion Training::stopQuestion()
+{
+    return [this] {
+        collect(m_control.take());
+        return isStopping();
+    };
+}
+
+void Training::collect(const TrainControl::Requests& requests)
+{
+    m_isStopAsked = m_isStopAsked || requests.isStopped;
+    m_asked.isPaused = requests.isPaused;
+    m_asked.checkpoint = m_asked.checkpoint || requests.checkpoint;
+    m_asked.sample = m_asked.sample || requests.sample;
+    if (requests.learningRate > 0)
+        m_asked.learningRate = requests.learningRate;
+    m_asked.extraEpochs += requests.extraEpochs;
+}
+
+Status Training::obey()
+{
+    bool wasPaused = false;
+    for (;;) {
+        collect(m_control.take());
+        if (m_asked.learningRate > 0) {
+            m_state.schedule = Schedule{};
+            m_state.schedule.base = std::exchange(m_asked.learningRate, 0);
+            tell(TrainNotice{"train.learning-rate-set",
+                             "The learning rate goes on from " + Json(m_state.schedule.base).dump() + "."});
+        }
+        if (m_asked.extraEpochs > 0) {
+            extend(std::exchange(m_asked.extraEpochs, 0));
+            tell(TrainNotice{"train.extended", "The training now has " + std::to_string(m_state.epochs) + " epochs."});
+        }
+        if (std::exchange(m_asked.checkpoint, false))
+            if (Status status = saveFull("last"); !status)
+                noticeUnwritten(status.error());
+        if (std::exchange(m_asked.sample, false))
+            sampleNow();
+        if (!m_asked.isPaused || isStopping())
+            break;
+        if (!wasPaused) {
+            wasPaused = true;
+            if (Status status = saveFull("last"); !status)
+                noticeUnwritten(status.error());
+            tell(TrainPaused{});
+        }
+        m_control.waitWhilePaused();
+        m_pace = Clock::now();
+    }
+    if (wasPaused && !isStopping())
+        tell(TrainResumed{false});
+    return ok();
+}
+
+Result<std::string> Training::loop()
+{
+    for (;;) {
+        if (Status status = obey(); !status)
+            return status.error();
+        if (isStopping())
+            break;
+        if (isEvaluationDue()) {
+            const Result<bool> isEvaluated = evaluate();
+            if (!isEvaluated)
+                return isEvaluated.error();
+            if (!*isEvaluated)
+                break;
+            if (m_job.training.patience > 0 && m_state.evaluationsSinceBest >= m_job.training.patience)
+                return std::string("early-stop");
+        }
+        if (isDone())
+            return std::string("done");
+        if (Status status = step(); !status)
+            return status.error();
+    }
+    if (Status status = saveFull("last"); !status)
+        return status.error();
+    return std::string("stopped");
+}
+
+Status Training::step()
+{
+    const Clock::time_point start = Clock::now();
+    const double rate = learningRate();
+    Result<std::optional<StepFigures>> figures =
+        m_learner->learn(nextWindows(), m_state.microBatches, m_state.step + 1, rate, stopQuestion());
+    if (!figures && figures.error().id == "train.out-of-memory" && m_state.microBatches * 2 <= m_job.training.batch) {
+        m_state.microBatches *= 2;
+        tell(TrainNotice{"train.batch-halved", "There was not enough memory for the batch: it is now learned from in "
+                                                   + std::to_string(m_state.microBatches)
+                                                   + " parts, with the same result but slower."});
+        figures = m_learner->learn(nextWindows(), m_state.microBatches, m_state.step + 1, rate, stopQuestion());
+    }
+    if (!figures)
+        return figures.error();
+    if (!*figures)
+        return ok(); // Stopped inside: the unfinished step is discarded.
+    const StepFigures& done = **figures;
+    if (!std::isfinite(done.lossSum) || !std::isfinite(done.gradientNorm))
+        return Error{ErrorKind::Failed,
+                     "train.not-finite",
+                     "The loss is no longer a number at step " + std::to_string(m_state.step + 1)
+                         + ": the training has blown up. The last good checkpoint stays; try half the learning rate ("
+                         + Json(rate / 2).dump() + ") with clipNorm 1.",
+                     {{"step", std::to_string(m_state.step + 1)}, {"learningRate", Json(rate).dump()}}};
+    m_state.window += std::ssize(nextWindows());
+    ++m_state.step;
+    if (m_state.window >= std::ssize(m_windows)) {
+        ++m_state.epoch;
+        m_state.window = 0;
+        cutEpoch();
+    }
+    m_state.lossSum += done.lossSum;
+    m_state.correct += done.correct;
+    m_state.targets += done.targets;
+    m_state.tokens += done.targets;
+    m_point.lossSum += done.lossSum;
+    m_point.correct += done.correct;
+    m_point.targets += done.targets;
+    m_learnedTokens += done.targets;
+    m_learningSeconds += std::chrono::duration<double>(Clock::now() - start).count();
+    if (m_state.step % m_job.training.logEvery == 0)
+        tellStep(rate, done.gradientNorm);
+    if (m_state.step == nextKeptPoint(m_state))
+        keepPoint();
+    return ok();
+}
+
+void Training::tellStep(double rate, double gradientNorm)
+{
+    const auto targets = static_cast<double>(m_point.targets);
+    const TrainStep point{m_point.lossSum / targets, m_point.correct / targets, rate, gradientNorm, tokensPerSecond()};
+    m_point = {};
+    tell(point);
+    plot("loss/train", point.loss);
+    plot("accuracy/train", point.accuracy);
+    plot("training/learning_rate", point.learningRate);
+    plot("training/gradient_norm", point.gradientNorm);
+    plot("training/tokens_per_second", point.tokensPerSecond);
+}
+
+Result<bool> Training::evaluate()
+{
+    TrainEvaluated news;
+    if (!m_validation.pieces.empty()) {
+        const Result<std::optional<PartScore>> score = m_learner->score(m_validation, stopQuestion());
+        if (!score)
+            return score.error();
+        if (!*score)
+            return false;
+        news.validation = **score;
+    }
+    const auto targets = static_cast<double>(std::max<std::int64_t>(1, m_state.targets));
+    news.trainLoss = m_state.lossSum / targets;
+    news.trainAccuracy = m_state.correct / targets;
+    // Without a validation part there is only the training loss to go by.
+    const double loss = news.validation ? news.validation->loss : news.trainLoss;
+    if (!std::isfinite(loss))
+        return Error{ErrorKind::Failed, "train.not-finite",
+                     "The held-out loss is no longer a number at step " + std::to_string(m_state.step)
+                         + ". The last good checkpoint stays; try a smaller learning rate.",
+                     {{"step", std::to_string(m_state.step)}}};
+    news.isBest = !m_state.hasBest || loss < m_state.bestLoss;
+    news.learningRate = learningRate();
+    news.tokensPerSecond = tokensPerSecond();
+    keepTime();
+    const double done = progress();
+    news.secondsLeft = done > 0 ? m_state.seconds * std::max(0.0, 1 - done) / done : 0;
+    if (news.isBest) {
+        m_state.hasBest = true;
+        m_state.bestLoss = loss;
+        m_state.bestStep = m_state.step;
+        m_state.evaluationsSinceBest = 0;
+    } else {
+        ++m_state.evaluationsSinceBest;
+    }
+    m_state.evaluatedStep = m_state.step;
+    m_state.lossSum = 0;
+    m_state.correct = 0;
+    m_state.targets = 0;
+    const bool isLowered = m_state.schedule.evaluated(m_job.training, loss);
+    tell(news);
+    plot("loss/train_epoch", news.trainLoss);
+    plot("accuracy/train_epoch", news.trainAccuracy);
+    if (news.validation) {
+        plot("loss/validation", news.validation->loss);
+        plot("accuracy/validation", news.validation->accuracy);
+        plot("accuracy/validation_notes", news.validation->noteAccuracy);
+        plot("bits_per_note/validation", news.validation->bitsPerNote);
+    }
+    static_cast<void>(m_board->flush());
+    if (isLowered)
+        tell(TrainNotice{"train.learning-rate-lowered", "The held-out loss has not fallen for a while: the learning rate is now "
+                                                            + Json(learningRate()).dump() + "."});
+    m_lastEvaluation = news.validation;
+    // The best first: whoever sees `last` at this step finds the best that belongs to it.
+    if (news.isBest)
+        if (Status status = saveFull("best"); !status)
+            noticeUnwritten(status.error());
+    if (Status status = saveFull("last"); !status)
+        noticeUnwritten(status.error());
+    return true;
+}
+
+} // namespace continuo

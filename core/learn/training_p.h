@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/learn/checkpoint_p.h"
+#include "core/learn/learner_p.h"
+#include "core/learn/run_folder.h"
+#include "core/learn/tensorboard.h"
+#include "core/learn/train_state_p.h"
+#include "core/learn/trainer.h"
+#include "core/learn/windows.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace continuo {
+
+/// One training from its first step here to its last: the loop around a Learner, its state, and what it leaves in the run
+/// folder. Used by one thread. The set and the observer must outlive it.
+class Training
+{
+public:
+    Training(TrainJob job, const TrainingSet& set, RunFolder run, SampleMaker sampleMaker, TrainObserver& observer,
+             TrainControl control, CancelToken cancel);
+
+    std::string parentJson = "null"; ///< What the receipt says of the model this one started from.
+
+    /// Lays the parts out and measures the reference lines. Error: train.nothing-to-learn.
+    Status prepare();
+
+    /// A fresh state and network. `device` and so on are decided here once; a resumed training keeps them.
+    Status begin(const std::map<std::string, Tensor>* parent);
+
+    /// The state and the network of a checkpoint.
+    Status restore(const Checkpoint& checkpoint, std::int64_t extraEpochs);
+
+    /// Trains to the end, after begin() or restore(). The run folder is there.
+    Result<TrainOutcome> run(bool isResumed);
+
+    const TrainState& state() const { return m_state; }
+    Learner& learner() { return *m_learner; }
+    std::int64_t stepsInEpoch() const;
+
+    /// A step that is not part of the training's story; for measuring.
+    Status tryStep();
+
+    std::int64_t diskBytes() const;
+
+private:
+    Status makeLearner();
+
+    Status checkDisk() const;
+
+    void cutEpoch();
+
+    std::span<const Window> nextWindows() const;
+
+    double epochsDone() const;
+
+    double progress() const;
+
+    bool isDone() const { return m_state.steps > 0 ? m_state.step >= m_state.steps : m_state.epoch >= m_state.epochs; }
+
+    bool isEvaluationDue() const;
+
+    double learningRate() const { return m_state.schedule.rate(m_job.training, m_state.step, m_state.epoch, progress()); }
+
+    /// Adds the time since the last call to the training's.
+    void keepTime();
+
+    double tokensPerSecond() const;
+
+    void extend(std::int64_t epochs);
+
+    void tell(TrainEvent::What what);
+
+    void plot(std::string_view tag, double value);
+
+    void tellStarted();
+
+    bool isStopping() const { return m_cancel.isCancelled() || m_isStopAsked; }
+
+    /// Asks the control between two micro-batches; only stopping cannot wait for the end of the step.
+    StopQuestion stopQuestion();
+
+    void collect(const TrainControl::Requests& requests);
+
+    /// Does what was asked for since the last step. Blocks while paused.
+    Status obey();
+
+    /// Why the training ended.
+    Result<std::string> loop();
+
+    Status step();
+
+    void tellStep(double rate, double gradientNorm);
+
+    /// False where a stop came in between; the evaluation is then made after resuming.
+    Result<bool> evaluate();
+
+    /// A JSON object.
+    std::string receipt() const;
+
+    ModelCard card(const std::string& kind) const;
+
+    Status save(const std::filesystem::path& path, const std::string& kind, bool isFull);
+
+    Status saveFull(const std::string& kind) { return save(kind == "best" ? m_run.best() : m_run.last(), kind, true); }
+
+    void keepPoint();
+
+    void sampleNow();
+
+    void play(const std::filesystem::path& model);
+
+    void noticeUnwritten(const Error& error);
+
+    Error failed(const Error& error);
+
+    /// Judges the best point and writes the receipt.
+    Result<TrainOutcome> finish(const std::string& reason);
+
+    Status judgeBest(TrainOutcome& outcome);
+
+    TrainJob m_job;
+    const TrainingSet& m_set;
+    RunFolder m_run;
+    SampleMaker m_sampleMaker;
+    TrainObserver& m_observer;
+    TrainControl m_control;
+    CancelToken m_cancel;
+
+    TokenStream m_train{};
+    TokenStream m_validation{};
+    TokenStream m_test{};
+    ReferenceLines m_references{};
+    std::unique_ptr<Learner> m_learner{};
+    TrainState m_state{};
+    std::vector<Window> m_windows{}; ///< Of the current epoch.
+
+    std::optional<RunLog> m_log{};
+    std::optional<TensorBoardWriter> m_board{};
+    bool m_hasLogProblem = false;
+    bool m_isStopAsked = false;
+    TrainControl::Requests m_asked{};
+    StepFigures m_point{}; ///< Since the last point of the curve.
+    std::optional<PartScore> m_lastEvaluation{};
+    std::int64_t m_learnedTokens = 0; ///< In this session, without evaluations.
+    double m_learningSeconds = 0;
+    std::chrono::steady_clock::time_point m_pace = std::chrono::steady_clock::now();
+};
+
+} // namespace continuo
