@@ -65,6 +65,9 @@ void addLosses(const AbcText& text, const std::string& place, std::vector<Remark
     add("convert.notes-left-out", text.leftOutNotes,
         fmt::format("{} below the highest line of the track left out.",
                     countOf(text.leftOutNotes, "note is", "notes are")));
+    add("convert.notes-shortened", text.shortenedNotes,
+        fmt::format("{} cut where a higher one begins.",
+                    countOf(text.shortenedNotes, "note is", "notes are")));
     add("convert.notes-moved", text.movedNotes,
         fmt::format("{} moved onto the grid of 48 steps a quarter.",
                     countOf(text.movedNotes, "note is", "notes are")));

@@ -14,6 +14,7 @@
 #include <numeric>
 #include <set>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -146,6 +147,11 @@ private:
         if (!isDrumTrack(m_track))
             std::erase_if(notes, [](const Note& note) { return note.channel == kDrumChannel; });
         const std::vector<Note> line = skyline(notes);
+        std::unordered_map<NoteId, Tick> lengths;
+        for (const Note& note : notes)
+            lengths[note.id] = note.length;
+        for (const Note& note : line)
+            m_written.shortenedNotes += note.length < lengths[note.id] ? 1U : 0U;
         for (const Note& note : line) {
             Piece piece{.start = steps(note.start), .end = steps(note.end()), .pitch = note.pitch};
             if (!isOnGrid(note.start) || !isOnGrid(note.end()))

@@ -12,10 +12,10 @@ namespace continuo {
 
 struct AbcWriteOptions
 {
-    std::optional<std::size_t>
-        track{}; ///< Index of the track to write; the likeliest melody if not given.
-    int stepsPerQuarter =
-        48; ///< The grid that notes are moved onto, 1..960; 48 holds triplets of sixteenths.
+    /// Index of the track to write; the likeliest melody if not given.
+    std::optional<std::size_t> track{};
+    /// The grid that notes are moved onto, 1..960; 48 holds triplets of sixteenths.
+    int stepsPerQuarter = 48;
     int number = 1;      ///< The X: field.
     int barsPerLine = 4; ///< At least 1.
 };
@@ -26,10 +26,11 @@ struct AbcText
     std::string text{};
     std::size_t track = 0; ///< Index of the track that was written.
     std::size_t writtenNotes = 0;
-    std::size_t leftOutNotes =
-        0; ///< Notes of the track below its highest line, and notes shorter than the grid.
-    std::size_t movedNotes = 0;  ///< Notes whose start or end was not on the grid.
-    std::size_t otherTracks = 0; ///< Further tracks with notes, which are not written.
+    /// Notes of the track below its highest line, and notes shorter than the grid.
+    std::size_t leftOutNotes = 0;
+    std::size_t shortenedNotes = 0; ///< Notes cut where a higher one begins.
+    std::size_t movedNotes = 0;     ///< Notes whose start or end was not on the grid.
+    std::size_t otherTracks = 0;    ///< Further tracks with notes, which are not written.
 };
 
 /// Writes one track as a tune for one voice: the highest line where notes overlap, on a grid; bars

@@ -12,8 +12,8 @@ struct QuantiseOptions
     int numerator = 1;    ///< The grid's step as a fraction of a whole note: 1/16, triplet eighths
                           ///< 1/12. At least 1.
     int denominator = 16; ///< At least 1.
-    double strength =
-        1; ///< 0 leaves notes where they are, 1 puts them onto the grid; between, part of the way.
+    /// 0 leaves notes where they are, 1 puts them onto the grid; between, part of the way.
+    double strength = 1;
     bool movesStarts = true;
     bool movesEnds = false; ///< Without it a note keeps its length when its start moves.
 

@@ -126,6 +126,20 @@ private Q_SLOTS:
                  QString("G4@0+1920 F4@1920+1920"));
     }
 
+    void notesCutByHigherOnesAreCounted()
+    {
+        Score score;
+        const TrackId id = score.addTrack().id;
+        score.addNote(id, {.start = {0}, .length = {1920}, .pitch = {60}});
+        score.addNote(id, {.start = {960}, .length = {960}, .pitch = {64}});
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        QCOMPARE(written->leftOutNotes, std::size_t{0});
+        QCOMPARE(written->shortenedNotes, std::size_t{1});
+        QCOMPARE(notesText(readAbc(written->text, "t")->front().score.tracks.front().notes),
+                 QString("C4@0+960 E4@960+960"));
+    }
+
     void chosenTrackIsWritten()
     {
         Score score;
