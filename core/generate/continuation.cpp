@@ -87,6 +87,18 @@ Result<AnswerLength> answerLength(const Encoding& encoding, const Score& score, 
     return length;
 }
 
+/// Symbols that fill a bar where the answer begins, at least 1.
+std::size_t stepsOfABar(const Encoding& encoding, const Score& score, const PreparedPrompt& prompt)
+{
+    DecodeOptions options;
+    options.ticksPerQuarter = score.ticksPerQuarter;
+    const Tick bar = MeterMap(score).meterAt(prompt.answerStart).barLength(score.ticksPerQuarter);
+    std::size_t steps = 1;
+    while (steps < kMostSteps && encoding.timeOfToken(steps, options) < bar)
+        ++steps;
+    return steps;
+}
+
 Status checkRequest(const ContinuationRequest& request)
 {
     if (request.alternatives < 1 || request.alternatives > kMostAlternatives) {
@@ -146,15 +158,16 @@ public:
         return rules;
     }
 
-    /// `isSounding`: a note of the answer; `isBeginning`: nothing was played before, not even by the prompt.
-    SymbolMask mask(bool isSounding, bool isBeginning) const
+    /// What the encoding's grammar and the limits of silence leave: `mayHold` while a note of the answer sounds and is
+    /// not too long, `mayRest` where something was played before and the silence is not too long.
+    SymbolMask mask(bool mayHold, bool mayRest) const
     {
         SymbolMask mask;
         mask.wished = m_wished;
         for (const Symbol& symbol : m_vocabulary->symbols()) {
             const bool isAllowed = symbol.kind == SymbolKind::Pitch ||
-                                   (symbol.kind == SymbolKind::Rest && !isBeginning) ||
-                                   (symbol.kind == SymbolKind::Hold && isSounding);
+                                   (symbol.kind == SymbolKind::Rest && mayRest) ||
+                                   (symbol.kind == SymbolKind::Hold && mayHold);
             mask.grammar.push_back(isAllowed ? 1 : 0);
         }
         return mask;
@@ -182,6 +195,7 @@ struct Strand
     std::optional<std::size_t> noteStep{}; ///< Where the sounding note begins.
     GeneratedNote pending{};               ///< What is known of it.
     Token pitch = 0;                       ///< Its symbol.
+    std::size_t silentSteps = 0;           ///< Since the last note.
     double maskedSum = 0;
     bool isDone = false;
 };
@@ -226,6 +240,7 @@ public:
             strand.pending.maskedMass = distribution.maskedMass;
             strand.pending.isFallback = distribution.isFallback;
         }
+        strand.silentSteps = strand.noteStep ? 0 : strand.silentSteps + 1;
         strand.answer.tokens.push_back(token);
         strand.answer.logProbability += exactLog(probability);
         strand.answer.fallbacks += distribution.isFallback ? 1 : 0;
@@ -323,6 +338,7 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
 
     const CounterRandom random(request.seed, CounterRandom::Domain::Sampling);
     Drawing drawing(encoding, score, prompt, *rules, *length, observer);
+    const std::size_t barSteps = stepsOfABar(encoding, score, prompt);
     std::vector<Strand> strands(request.alternatives);
     // The members of the batch; those that are done leave it.
     std::vector<std::size_t> members(request.alternatives);
@@ -342,11 +358,14 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
         for (std::size_t i = 0; i < members.size(); ++i) {
             Strand& strand = strands[members[i]];
             const bool isUnread = step == 0 && after->isUnread;
-            const bool isBeginning = step == 0 && prompt.notes == 0;
+            // A model that was asked for eight bars and has reached its end would fill them with silence or one long
+            // note: a bar of silence and a note of two bars are the most there is.
+            const bool mayHold = strand.noteStep && strand.answer.tokens.size() - *strand.noteStep < 2 * barSteps;
+            const bool mayRest = !(step == 0 && prompt.notes == 0) && strand.silentSteps < barSteps;
             const SamplerSettings& sampler = isUnread ? SamplerSettings{} : request.sampler;
             const SymbolDistribution distribution =
                 distributionOf(std::span(logits).subspan(i * vocabulary, vocabulary), sampler,
-                               rules->mask(strand.noteStep.has_value(), isBeginning));
+                               rules->mask(mayHold, mayRest));
             const Token token = drawSymbol(distribution, sampler, random, static_cast<std::uint32_t>(members[i]), step);
             drawing.accept(strand, members[i], token, distribution);
             if (!strand.isDone) {
@@ -400,7 +419,7 @@ Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPromp
     if (!after)
         return after.error();
     const SymbolDistribution distribution = distributionOf(
-        after->logits, after->isUnread ? SamplerSettings{} : request.sampler, rules->mask(false, prompt.notes == 0));
+        after->logits, after->isUnread ? SamplerSettings{} : request.sampler, rules->mask(false, prompt.notes > 0));
     Prediction prediction;
     prediction.maskedMass = distribution.maskedMass;
     const Vocabulary& vocabulary = model.encoding->vocabulary();
