@@ -98,6 +98,21 @@ private Q_SLOTS:
         }
     }
 
+    /// Written down once: any compiler, processor and library must draw these.
+    void theNotesAreTheseNotes()
+    {
+        const GeneratingModel model = randomModel("{}", 3);
+        ContinuationRequest request = alternatives(2);
+        request.length = 1;
+        const auto found = answer(model, tune(), request);
+        QVERIFY(found);
+        const QByteArray notes = "G#5@15360+240 G3@15600+240 F3@15840+240 C#3@16080+240 G#5@16320+240 D#3@16560+240 "
+                                 "B5@16800+240 B5@17040+240 D#4@17280+240 D4@17520+240 B3@17760+240 F5@18000+240 "
+                                 "D3@18240+240 A#3@18480+240 F3@18720+240 D#4@18960+240 ";
+        QCOMPARE(QByteArray::fromStdString(notesText(found->alternatives[0])), notes);
+        QCOMPARE(QByteArray::number(found->alternatives[0].logProbability, 'g', 17), QByteArray("-56.501149997870215"));
+    }
+
     void anotherSeedGivesOtherNotes()
     {
         const GeneratingModel model = randomModel("{}", 3);
@@ -205,7 +220,7 @@ private Q_SLOTS:
         }
     }
 
-    void aModelThatNeverPlaysStopsAllTheSame()
+    void silenceLastsABarAtTheMost()
     {
         const GeneratingModel model = constantModel("{}", {{"rest", 0.0F}});
         ContinuationRequest request;
@@ -213,8 +228,23 @@ private Q_SLOTS:
         request.unit = LengthUnit::Notes;
         const auto found = answer(model, tune(), request);
         QVERIFY(found);
-        QVERIFY(found->alternatives[0].notes.empty());
-        QCOMPARE(found->alternatives[0].tokens.size(), std::size_t{256});
+        const std::vector<GeneratedNote>& notes = found->alternatives[0].notes;
+        QCOMPARE(notes.size(), std::size_t{3});
+        QVERIFY((notes[0].note.start - found->prompt.answerStart).value <= std::int64_t{4} * 960);
+        for (std::size_t i = 1; i < notes.size(); ++i)
+            QVERIFY((notes[i].note.start - notes[i - 1].note.end()).value <= std::int64_t{4} * 960);
+    }
+
+    void aNoteLastsTwoBarsAtTheMost()
+    {
+        const GeneratingModel model = constantModel("{}", {{"hold", 0.0F}});
+        ContinuationRequest request;
+        request.length = 8;
+        const auto found = answer(model, tune(), request);
+        QVERIFY(found);
+        QVERIFY(found->alternatives[0].notes.size() >= 4);
+        for (const GeneratedNote& generated : found->alternatives[0].notes)
+            QVERIFY(generated.note.length.value <= std::int64_t{8} * 960);
     }
 
     void holdsLengthenAndRepeatsDependOnTheEncoding()
