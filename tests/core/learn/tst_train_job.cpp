@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 
+#include "core/base/file.h"
 #include "core/encode/encoding.h"
 #include "core/learn/preset.h"
 #include "core/learn/train_job.h"
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void wrongSettingsNameTheKey();
     void jobsSurviveJson();
     void everySettingIsExplained();
+    void everySettingStandsInTheGuide();
     void hostileJobsAreRefused();
     void theBundledPresetsAreSound();
     void presetsSurviveJson();
@@ -116,6 +118,19 @@ void TestTrainJob::everySettingIsExplained()
         const std::vector<std::string> same{setting.key + "=" + setting.defaultValue};
         const Result<TrainJob> job = withSettings(TrainJob{}, same);
         QVERIFY2(job && *job == TrainJob{}, setting.key.c_str());
+    }
+}
+
+void TestTrainJob::everySettingStandsInTheGuide()
+{
+    const std::filesystem::path folder = qEnvironmentVariable("CONTINUO_RESOURCES").toStdString();
+    const Result<std::string> guide = readTextFile(folder / ".." / "docs" / "training.md");
+    if (!guide)
+        QSKIP("docs/training.md is not beside CONTINUO_RESOURCES");
+    for (const TrainSetting& setting : trainSettings()) {
+        const std::string row = "| `" + setting.key.substr(setting.key.find('.') + 1) + "` | ";
+        QVERIFY2(guide->find(row) != std::string::npos, row.c_str());
+        QVERIFY2(guide->find(setting.meaning) != std::string::npos, setting.meaning.c_str());
     }
 }
 

@@ -45,8 +45,8 @@ class TestWindows final : public QObject
 
 private Q_SLOTS:
     void piecesStandBehindAnEnd();
-    void everyTargetOccursOnceAnEpoch_data();
-    void everyTargetOccursOnceAnEpoch();
+    void everyTargetOccursOnceAPass_data();
+    void everyTargetOccursOnceAPass();
     void windowsNeverCrossPieces_data();
     void windowsNeverCrossPieces();
     void theOrderIsAFunctionOfSeedAndEpoch();
@@ -70,24 +70,28 @@ void TestWindows::piecesStandBehindAnEnd()
     QCOMPARE(plain.targets(), std::size_t{2});
 }
 
-void TestWindows::everyTargetOccursOnceAnEpoch_data()
+void TestWindows::everyTargetOccursOnceAPass_data()
 {
     QTest::addColumn<bool>("withEnd");
     QTest::addColumn<int>("sequence");
-    QTest::newRow("end, short") << true << 4;
-    QTest::newRow("end, long") << true << 1000;
-    QTest::newRow("no end") << false << 7;
-    QTest::newRow("one") << true << 1;
+    QTest::addColumn<int>("passes");
+    QTest::newRow("end, short") << true << 4 << 1;
+    QTest::newRow("end, long") << true << 1000 << 1;
+    QTest::newRow("no end") << false << 7 << 1;
+    QTest::newRow("one") << true << 1 << 1;
+    QTest::newRow("three passes") << true << 16 << 3;
 }
 
-void TestWindows::everyTargetOccursOnceAnEpoch()
+void TestWindows::everyTargetOccursOnceAPass()
 {
     QFETCH(bool, withEnd);
     QFETCH(int, sequence);
+    QFETCH(int, passes);
     const Vocabulary vocabulary = vocabularyOf(60, 5, withEnd);
     const TokenStream stream = makeTokenStream(piecesOf({1, 2, 3, 17, 64, 200}, vocabulary), vocabulary);
     TrainJob job;
     job.training.sequence = sequence;
+    job.training.passes = passes;
     for (std::uint32_t epoch = 0; epoch < 20; ++epoch) {
         std::map<std::size_t, int> seen;
         for (const Window& window : windowsOfEpoch(stream, vocabulary, job, epoch)) {
@@ -96,7 +100,7 @@ void TestWindows::everyTargetOccursOnceAnEpoch()
                 ++seen[window.index(i + 1)];
         }
         QCOMPARE(seen.size(), stream.targets());
-        QVERIFY(std::ranges::all_of(seen, [](const auto& entry) { return entry.second == 1; }));
+        QVERIFY(std::ranges::all_of(seen, [passes](const auto& entry) { return entry.second == passes; }));
     }
 }
 

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/file.h"
+#include "core/dataset/dataset.h"
+#include "core/dataset/import.h"
+#include "core/learn/card.h"
+#include "core/learn/load_training_set.h"
+#include "core/weights/safetensors.h"
+
+#include <cstring>
+#include <filesystem>
+
+using namespace continuo;
+
+namespace {
+
+/// Tunes that are not related, so that a split can put each anywhere.
+std::string tune(int number)
+{
+    const char* const tunes[] = {"CDEF GABc|c2G2 E2C2|", "GGAA BBcc|dcBA G4|", "EEFG GFED|CCDE E3D|", "cBAG FEDC|C2E2 G2c2|",
+                                 "A2ce a2ec|A4 z4|",     "ceg c'gec|d2f2 a4|",   "G2G2 A2A2|F2F2 E4|",  "DFAd fdAF|D8|"};
+    return "X:" + std::to_string(number + 1) + "\nT:tune " + std::to_string(number) + "\nM:4/4\nL:1/8\nK:C\n" + tunes[number % 8]
+           + "\n";
+}
+
+struct Folder
+{
+    QTemporaryDir folder{};
+    std::filesystem::path path(const char* name) const { return std::filesystem::path(folder.path().toStdString()) / name; }
+
+    /// A dataset of eight tunes, not yet split.
+    Result<Dataset> dataset() const
+    {
+        std::filesystem::create_directory(path("in"));
+        for (int i = 0; i < 8; ++i) {
+            const std::string name = "t" + std::to_string(i) + ".abc";
+            if (const Status written = writeFile(path("in") / name, tune(i), Overwrite::Replace); !written)
+                return written.error();
+        }
+        ImportOptions options;
+        options.inputs = {path("in")};
+        options.set = path("a.continuo-dataset");
+        if (const auto report = importMusic(options, {}, {}); !report)
+            return report.error();
+        return Dataset::open(options.set, Dataset::Access::Write);
+    }
+};
+
+TrainingSet exampleSet(const Encoding& encoding)
+{
+    TrainingSet set = emptyTrainingSet(encoding);
+    set.train = {{0, 1, 2}, {}, {3}};
+    set.validation = {{4, 5}};
+    set.source = "tunes, Größe";
+    set.fingerprint = "abc";
+    set.losses = "none";
+    return set;
+}
+
+} // namespace
+
+class TestTrainingSet final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void vocabulariesSurviveTheCard();
+    void tokenPacksSurviveTheDisk();
+    void damagedPacksAreRefused_data();
+    void damagedPacksAreRefused();
+    void aSplitDatasetBecomesItsParts();
+    void anUnsplitDatasetSaysWhatToDo();
+};
+
+void TestTrainingSet::vocabulariesSurviveTheCard()
+{
+    const auto encoding = makeEncoding("grid", "{}");
+    QVERIFY(encoding);
+    QVERIFY(vocabularyOf(cardSymbols((*encoding)->vocabulary())) == (*encoding)->vocabulary());
+}
+
+void TestTrainingSet::tokenPacksSurviveTheDisk()
+{
+    Folder folder;
+    const TrainingSet set = exampleSet(**makeEncoding("grid", "{}"));
+    QVERIFY(writeTokenPack(folder.path("pieces"), set));
+    const Result<TrainingSet> back = readTokenPack(folder.path("pieces"));
+    QVERIFY2(back, back ? "" : back.error().text.c_str());
+    QVERIFY(*back == set);
+}
+
+void TestTrainingSet::damagedPacksAreRefused_data()
+{
+    QTest::addColumn<QString>("tensor");
+    QTest::addColumn<int>("value");
+    QTest::newRow("length too long") << "train.lengths" << 1000;
+    QTest::newRow("length negative") << "train.lengths" << -1;
+    QTest::newRow("length too short") << "train.lengths" << 1;
+    QTest::newRow("token past the vocabulary") << "train.tokens" << 4000;
+    QTest::newRow("token negative") << "train.tokens" << -1;
+    QTest::newRow("tensor missing") << "test.tokens" << 0;
+}
+
+void TestTrainingSet::damagedPacksAreRefused()
+{
+    QFETCH(QString, tensor);
+    QFETCH(int, value);
+    Folder folder;
+    QVERIFY(writeTokenPack(folder.path("pieces"), exampleSet(**makeEncoding("grid", "{}"))));
+    Result<TensorFile> file = readTensorFile(folder.path("pieces"));
+    QVERIFY(file);
+    Tensor& damaged = file->tensors[tensor.toStdString()];
+    const std::int64_t wide = value;
+    if (damaged.bytes.empty())
+        file->tensors.erase(tensor.toStdString());
+    else
+        std::memcpy(damaged.bytes.data(), &wide, damaged.dtype == "I64" ? 8 : 4);
+    QVERIFY(writeTensorFile(folder.path("pieces"), *file, Overwrite::Replace));
+    QCOMPARE(readTokenPack(folder.path("pieces")).error().id, std::string("train.bad-pack"));
+}
+
+void TestTrainingSet::aSplitDatasetBecomesItsParts()
+{
+    Folder folder;
+    Result<Dataset> dataset = folder.dataset();
+    QVERIFY2(dataset, dataset ? "" : dataset.error().text.c_str());
+    const Result<SplitReport> split = dataset->split({0.5, 0.25, 0.25, 1});
+    QVERIFY(split);
+    const auto encoding = makeEncoding("grid", R"({"grid":"1/8"})");
+    const Result<TrainingSet> set = loadTrainingSet(folder.path("a.continuo-dataset"), **encoding, 2, {});
+    QVERIFY2(set, set ? "" : set.error().text.c_str());
+    QCOMPARE(set->train.size(), split->train);
+    QCOMPARE(set->validation.size(), split->validation);
+    QCOMPARE(set->test.size(), split->test);
+    QCOMPARE(set->fingerprint, *dataset->fingerprint());
+    QVERIFY(set->losses.starts_with("8 pieces"));
+    const auto end = set->vocabulary.find(SymbolKind::End);
+    for (const TokenSequence& piece : set->train)
+        QCOMPARE(piece.back(), *end);
+    // The number of threads does not matter.
+    QVERIFY(*loadTrainingSet(folder.path("a.continuo-dataset"), **encoding, 1, {}) == *set);
+}
+
+void TestTrainingSet::anUnsplitDatasetSaysWhatToDo()
+{
+    Folder folder;
+    QVERIFY(folder.dataset());
+    const auto set = loadTrainingSet(folder.path("a.continuo-dataset"), **makeEncoding("grid", "{}"), 1, {});
+    QCOMPARE(set.error().id, std::string("train.nothing-to-learn"));
+    QVERIFY(QString::fromStdString(set.error().text).contains("continuo split"));
+}
+
+QTEST_APPLESS_MAIN(TestTrainingSet)
+#include "tst_training_set.moc"
