@@ -84,6 +84,17 @@ char fieldLetter(const Event& event)
     return static_cast<char>(event.payload[0]);
 }
 
+/// The K: field of a text event, if it can stand in a line and in brackets.
+std::optional<std::string> writableKey(const Event& event)
+{
+    if (fieldLetter(event) != 'K')
+        return std::nullopt;
+    const std::string text = writeAbcWords(event.payload.text().substr(2));
+    if (text.find_first_of("]%\\") != std::string::npos || !parseAbcKey(text))
+        return std::nullopt;
+    return text;
+}
+
 bool isQuoted(const Event& event)
 {
     const std::string_view text = event.payload.text();
@@ -179,8 +190,8 @@ private:
                     m_tempos.push_back({at, tempoText(*tempo)});
                 if (const auto key = keyTextOf(event))
                     keys.push_back({at, *key});
-                else if (fieldLetter(event) == 'K' && parseAbcKey(event.payload.text().substr(2)))
-                    keys.push_back({at, writeAbcWords(event.payload.text().substr(2))});
+                else if (const auto text = writableKey(event))
+                    keys.push_back({at, *text});
             }
         }
         for (const Event& event : m_track.events) {

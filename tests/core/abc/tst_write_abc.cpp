@@ -184,6 +184,30 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(read->front().title), QString("100% \"fine\" X:2"));
     }
 
+    void keysThatCannotStandInBracketsAreNotWritten_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::newRow("bracket") << "G clef=a]b";
+        QTest::newRow("line end") << "G treble\r8";
+        QTest::newRow("comment") << "G clef=%";
+        QTest::newRow("no key") << "what";
+    }
+
+    void keysThatCannotStandInBracketsAreNotWritten()
+    {
+        QFETCH(const QString, key);
+        Score score = readAbc("X:1\nL:1/4\nK:F\n_BB|BB|\n", "t")->front().score;
+        score.addEvent(score.tracks.front().id,
+                       metaEvent({1}, Meta::Text, ("K:" + key).toStdString()));
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        const auto read = readAbc(written->text, "t");
+        QVERIFY(read);
+        QCOMPARE(notesText(read->front().score.tracks.front().notes),
+                 notesText(score.tracks.front().notes));
+        QVERIFY(!remarksText(read->front()).contains("key"));
+    }
+
     void whatCannotBeWrittenIsRefused_data()
     {
         QTest::addColumn<int>("kind");
