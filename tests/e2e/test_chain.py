@@ -135,7 +135,6 @@ class Chain(ProgramTest):
         resumed = self.succeed("train", "--resume", folder)
         whole = self.folder / "whole"
         self.succeed("train", "--preset", "tiny", "--dataset", data, "--run", whole, "--seed", "3", "--set", "epochs=40")
-        self.assertEqual((folder / "best.safetensors").stat().st_size, (whole / "best.safetensors").stat().st_size)
         self.assertEqual(weights(folder / "best.safetensors"), weights(whole / "best.safetensors"),
                          "a killed and resumed training differs from one that was left alone")
         self.assertGreater(resumed["steps"], 0)
