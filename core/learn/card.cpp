@@ -8,10 +8,10 @@ namespace continuo {
 namespace {
 
 constexpr std::array<std::pair<SymbolKind, const char*>, 5> kKinds{{{SymbolKind::Pitch, "pitch"},
-                                                                   {SymbolKind::Rest, "rest"},
-                                                                   {SymbolKind::Hold, "hold"},
-                                                                   {SymbolKind::End, "end"},
-                                                                   {SymbolKind::Other, "other"}}};
+                                                                    {SymbolKind::Rest, "rest"},
+                                                                    {SymbolKind::Hold, "hold"},
+                                                                    {SymbolKind::End, "end"},
+                                                                    {SymbolKind::Other, "other"}}};
 
 } // namespace
 

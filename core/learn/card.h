@@ -9,7 +9,8 @@
 
 namespace continuo {
 
-/// A vocabulary as a model file has it, and back. Symbols of an unknown kind become SymbolKind::Other.
+/// A vocabulary as a model file has it, and back. Symbols of an unknown kind become
+/// SymbolKind::Other.
 std::vector<CardSymbol> cardSymbols(const Vocabulary& vocabulary);
 Vocabulary vocabularyOf(std::span<const CardSymbol> symbols);
 

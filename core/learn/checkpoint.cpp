@@ -37,10 +37,13 @@ Result<Checkpoint> readCheckpoint(const std::filesystem::path& path)
     return checkpoint;
 }
 
-std::int64_t checkpointBytes(std::int64_t parameters, const std::string& optimizer, bool withOptimizer)
+std::int64_t checkpointBytes(std::int64_t parameters, const std::string& optimizer,
+                             bool withOptimizer)
 {
     constexpr std::int64_t kHeader = 64 << 10;
-    const std::int64_t copies = !withOptimizer ? 1 : optimizer == "adam" || optimizer == "adamw" ? 3 : 2;
+    const std::int64_t copies = !withOptimizer                                ? 1
+                                : optimizer == "adam" || optimizer == "adamw" ? 3
+                                                                              : 2;
     return kHeader + copies * parameters * 4;
 }
 

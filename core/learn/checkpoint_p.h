@@ -12,7 +12,8 @@
 
 namespace continuo {
 
-/// A model file of a run. With a state it is a checkpoint to resume from and also holds the optimizer's memory.
+/// A model file of a run. With a state it is a checkpoint to resume from and also holds the
+/// optimizer's memory.
 struct Checkpoint
 {
     ModelCard card{};
@@ -21,10 +22,12 @@ struct Checkpoint
 };
 
 Status writeCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
-/// Errors: those of readTensorFile() and modelCardFromMetadata(); a damaged state is train.unfit-checkpoint.
+/// Errors: those of readTensorFile() and modelCardFromMetadata(); a damaged state is
+/// train.unfit-checkpoint.
 Result<Checkpoint> readCheckpoint(const std::filesystem::path& path);
 
 /// Bytes of a checkpoint file with and without the optimizer's memory, roughly.
-std::int64_t checkpointBytes(std::int64_t parameters, const std::string& optimizer, bool withOptimizer);
+std::int64_t checkpointBytes(std::int64_t parameters, const std::string& optimizer,
+                             bool withOptimizer);
 
 } // namespace continuo

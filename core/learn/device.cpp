@@ -32,8 +32,9 @@ std::string openCuda()
         return "no NVIDIA driver (libcuda.so.1) is installed";
     if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) {
         const char* const why = dlerror();
-        return std::string("libtorch's CUDA part cannot be opened; install it with \"packaging/setup build --gpu\" (")
-               + (why != nullptr ? why : "no reason given") + ")";
+        return std::string("libtorch's CUDA part cannot be opened; install it with "
+                           "\"packaging/setup build --gpu\" (") +
+               (why != nullptr ? why : "no reason given") + ")";
     }
     try {
         if (!at::globalContext().hasCUDA() || at::detail::getCUDAHooks().deviceCount() == 0)
@@ -67,15 +68,20 @@ std::vector<ComputeDevice> computeDevices()
     std::vector<std::string> precisions{"float32"};
     if (cpuHasBfloat16())
         precisions.emplace_back("bfloat16");
-    devices.push_back(
-        {"cpu", cpuName() + ", " + std::to_string(usableThreads()) + " threads", true, memory, precisions, {}});
+    devices.push_back({"cpu",
+                       cpuName() + ", " + std::to_string(usableThreads()) + " threads",
+                       true,
+                       memory,
+                       precisions,
+                       {}});
     const char* const kCard = "NVIDIA graphics card";
     if (!cudaProblem().empty()) {
         devices.push_back({"cuda:0", kCard, false, 0, {}, cudaProblem()});
         return devices;
     }
     for (int i = 0; i < at::detail::getCUDAHooks().deviceCount(); ++i)
-        devices.push_back({"cuda:" + std::to_string(i), kCard, true, 0, {"float32", "bfloat16"}, {}});
+        devices.push_back(
+            {"cuda:" + std::to_string(i), kCard, true, 0, {"float32", "bfloat16"}, {}});
     return devices;
 }
 
@@ -89,13 +95,16 @@ Result<std::string> chooseDevice(const std::string& asked)
     if (!problem.empty())
         return Error{ErrorKind::Usage,
                      "train.no-device",
-                     "The device \"" + asked + "\" cannot be used: " + problem + ". Use --device cpu.",
+                     "The device \"" + asked + "\" cannot be used: " + problem +
+                         ". Use --device cpu.",
                      {{"device", asked}, {"reason", problem}}};
-    const std::int64_t number = asked == "cuda" ? 0 : parseInteger(asked.substr(asked.find(':') + 1)).value_or(-1);
+    const std::int64_t number =
+        asked == "cuda" ? 0 : parseInteger(asked.substr(asked.find(':') + 1)).value_or(-1);
     if (number < 0 || number >= at::detail::getCUDAHooks().deviceCount())
         return Error{ErrorKind::Usage,
                      "train.no-device",
-                     "There is no device \"" + asked + "\"; \"continuo devices\" lists what there is.",
+                     "There is no device \"" + asked +
+                         "\"; \"continuo devices\" lists what there is.",
                      {{"device", asked}, {"reason", "no such card"}}};
     return "cuda:" + std::to_string(number);
 }
@@ -111,7 +120,7 @@ bool cpuHasBfloat16()
     unsigned c = 0;
     unsigned d = 0;
     if (__get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d >> 22 & 1U) != 0)
-        return true; // AMX-BF16
+        return true;                                                           // AMX-BF16
     return __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a >> 5 & 1U) != 0; // AVX512-BF16
 #else
     return false;

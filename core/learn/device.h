@@ -23,11 +23,13 @@ struct ComputeDevice
 /// The CPU, and every CUDA device or one entry that says why there is none.
 std::vector<ComputeDevice> computeDevices();
 
-/// The device for "auto", "cpu", "cuda" or "cuda:N", as "cpu" or "cuda:N"; auto takes the first CUDA device, else the
-/// CPU. Opens libtorch's CUDA half where a card is asked for. Errors (kind Usage): train.no-device.
+/// The device for "auto", "cpu", "cuda" or "cuda:N", as "cpu" or "cuda:N"; auto takes the first
+/// CUDA device, else the CPU. Opens libtorch's CUDA half where a card is asked for. Errors (kind
+/// Usage): train.no-device.
 Result<std::string> chooseDevice(const std::string& asked);
 
-/// True where the processor and the operating system offer bfloat16 arithmetic (AVX512-BF16 or AMX).
+/// True where the processor and the operating system offer bfloat16 arithmetic (AVX512-BF16 or
+/// AMX).
 bool cpuHasBfloat16();
 
 /// "float32" or "bfloat16" for "auto" or a name: by what the device can do, never by a timing.

@@ -24,40 +24,44 @@ using StopQuestion = std::function<bool()>;
 /// One step as it went. Sums, so that means over several steps are exact.
 struct StepFigures
 {
-    double lossSum = 0;     ///< Nats over all targets.
-    double correct = 0;     ///< Targets whose most likely symbol was right.
+    double lossSum = 0; ///< Nats over all targets.
+    double correct = 0; ///< Targets whose most likely symbol was right.
     std::int64_t targets = 0;
     double gradientNorm = 0; ///< Before clipping.
 };
 
-/// A network, its optimizer and the training part on a device: the half of a training that speaks libtorch. Used by one
-/// thread. No exception leaves it; running out of memory is train.out-of-memory and leaves weights and moments alone.
+/// A network, its optimizer and the training part on a device: the half of a training that speaks
+/// libtorch. Used by one thread. No exception leaves it; running out of memory is
+/// train.out-of-memory and leaves weights and moments alone.
 class Learner
 {
 public:
     /// `device` and `precision` as chooseDevice() and choosePrecision() say.
-    static Result<std::unique_ptr<Learner>> make(const TrainJob& job, const Vocabulary& vocabulary, const std::string& device,
+    static Result<std::unique_ptr<Learner>> make(const TrainJob& job, const Vocabulary& vocabulary,
+                                                 const std::string& device,
                                                  const std::string& precision);
     virtual ~Learner() = default;
 
     /// Puts the stream that windows are cut from on the device.
     virtual Status setStream(const TokenStream& stream) = 0;
 
-    /// Learns from `windows` in `microBatches` parts. `step` counts from 1 and keys the dropout masks. Nothing where
-    /// `isStopped` said so: then nothing was learned.
-    virtual Result<std::optional<StepFigures>> learn(std::span<const Window> windows, std::int64_t microBatches, std::int64_t step,
-                                                     double learningRate, const StopQuestion& isStopped)
-        = 0;
+    /// Learns from `windows` in `microBatches` parts. `step` counts from 1 and keys the dropout
+    /// masks. Nothing where `isStopped` said so: then nothing was learned.
+    virtual Result<std::optional<StepFigures>> learn(std::span<const Window> windows,
+                                                     std::int64_t microBatches, std::int64_t step,
+                                                     double learningRate,
+                                                     const StopQuestion& isStopped) = 0;
 
-    /// Evaluation mode, float32, whole pieces, state carried from the first step, every target once. Nothing where
-    /// `isStopped` said so.
-    virtual Result<std::optional<PartScore>> score(const TokenStream& part, const StopQuestion& isStopped) = 0;
+    /// Evaluation mode, float32, whole pieces, state carried from the first step, every target
+    /// once. Nothing where `isStopped` said so.
+    virtual Result<std::optional<PartScore>> score(const TokenStream& part,
+                                                   const StopQuestion& isStopped) = 0;
 
     /// Weights under their names in a model file, and the optimizer's memory under "optimizer.".
     virtual Result<std::map<std::string, Tensor>> tensors(bool withOptimizer) const = 0;
 
-    /// Takes weights, and the optimizer's memory where `withOptimizer`. Errors: train.unfit-checkpoint (kind Refused) for
-    /// a missing tensor or another shape.
+    /// Takes weights, and the optimizer's memory where `withOptimizer`. Errors:
+    /// train.unfit-checkpoint (kind Refused) for a missing tensor or another shape.
     virtual Status load(const std::map<std::string, Tensor>& tensors, bool withOptimizer) = 0;
 
     virtual std::int64_t parameters() const = 0;

@@ -35,8 +35,8 @@ struct Losses
 
 } // namespace
 
-Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Encoding& encoding, unsigned threads,
-                                    const CancelToken& cancel)
+Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Encoding& encoding,
+                                    unsigned threads, const CancelToken& cancel)
 {
     const Result<Dataset> dataset = Dataset::open(path, Dataset::Access::Read);
     if (!dataset)
@@ -55,19 +55,20 @@ Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Enc
     const std::array<std::pair<Part, std::vector<TokenSequence>*>, 3> parts{
         {{Part::Train, &set.train}, {Part::Validation, &set.validation}, {Part::Test, &set.test}}};
     for (const auto& [part, into] : parts) {
-        const Status status = dataset->forEachPieceOf(part, threads, cancel, [&, &sequences = *into](const TrainingPiece& piece) {
-            Result<EncodedPiece> encoded = encoding.encode(piece.score, {});
-            if (!encoded) {
-                ++losses.refusedById[encoded.error().id];
+        const Status status = dataset->forEachPieceOf(
+            part, threads, cancel, [&, &sequences = *into](const TrainingPiece& piece) {
+                Result<EncodedPiece> encoded = encoding.encode(piece.score, {});
+                if (!encoded) {
+                    ++losses.refusedById[encoded.error().id];
+                    return true;
+                }
+                ++losses.pieces;
+                losses.notes += encoded->report.notes;
+                for (const LossReport::Item& item : encoded->report.items)
+                    losses.notesById[item.id] += item.count;
+                sequences.push_back(std::move(encoded->tokens));
                 return true;
-            }
-            ++losses.pieces;
-            losses.notes += encoded->report.notes;
-            for (const LossReport::Item& item : encoded->report.items)
-                losses.notesById[item.id] += item.count;
-            sequences.push_back(std::move(encoded->tokens));
-            return true;
-        });
+            });
         if (!status)
             return status.error();
     }
@@ -78,9 +79,11 @@ Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Enc
         const bool isSplit = info && info->train > 0;
         return Error{ErrorKind::Refused,
                      "train.nothing-to-learn",
-                     isSplit ? fmt::format("None of the pieces in the training part of \"{}\" can be written in the encoding \"{}\": {}.",
+                     isSplit ? fmt::format("None of the pieces in the training part of \"{}\" can "
+                                           "be written in the encoding \"{}\": {}.",
                                            name, encoding.name(), set.losses)
-                             : fmt::format("\"{0}\" has no training part. Split it first: continuo split \"{0}\" --train .8 "
+                             : fmt::format("\"{0}\" has no training part. Split it first: continuo "
+                                           "split \"{0}\" --train .8 "
                                            "--validation .1 --test .1 --seed 1",
                                            name),
                      {{"dataset", name}}};

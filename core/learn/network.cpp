@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/random.h"
 #include "core/learn/network_p.h"
 
-#include "core/base/random.h"
-
-#include <ATen/autocast_mode.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/autocast_mode.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
@@ -41,7 +40,8 @@ public:
         float* const values = tensor.mutable_data_ptr<float>();
         const auto row = static_cast<std::uint32_t>(m_into.size());
         for (std::int64_t i = 0; i < tensor.numel(); ++i)
-            values[i] = static_cast<float>((2 * m_random.uniform(row, static_cast<std::uint32_t>(i)) - 1) * bound);
+            values[i] = static_cast<float>(
+                (2 * m_random.uniform(row, static_cast<std::uint32_t>(i)) - 1) * bound);
         return keep(std::move(name), std::move(tensor));
     }
 
@@ -54,7 +54,8 @@ public:
         for (std::int64_t i = 0; i < tensor.numel(); ++i) {
             const auto number = static_cast<std::uint32_t>(i);
             const double radius = std::sqrt(-2 * std::log(1 - m_random.uniform(row, number, 0)));
-            values[i] = static_cast<float>(radius * std::cos(2 * 3.14159265358979323846 * m_random.uniform(row, number, 1)));
+            values[i] = static_cast<float>(
+                radius * std::cos(2 * 3.14159265358979323846 * m_random.uniform(row, number, 1)));
         }
         return keep(std::move(name), std::move(tensor));
     }
@@ -91,7 +92,9 @@ public:
             make.normal("embedding.weight", {vocabulary, shape.embedding});
         for (int layer = 0; layer < shape.layers; ++layer) {
             const std::string suffix = "_l" + std::to_string(layer);
-            const std::int64_t input = layer > 0 ? hidden : shape.embedding > 0 ? shape.embedding : vocabulary;
+            const std::int64_t input = layer > 0             ? hidden
+                                       : shape.embedding > 0 ? shape.embedding
+                                                             : vocabulary;
             make.uniform("rnn.weight_ih" + suffix, {gates * hidden, input}, bound);
             make.uniform("rnn.weight_hh" + suffix, {gates * hidden, hidden}, bound);
             make.uniform("rnn.bias_ih" + suffix, {gates * hidden}, bound);
@@ -113,7 +116,8 @@ public:
         make.uniform("head.bias", {vocabulary}, headBound);
     }
 
-    at::Tensor hidden(const at::Tensor& tokens, NetworkState* state, const ForwardMode& mode) override
+    at::Tensor hidden(const at::Tensor& tokens, NetworkState* state,
+                      const ForwardMode& mode) override
     {
         const Bfloat16Scope scope(mode.isBfloat16, tokens.device().type());
         const std::int64_t batch = tokens.size(1);
@@ -126,7 +130,8 @@ public:
         const bool isLstm = m_shape.kind == "lstm";
         NetworkState after;
         for (int layer = 0; layer < m_shape.layers; ++layer) {
-            const std::vector<at::Tensor> weights{parameter(next), parameter(next + 1), parameter(next + 2), parameter(next + 3)};
+            const std::vector<at::Tensor> weights{parameter(next), parameter(next + 1),
+                                                  parameter(next + 2), parameter(next + 3)};
             next += 4;
             const auto memory = [&](std::size_t place) { // float [1, batch, hidden]
                 if (state != nullptr && !state->empty())
@@ -136,16 +141,19 @@ public:
             const auto first = static_cast<std::size_t>(layer) * (isLstm ? 2 : 1);
             if (isLstm) {
                 const std::vector<at::Tensor> start{memory(first), memory(first + 1)};
-                auto [y, h, c] = at::lstm(x, start, weights, true, 1, 0.0, mode.isTraining, false, false);
+                auto [y, h, c] =
+                    at::lstm(x, start, weights, true, 1, 0.0, mode.isTraining, false, false);
                 x = y;
                 after.push_back(h.squeeze(0));
                 after.push_back(c.squeeze(0));
             } else if (m_shape.kind == "gru") {
-                auto [y, h] = at::gru(x, memory(first), weights, true, 1, 0.0, mode.isTraining, false, false);
+                auto [y, h] =
+                    at::gru(x, memory(first), weights, true, 1, 0.0, mode.isTraining, false, false);
                 x = y;
                 after.push_back(h.squeeze(0));
             } else {
-                auto [y, h] = at::rnn_tanh(x, memory(first), weights, true, 1, 0.0, mode.isTraining, false, false);
+                auto [y, h] = at::rnn_tanh(x, memory(first), weights, true, 1, 0.0, mode.isTraining,
+                                           false, false);
                 x = y;
                 after.push_back(h.squeeze(0));
             }
@@ -163,13 +171,15 @@ public:
     at::Tensor logits(const at::Tensor& hidden, const ForwardMode& mode) override
     {
         const Bfloat16Scope scope(mode.isBfloat16, hidden.device().type());
-        std::size_t next = (m_shape.embedding > 0 ? 1U : 0U) + 4 * static_cast<std::size_t>(m_shape.layers);
+        std::size_t next =
+            (m_shape.embedding > 0 ? 1U : 0U) + 4 * static_cast<std::size_t>(m_shape.layers);
         at::Tensor x = hidden; // [n, hidden]
         if (m_shape.batchNorm) {
             // One row has no variance; it is judged by the running figures.
             const bool usesBatch = mode.isTraining && x.size(0) > 1;
-            x = at::batch_norm(x.to(at::kFloat), parameter(next), parameter(next + 1), m_buffers[0].second, m_buffers[1].second,
-                               usesBatch, 0.1, 1e-5, false);
+            x = at::batch_norm(x.to(at::kFloat), parameter(next), parameter(next + 1),
+                               m_buffers[0].second, m_buffers[1].second, usesBatch, 0.1, 1e-5,
+                               false);
             next += 2;
         }
         x = dropped(x, m_shape.dropout, mode);
@@ -178,7 +188,8 @@ public:
             next += 2;
             x = dropped(x, m_shape.dropout, mode);
         }
-        return at::linear(x, parameter(next), parameter(next + 1)).to(at::kFloat); // [n, vocabulary]
+        return at::linear(x, parameter(next), parameter(next + 1))
+            .to(at::kFloat); // [n, vocabulary]
     }
 
     const NamedTensors& parameters() const override { return m_parameters; }
@@ -195,7 +206,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, std::int64_t vocabulary, std::uint64_t seed)
+std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, std::int64_t vocabulary,
+                                     std::uint64_t seed)
 {
     return std::make_unique<RecurrentNetwork>(shape, vocabulary, seed);
 }

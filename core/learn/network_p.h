@@ -14,8 +14,8 @@
 
 namespace continuo {
 
-/// What a network remembers between two stretches of the same pieces; empty = the zero state. What the tensors are is the
-/// network's own affair, but their first dimension is the batch.
+/// What a network remembers between two stretches of the same pieces; empty = the zero state. What
+/// the tensors are is the network's own affair, but their first dimension is the batch.
 using NetworkState = std::vector<at::Tensor>;
 
 struct ForwardMode
@@ -25,8 +25,8 @@ struct ForwardMode
     at::Generator dropout{}; ///< Draws the masks; needed in training only.
 };
 
-/// A network that says, for every step of a batch of sequences, what comes next. One file and one row in makeNetwork()
-/// for each kind. Used by one thread at a time.
+/// A network that says, for every step of a batch of sequences, what comes next. One file and one
+/// row in makeNetwork() for each kind. Used by one thread at a time.
 class Network
 {
 public:
@@ -34,9 +34,11 @@ public:
 
     virtual ~Network() = default;
 
-    /// tokens: int64 [time, batch]; result: [time, batch, width], in float or bfloat16. Time comes first because that is
-    /// how recurrent layers compute; the other way round every layer copies. `state` goes in and comes out; it may be null.
-    virtual at::Tensor hidden(const at::Tensor& tokens, NetworkState* state, const ForwardMode& mode) = 0;
+    /// tokens: int64 [time, batch]; result: [time, batch, width], in float or bfloat16. Time comes
+    /// first because that is how recurrent layers compute; the other way round every layer copies.
+    /// `state` goes in and comes out; it may be null.
+    virtual at::Tensor hidden(const at::Tensor& tokens, NetworkState* state,
+                              const ForwardMode& mode) = 0;
 
     /// hidden: [n, width], any n of the steps; result: float [n, vocabulary], logits.
     virtual at::Tensor logits(const at::Tensor& hidden, const ForwardMode& mode) = 0;
@@ -47,7 +49,8 @@ public:
 };
 
 /// A fresh network on the CPU. Its weights are a pure function of shape, vocabulary and seed.
-std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, std::int64_t vocabulary, std::uint64_t seed);
+std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, std::int64_t vocabulary,
+                                     std::uint64_t seed);
 
 /// x with a share of its elements set to zero and the others scaled up; x itself outside training.
 at::Tensor dropped(const at::Tensor& x, double share, const ForwardMode& mode);

@@ -42,7 +42,8 @@ at::Tensor Optimizer::apply(double learningRate, std::int64_t step)
     std::vector<at::Tensor> gradients;
     for (at::Tensor& parameter : m_parameters) {
         parameters.push_back(parameter.detach());
-        gradients.push_back(parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameters.back()));
+        gradients.push_back(parameter.grad().defined() ? parameter.grad()
+                                                       : at::zeros_like(parameters.back()));
         parameter.mutable_grad() = at::Tensor();
     }
     const at::Tensor norm = at::stack(at::_foreach_norm(gradients)).norm(); // float []
@@ -53,13 +54,16 @@ at::Tensor Optimizer::apply(double learningRate, std::int64_t step)
     const double decay = m_settings.weightDecay;
     if (m_settings.optimizer == "adam" || m_settings.optimizer == "adamw") {
         // One step tensor each: the kernel reads them only.
-        const std::vector<at::Tensor> steps(parameters.size(), at::full({}, static_cast<double>(step), parameters[0].options()));
+        const std::vector<at::Tensor> steps(
+            parameters.size(), at::full({}, static_cast<double>(step), parameters[0].options()));
         if (m_settings.optimizer == "adam")
-            at::_fused_adam_(parameters, gradients, m_first, m_second, {}, steps, learningRate, m_settings.beta1, m_settings.beta2,
-                             decay, m_settings.epsilon, false, false);
+            at::_fused_adam_(parameters, gradients, m_first, m_second, {}, steps, learningRate,
+                             m_settings.beta1, m_settings.beta2, decay, m_settings.epsilon, false,
+                             false);
         else
-            at::_fused_adamw_(parameters, gradients, m_first, m_second, {}, steps, learningRate, m_settings.beta1,
-                              m_settings.beta2, decay, m_settings.epsilon, false, false);
+            at::_fused_adamw_(parameters, gradients, m_first, m_second, {}, steps, learningRate,
+                              m_settings.beta1, m_settings.beta2, decay, m_settings.epsilon, false,
+                              false);
         return norm;
     }
     if (decay > 0)

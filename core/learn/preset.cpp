@@ -21,7 +21,9 @@ constexpr std::string_view kExtension = ".json";
 
 Error badPreset(std::string_view name, const std::string& why)
 {
-    return {ErrorKind::Usage, "preset.bad", fmt::format("The preset \"{}\" cannot be used: {}.", name, why),
+    return {ErrorKind::Usage,
+            "preset.bad",
+            fmt::format("The preset \"{}\" cannot be used: {}.", name, why),
             {{"preset", std::string(name)}, {"why", why}}};
 }
 
@@ -29,7 +31,8 @@ Result<std::vector<std::string>> presetNames(const fs::path& folder)
 {
     std::error_code failure;
     std::vector<std::string> names;
-    for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end; entry.increment(failure))
+    for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end;
+         entry.increment(failure))
         if (entry->path().extension() == kExtension)
             names.push_back(entry->path().stem().string());
     if (failure)
@@ -40,7 +43,8 @@ Result<std::vector<std::string>> presetNames(const fs::path& folder)
 
 Result<Preset> readPreset(const fs::path& folder, const std::string& name)
 {
-    const Result<std::string> text = readTextFile(folder / (name + std::string(kExtension)), 1 << 20);
+    const Result<std::string> text =
+        readTextFile(folder / (name + std::string(kExtension)), 1 << 20);
     if (!text)
         return text.error();
     return presetFromJson(name, *text);
@@ -92,14 +96,18 @@ Result<Preset> presetFromJson(std::string_view name, std::string_view text)
     preset.job = *job;
     preset.job.preset = name;
     for (const auto& [variantName, value] : variants.items()) {
-        if (!value.is_object() || !value.contains("description") || !value["description"].is_string() || !value.contains("set")
-            || !value["set"].is_object())
-            return badPreset(name, fmt::format("the variant \"{}\" needs a description and a set of values", variantName));
+        if (!value.is_object() || !value.contains("description") ||
+            !value["description"].is_string() || !value.contains("set") ||
+            !value["set"].is_object())
+            return badPreset(
+                name, fmt::format("the variant \"{}\" needs a description and a set of values",
+                                  variantName));
         PresetVariant variant{variantName, value["description"].get<std::string>(), {}};
         for (const auto& [key, setting] : value["set"].items())
             variant.settings.push_back(key + "=" + setting.dump());
         if (const Result<TrainJob> varied = withSettings(preset.job, variant.settings); !varied)
-            return badPreset(name, fmt::format("in the variant \"{}\": {}", variantName, varied.error().text));
+            return badPreset(
+                name, fmt::format("in the variant \"{}\": {}", variantName, varied.error().text));
         preset.variants.push_back(std::move(variant));
     }
     return preset;
@@ -108,7 +116,10 @@ Result<Preset> presetFromJson(std::string_view name, std::string_view text)
 std::string toJson(const Preset& preset)
 {
     const Json job = Json::parse(toJson(preset.job));
-    Json json{{"name", preset.name}, {"title", preset.title}, {"origin", preset.origin}, {"knownFaults", preset.knownFaults}};
+    Json json{{"name", preset.name},
+              {"title", preset.title},
+              {"origin", preset.origin},
+              {"knownFaults", preset.knownFaults}};
     for (const auto& [key, value] : job.items())
         if (key != "preset" && key != "variant")
             json[key] = value;
@@ -117,7 +128,8 @@ std::string toJson(const Preset& preset)
         Json set = Json::object();
         for (const std::string& setting : variant.settings) {
             const std::size_t equals = setting.find('=');
-            set[setting.substr(0, equals)] = Json::parse(setting.substr(equals + 1), nullptr, false);
+            set[setting.substr(0, equals)] =
+                Json::parse(setting.substr(equals + 1), nullptr, false);
         }
         variants[variant.name] = {{"description", variant.description}, {"set", set}};
     }
@@ -150,7 +162,8 @@ Result<Preset> loadPreset(const fs::path& folder, const std::string& name)
         return Error{ErrorKind::Usage,
                      "preset.unknown",
                      fmt::format("There is no preset \"{}\"{}. There are: {}.", name,
-                                 near ? fmt::format("; did you mean \"{}\"?", *near) : "", fmt::join(*names, ", ")),
+                                 near ? fmt::format("; did you mean \"{}\"?", *near) : "",
+                                 fmt::join(*names, ", ")),
                      {{"preset", name}, {"nearest", near.value_or("")}}};
     }
     return readPreset(folder, name);
@@ -167,9 +180,10 @@ Result<TrainJob> jobOf(const Preset& preset, const std::string& variant)
             names.push_back(each.name);
         return Error{ErrorKind::Usage,
                      "preset.unknown-variant",
-                     names.empty() ? fmt::format("The preset \"{}\" has no variants.", preset.name)
-                                   : fmt::format("The preset \"{}\" has no variant \"{}\". It has: {}.", preset.name, variant,
-                                                 fmt::join(names, ", ")),
+                     names.empty()
+                         ? fmt::format("The preset \"{}\" has no variants.", preset.name)
+                         : fmt::format("The preset \"{}\" has no variant \"{}\". It has: {}.",
+                                       preset.name, variant, fmt::join(names, ", ")),
                      {{"preset", preset.name}, {"variant", variant}}};
     }
     Result<TrainJob> job = withSettings(preset.job, found->settings);

@@ -19,19 +19,20 @@ struct PresetVariant
     std::vector<std::string> settings{}; ///< "KEY=VALUE", as for withSettings().
 };
 
-/// A network with its encoding, training and sampling under a name: one JSON file in resources/presets.
+/// A network with its encoding, training and sampling under a name: one JSON file in
+/// resources/presets.
 struct Preset
 {
-    std::string name{};                   ///< The file's name without ".json".
+    std::string name{}; ///< The file's name without ".json".
     std::string title{};
-    std::string origin{};                 ///< Where it comes from.
+    std::string origin{};                   ///< Where it comes from.
     std::vector<std::string> knownFaults{}; ///< What is known to be wrong with it.
     TrainJob job{};
     std::vector<PresetVariant> variants{};
 };
 
-/// The preset in a JSON text, in the form that toJson() writes; a plain job is one without title, origin and variants.
-/// Errors (kind Usage): as trainJobFromJson(), preset.bad.
+/// The preset in a JSON text, in the form that toJson() writes; a plain job is one without title,
+/// origin and variants. Errors (kind Usage): as trainJobFromJson(), preset.bad.
 Result<Preset> presetFromJson(std::string_view name, std::string_view json);
 std::string toJson(const Preset& preset);
 

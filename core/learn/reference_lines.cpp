@@ -8,7 +8,8 @@
 
 namespace continuo {
 
-ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part, Token vocabularySize)
+ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part,
+                              Token vocabularySize)
 {
     const auto size = static_cast<std::size_t>(vocabularySize);
     std::vector<double> counts(size, 0);
@@ -45,7 +46,8 @@ ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part,
             if (contexts[before] > 0) {
                 const auto pair = pairs.find(pairOf(part.tokens[i], part.tokens[i + 1]));
                 const double seen = pair == pairs.end() ? 0 : pair->second;
-                bigram = (seen + followers[before] * unigram) / (contexts[before] + followers[before]);
+                bigram =
+                    (seen + followers[before] * unigram) / (contexts[before] + followers[before]);
             }
             lines.unigram -= std::log(unigram);
             lines.bigram -= std::log(bigram);

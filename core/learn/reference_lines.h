@@ -5,20 +5,22 @@
 
 namespace continuo {
 
-/// What simple predictors reach on the steps a network is judged on, in nats per step: the lines every network has to
-/// get below.
+/// What simple predictors reach on the steps a network is judged on, in nats per step: the lines
+/// every network has to get below.
 struct ReferenceLines
 {
     double uniform = 0; ///< ln V.
-    double unigram = 0; ///< How often a symbol stands in the training part, each count raised by one.
-    /// The symbol before decides: P(b|a) = (c(ab) + T(a)·P(b)) / (c(a) + T(a)), T(a) the number of different symbols after
-    /// a and P the unigram (Witten and Bell 1991).
+    double unigram =
+        0; ///< How often a symbol stands in the training part, each count raised by one.
+    /// The symbol before decides: P(b|a) = (c(ab) + T(a)·P(b)) / (c(a) + T(a)), T(a) the number of
+    /// different symbols after a and P the unigram (Witten and Bell 1991).
     double bigram = 0;
 
     friend bool operator==(const ReferenceLines&, const ReferenceLines&) = default;
 };
 
 /// Counted on `train`, measured on every target of `part`; zeros where `part` has none.
-ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part, Token vocabularySize);
+ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part,
+                              Token vocabularySize);
 
 } // namespace continuo

@@ -17,11 +17,11 @@ namespace fs = std::filesystem;
 bool isRunFile(const fs::path& file)
 {
     const std::string name = file.filename().string();
-    const bool isCheckpoint = file.extension() == ".safetensors"
-                              && (name == "last.safetensors" || name == "best.safetensors" || name == "pieces.safetensors"
-                                  || name.starts_with("step-"));
-    return isCheckpoint || name == "config.json" || name == "log.jsonl" || name == "receipt.json"
-           || name.starts_with("events.out.tfevents.");
+    const bool isCheckpoint = file.extension() == ".safetensors" &&
+                              (name == "last.safetensors" || name == "best.safetensors" ||
+                               name == "pieces.safetensors" || name.starts_with("step-"));
+    return isCheckpoint || name == "config.json" || name == "log.jsonl" || name == "receipt.json" ||
+           name.starts_with("events.out.tfevents.");
 }
 
 /// Calls `take` with each whole line of the log.
@@ -59,18 +59,23 @@ Status prepareRunFolder(const RunFolder& run, Overwrite overwrite)
         if (overwrite == Overwrite::Refuse)
             return Error{ErrorKind::Usage,
                          "train.run-exists",
-                         "There is already a run in \"" + readablePath(run.path)
-                             + "\". Go on with it by --resume, name another folder, or replace it with --force.",
+                         "There is already a run in \"" + readablePath(run.path) +
+                             "\". Go on with it by --resume, name another folder, or replace it "
+                             "with --force.",
                          {{"run", readablePath(run.path)}}};
         std::vector<fs::path> old;
-        for (fs::directory_iterator entry(run.path, failure), end; !failure && entry != end; entry.increment(failure))
+        for (fs::directory_iterator entry(run.path, failure), end; !failure && entry != end;
+             entry.increment(failure))
             if (isRunFile(entry->path()))
                 old.push_back(entry->path());
-        for (fs::directory_iterator entry(run.samples(), failure), end; !failure && entry != end; entry.increment(failure))
+        for (fs::directory_iterator entry(run.samples(), failure), end; !failure && entry != end;
+             entry.increment(failure))
             if (entry->path().filename().string().starts_with("step-"))
                 old.push_back(entry->path());
-        // The config goes last, so that what is left of an interrupted removal still counts as a run.
-        std::ranges::sort(old, {}, [](const fs::path& file) { return file.filename() == "config.json"; });
+        // The config goes last, so that what is left of an interrupted removal still counts as a
+        // run.
+        std::ranges::sort(old, {},
+                          [](const fs::path& file) { return file.filename() == "config.json"; });
         for (const fs::path& file : old)
             if (!fs::remove(file, failure) && failure)
                 return fileError(failure.value(), file, "remove");
@@ -86,7 +91,8 @@ Result<TrainJob> readRunJob(const RunFolder& run)
     if (!run.isRun())
         return Error{ErrorKind::Usage,
                      "train.no-run",
-                     "There is no run in \"" + readablePath(run.path) + "\": it has no config.json.",
+                     "There is no run in \"" + readablePath(run.path) +
+                         "\": it has no config.json.",
                      {{"run", readablePath(run.path)}}};
     const Result<std::string> text = readTextFile(run.config(), 1 << 20);
     if (!text)
@@ -157,7 +163,8 @@ Status RunLog::append(const TrainEvent& event)
 {
     const std::string line = toJson(event) + "\n";
     errno = 0;
-    if (std::fwrite(line.data(), 1, line.size(), m_state->file) != line.size() || std::fflush(m_state->file) != 0)
+    if (std::fwrite(line.data(), 1, line.size(), m_state->file) != line.size() ||
+        std::fflush(m_state->file) != 0)
         return fileError(errno != 0 ? errno : EIO, m_state->path, "write");
     return ok();
 }
@@ -186,7 +193,8 @@ Result<RunSummary> summarizeRun(const RunFolder& run)
             summary.state = finished->reason == "stopped" ? "stopped" : "finished";
         else if (std::holds_alternative<TrainFailed>(event.what))
             summary.state = "failed";
-        else if (const auto* evaluated = std::get_if<TrainEvaluated>(&event.what); evaluated != nullptr && evaluated->isBest) {
+        else if (const auto* evaluated = std::get_if<TrainEvaluated>(&event.what);
+                 evaluated != nullptr && evaluated->isBest) {
             summary.bestStep = event.step;
             if (evaluated->validation)
                 summary.bestValidationLoss = evaluated->validation->loss;
@@ -202,7 +210,8 @@ Result<std::vector<RunSummary>> listRuns(const fs::path& folder)
         paths.push_back(folder);
     } else {
         std::error_code failure;
-        for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end; entry.increment(failure))
+        for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end;
+             entry.increment(failure))
             if (RunFolder{entry->path()}.isRun())
                 paths.push_back(entry->path());
         if (failure)

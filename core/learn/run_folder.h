@@ -32,21 +32,24 @@ struct RunFolder
     bool isRun() const; ///< It has a config.json.
 };
 
-/// Makes the folder for a new run. A run that is already there is an error (train.run-exists, kind Usage) or, with
-/// Replace, loses the files a run consists of; other files stay. Something else in the way: file.*.
+/// Makes the folder for a new run. A run that is already there is an error (train.run-exists, kind
+/// Usage) or, with Replace, loses the files a run consists of; other files stay. Something else in
+/// the way: file.*.
 Status prepareRunFolder(const RunFolder& run, Overwrite overwrite);
 
 /// The job a run was started with. Errors: train.no-run (kind Usage), those of trainJobFromJson().
 Result<TrainJob> readRunJob(const RunFolder& run);
 
-/// The story of a run so far. A last line that is torn is left out, and so are lines that are damaged.
+/// The story of a run so far. A last line that is torn is left out, and so are lines that are
+/// damaged.
 Result<std::vector<TrainEvent>> readRunLog(const RunFolder& run);
 
 /// Writes log.jsonl, one event a line, each line flushed as it is written.
 class RunLog
 {
 public:
-    /// Opens the log for appending, after cutting it back to the events whose seq is at most `lastSeq`.
+    /// Opens the log for appending, after cutting it back to the events whose seq is at most
+    /// `lastSeq`.
     static Result<RunLog> open(const RunFolder& run, std::uint64_t lastSeq);
 
     RunLog(RunLog&& other) noexcept;

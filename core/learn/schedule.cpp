@@ -7,7 +7,8 @@
 
 namespace continuo {
 
-double Schedule::rate(const TrainSettings& settings, std::int64_t step, std::int64_t epoch, double progress) const
+double Schedule::rate(const TrainSettings& settings, std::int64_t step, std::int64_t epoch,
+                      double progress) const
 {
     double rate = base;
     if (settings.schedule == "step")

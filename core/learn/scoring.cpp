@@ -41,7 +41,8 @@ public:
     /// logits: float [n, vocabulary]; targets: int64 [n].
     void add(const at::Tensor& logits, const at::Tensor& targets)
     {
-        const at::Tensor chosen = at::log_softmax(logits, 1).gather(1, targets.unsqueeze(1)).squeeze(1); // [n]
+        const at::Tensor chosen =
+            at::log_softmax(logits, 1).gather(1, targets.unsqueeze(1)).squeeze(1); // [n]
         const at::Tensor right = logits.argmax(1).eq(targets);
         const at::Tensor plays = m_waits.index_select(0, targets).eq(0);
         m_score.steps += static_cast<std::uint64_t>(targets.size(0));
@@ -49,13 +50,17 @@ public:
         m_right += right.sum().item<std::int64_t>();
         m_playing += plays.sum().item<std::int64_t>();
         m_rightPlaying += right.logical_and(plays).sum().item<std::int64_t>();
-        const at::Tensor places = m_places.index_select(0, targets); // [n], the pitch's place among the pitches, or −1
+        const at::Tensor places =
+            m_places.index_select(0, targets); // [n], the pitch's place among the pitches, or −1
         const at::Tensor rows = places.ge(0).nonzero().squeeze(1);
         if (rows.size(0) == 0)
             return;
-        const at::Tensor among = at::log_softmax(logits.index_select(0, rows).index_select(1, m_pitches), 1); // [notes, pitches]
+        const at::Tensor among = at::log_softmax(
+            logits.index_select(0, rows).index_select(1, m_pitches), 1); // [notes, pitches]
         m_score.notes += static_cast<std::uint64_t>(rows.size(0));
-        m_nats -= among.gather(1, places.index_select(0, rows).unsqueeze(1)).sum(at::kDouble).item<double>();
+        m_nats -= among.gather(1, places.index_select(0, rows).unsqueeze(1))
+                      .sum(at::kDouble)
+                      .item<double>();
     }
 
     PartScore score() const
@@ -66,7 +71,8 @@ public:
             score.accuracy = static_cast<double>(m_right) / static_cast<double>(score.steps);
         }
         if (m_playing > 0)
-            score.noteAccuracy = static_cast<double>(m_rightPlaying) / static_cast<double>(m_playing);
+            score.noteAccuracy =
+                static_cast<double>(m_rightPlaying) / static_cast<double>(m_playing);
         if (score.notes > 0)
             score.bitsPerNote = m_nats / std::numbers::ln2 / static_cast<double>(score.notes);
         return score;
@@ -87,7 +93,8 @@ private:
 constexpr std::size_t kRows = 64;
 constexpr std::size_t kStretch = 128;
 
-/// inputs and targets, int64 [time, rows], for the stretch of each piece that begins at its `from`-th step.
+/// inputs and targets, int64 [time, rows], for the stretch of each piece that begins at its
+/// `from`-th step.
 struct Stretch
 {
     at::Tensor inputs{};
@@ -95,7 +102,8 @@ struct Stretch
     std::vector<std::int64_t> used{}; // flat places that are steps of a piece
 };
 
-Stretch stretchOf(const TokenStream& part, std::span<const TokenStream::Piece> pieces, std::size_t from, std::size_t time)
+Stretch stretchOf(const TokenStream& part, std::span<const TokenStream::Piece> pieces,
+                  std::size_t from, std::size_t time)
 {
     const auto rows = std::ssize(pieces);
     Stretch stretch;
@@ -116,8 +124,9 @@ Stretch stretchOf(const TokenStream& part, std::span<const TokenStream::Piece> p
 
 } // namespace
 
-std::optional<PartScore> scorePart(Network& network, const TokenStream& part, const Vocabulary& vocabulary,
-                                   const NetworkShape& shape, at::Device device, const StopQuestion& isStopped)
+std::optional<PartScore> scorePart(Network& network, const TokenStream& part,
+                                   const Vocabulary& vocabulary, const NetworkShape& shape,
+                                   at::Device device, const StopQuestion& isStopped)
 {
     const at::NoGradGuard noGradients;
     const ForwardMode mode;
@@ -134,16 +143,21 @@ std::optional<PartScore> scorePart(Network& network, const TokenStream& part, co
                 if (isStopped())
                     return std::nullopt;
                 const std::size_t length = std::min(target, context);
-                const std::size_t rows = target < context ? 1 : std::min(kRows * 4, piece.targets - target + 1);
-                at::Tensor inputs = at::empty({static_cast<std::int64_t>(rows), static_cast<std::int64_t>(length)}, at::kLong);
+                const std::size_t rows =
+                    target < context ? 1 : std::min(kRows * 4, piece.targets - target + 1);
+                at::Tensor inputs =
+                    at::empty({static_cast<std::int64_t>(rows), static_cast<std::int64_t>(length)},
+                              at::kLong);
                 at::Tensor targets = at::empty({static_cast<std::int64_t>(rows)}, at::kLong);
                 for (std::size_t row = 0; row < rows; ++row) {
                     for (std::size_t t = 0; t < length; ++t)
                         inputs.mutable_data_ptr<std::int64_t>()[row * length + t] =
                             part.tokens[piece.begin + target + row - length + t];
-                    targets.mutable_data_ptr<std::int64_t>()[row] = part.tokens[piece.begin + target + row];
+                    targets.mutable_data_ptr<std::int64_t>()[row] =
+                        part.tokens[piece.begin + target + row];
                 }
-                const at::Tensor hidden = network.hidden(inputs.t().to(device), nullptr, mode); // [length, rows, width]
+                const at::Tensor hidden =
+                    network.hidden(inputs.t().to(device), nullptr, mode); // [length, rows, width]
                 tally.add(network.logits(hidden.select(0, -1), mode), targets.to(device));
                 target += rows;
             }
@@ -152,7 +166,9 @@ std::optional<PartScore> scorePart(Network& network, const TokenStream& part, co
     }
 
     for (std::size_t first = 0; first < pieces.size(); first += kRows) {
-        std::span<const TokenStream::Piece> rows = std::span<const TokenStream::Piece>(pieces).subspan(first, std::min(kRows, pieces.size() - first));
+        std::span<const TokenStream::Piece> rows =
+            std::span<const TokenStream::Piece>(pieces).subspan(
+                first, std::min(kRows, pieces.size() - first));
         NetworkState state;
         for (std::size_t from = 0; from < rows.front().targets; from += kStretch) {
             if (isStopped())
@@ -161,11 +177,14 @@ std::optional<PartScore> scorePart(Network& network, const TokenStream& part, co
                 rows = rows.first(rows.size() - 1);
             for (at::Tensor& memory : state)
                 memory = memory.narrow(0, 0, std::ssize(rows)).contiguous();
-            const Stretch stretch = stretchOf(part, rows, from, std::min(kStretch, rows.front().targets - from));
+            const Stretch stretch =
+                stretchOf(part, rows, from, std::min(kStretch, rows.front().targets - from));
             const at::Tensor used = at::tensor(stretch.used, at::kLong).to(device);
-            const at::Tensor hidden = network.hidden(stretch.inputs.to(device), &state, mode); // [time, rows, width]
-            const at::Tensor steps = hidden.flatten(0, 1).index_select(0, used);               // [n, width]
-            tally.add(network.logits(steps, mode), stretch.targets.to(device).flatten().index_select(0, used));
+            const at::Tensor hidden =
+                network.hidden(stretch.inputs.to(device), &state, mode); // [time, rows, width]
+            const at::Tensor steps = hidden.flatten(0, 1).index_select(0, used); // [n, width]
+            tally.add(network.logits(steps, mode),
+                      stretch.targets.to(device).flatten().index_select(0, used));
         }
     }
     return tally.score();

@@ -9,7 +9,8 @@
 namespace continuo {
 
 /// The score of a network on a part; see Learner::score(). libtorch's exceptions pass through.
-std::optional<PartScore> scorePart(Network& network, const TokenStream& part, const Vocabulary& vocabulary,
-                                   const NetworkShape& shape, at::Device device, const StopQuestion& isStopped);
+std::optional<PartScore> scorePart(Network& network, const TokenStream& part,
+                                   const Vocabulary& vocabulary, const NetworkShape& shape,
+                                   at::Device device, const StopQuestion& isStopped);
 
 } // namespace continuo

@@ -46,8 +46,8 @@ std::uint32_t maskedCrc(std::string_view bytes)
     return std::rotr(crc32c(bytes), 15) + 0xa282ead8U;
 }
 
-// Protobuf, as far as an Event needs it. A field's key is number << 3 | wire type: 0 varint, 1 64 bits, 2 length and
-// bytes, 5 32 bits.
+// Protobuf, as far as an Event needs it. A field's key is number << 3 | wire type: 0 varint, 1 64
+// bits, 2 length and bytes, 5 32 bits.
 void appendVarint(std::string& bytes, std::uint64_t value)
 {
     while (value >= 0x80) {
@@ -137,16 +137,18 @@ TensorBoardWriter::TensorBoardWriter(TensorBoardWriter&& other) noexcept = defau
 TensorBoardWriter& TensorBoardWriter::operator=(TensorBoardWriter&& other) noexcept = default;
 TensorBoardWriter::~TensorBoardWriter() = default;
 
-Result<TensorBoardWriter> TensorBoardWriter::open(const std::filesystem::path& folder, std::int64_t firstStep,
-                                                  double secondsSinceEpoch)
+Result<TensorBoardWriter> TensorBoardWriter::open(const std::filesystem::path& folder,
+                                                  std::int64_t firstStep, double secondsSinceEpoch)
 {
     auto state = std::make_unique<State>();
     const std::string stamp = std::to_string(static_cast<std::int64_t>(secondsSinceEpoch));
-    // Readers order the files of a folder by name, so a later session of the same second must sort behind.
+    // Readers order the files of a folder by name, so a later session of the same second must sort
+    // behind.
     for (int number = 0; state->file == nullptr; ++number) {
-        state->path = folder
-                      / ("events.out.tfevents." + std::string(10 - std::min<std::size_t>(10, stamp.size()), '0') + stamp + "." + hostName()
-                         + "." + std::to_string(getpid()) + "." + std::to_string(number));
+        state->path =
+            folder / ("events.out.tfevents." +
+                      std::string(10 - std::min<std::size_t>(10, stamp.size()), '0') + stamp + "." +
+                      hostName() + "." + std::to_string(getpid()) + "." + std::to_string(number));
         errno = 0;
         state->file = std::fopen(state->path.string().c_str(), "wbx");
         if (state->file == nullptr && errno != EEXIST)
@@ -171,7 +173,8 @@ Result<TensorBoardWriter> TensorBoardWriter::open(const std::filesystem::path& f
     return writer;
 }
 
-Status TensorBoardWriter::scalar(std::string_view tag, std::int64_t step, double value, double secondsSinceEpoch)
+Status TensorBoardWriter::scalar(std::string_view tag, std::int64_t step, double value,
+                                 double secondsSinceEpoch)
 {
     std::string point; // Summary.Value { tag = 1; simple_value = 2 }
     appendBytes(point, 1, tag);

@@ -10,16 +10,16 @@
 
 namespace continuo {
 
-/// Writes scalars that TensorBoard shows: TFRecord framing (length, masked CRC-32C, protobuf Event, masked CRC-32C).
-/// What was written can be read while the training runs.
+/// Writes scalars that TensorBoard shows: TFRecord framing (length, masked CRC-32C, protobuf Event,
+/// masked CRC-32C). What was written can be read while the training runs.
 class TensorBoardWriter
 {
 public:
-    /// Starts a new file events.out.tfevents.SECONDS.HOST.PID in `folder`. A session that begins at a step above 0 tells
-    /// TensorBoard to forget what older files say from that step on. `secondsSinceEpoch` stamps every event until the
-    /// next. Errors: those of files.
-    static Result<TensorBoardWriter> open(const std::filesystem::path& folder, std::int64_t firstStep,
-                                          double secondsSinceEpoch);
+    /// Starts a new file events.out.tfevents.SECONDS.HOST.PID in `folder`. A session that begins at
+    /// a step above 0 tells TensorBoard to forget what older files say from that step on.
+    /// `secondsSinceEpoch` stamps every event until the next. Errors: those of files.
+    static Result<TensorBoardWriter> open(const std::filesystem::path& folder,
+                                          std::int64_t firstStep, double secondsSinceEpoch);
 
     TensorBoardWriter(TensorBoardWriter&& other) noexcept;
     TensorBoardWriter& operator=(TensorBoardWriter&& other) noexcept;

@@ -85,8 +85,8 @@ void TrainControl::waitWhilePaused() const
     std::unique_lock lock(m_state->mutex);
     m_state->changed.wait_for(lock, std::chrono::milliseconds(50), [this] {
         const Requests& requests = m_state->requests;
-        return !requests.isPaused || requests.isStopped || requests.checkpoint || requests.sample || requests.learningRate > 0
-               || requests.extraEpochs > 0;
+        return !requests.isPaused || requests.isStopped || requests.checkpoint || requests.sample ||
+               requests.learningRate > 0 || requests.extraEpochs > 0;
     });
 }
 

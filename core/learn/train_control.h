@@ -6,8 +6,8 @@
 
 namespace continuo {
 
-/// What a person may say to a training while it runs. Copies speak to the same training. Safe from any thread; every
-/// call returns at once and is obeyed between two micro-batches, within a second.
+/// What a person may say to a training while it runs. Copies speak to the same training. Safe from
+/// any thread; every call returns at once and is obeyed between two micro-batches, within a second.
 class TrainControl
 {
 public:
@@ -15,10 +15,11 @@ public:
 
     void pause() const;
     void resume() const;
-    void stop() const;                      ///< Ends with a checkpoint; resumable.
-    void checkpoint() const;                ///< Writes `last` now.
-    void sample() const;                    ///< Lets the model play now.
-    void setLearningRate(double rate) const; ///< From the next step on; schedules go on from it. Must be positive.
+    void stop() const;       ///< Ends with a checkpoint; resumable.
+    void checkpoint() const; ///< Writes `last` now.
+    void sample() const;     ///< Lets the model play now.
+    void setLearningRate(
+        double rate) const; ///< From the next step on; schedules go on from it. Must be positive.
     void extend(std::int64_t epochs) const; ///< Adds epochs.
 
     /// What was asked since the last call; for the trainer.
@@ -32,7 +33,8 @@ public:
         std::int64_t extraEpochs = 0;
     };
     Requests take() const;
-    /// Blocks until something is asked that ends a pause, or until something else is asked for, or 50 ms are over.
+    /// Blocks until something is asked that ends a pause, or until something else is asked for, or
+    /// 50 ms are over.
     void waitWhilePaused() const;
 
 private:

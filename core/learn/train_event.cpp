@@ -145,8 +145,14 @@ struct Reader
             isGood = false;
     }
     void operator()(const char* key, bool& value) { take(key, value, &Json::is_boolean); }
-    void operator()(const char* key, std::int64_t& value) { take(key, value, &Json::is_number_integer); }
-    void operator()(const char* key, std::uint64_t& value) { take(key, value, &Json::is_number_unsigned); }
+    void operator()(const char* key, std::int64_t& value)
+    {
+        take(key, value, &Json::is_number_integer);
+    }
+    void operator()(const char* key, std::uint64_t& value)
+    {
+        take(key, value, &Json::is_number_unsigned);
+    }
     void operator()(const char* key, std::string& value) { take(key, value, &Json::is_string); }
     void operator()(const char* key, std::vector<std::string>& value)
     {
@@ -197,8 +203,9 @@ private:
     }
 };
 
-constexpr std::array<std::string_view, 10> kNames{"started", "step",    "evaluated", "checkpoint", "sample",
-                                                  "paused",  "resumed", "notice",    "finished",   "failed"};
+constexpr std::array<std::string_view, 10> kNames{"started",  "step",   "evaluated", "checkpoint",
+                                                  "sample",   "paused", "resumed",   "notice",
+                                                  "finished", "failed"};
 static_assert(kNames.size() == std::variant_size_v<TrainEvent::What>);
 
 template <std::size_t Index = 0>
@@ -234,7 +241,10 @@ std::string toJson(const TrainEvent& event)
 
 Result<TrainEvent> trainEventFromJson(std::string_view line)
 {
-    const Error bad{ErrorKind::Refused, "train.bad-event", "A line of the run's log is damaged.", {{"line", std::string(line.substr(0, 200))}}};
+    const Error bad{ErrorKind::Refused,
+                    "train.bad-event",
+                    "A line of the run's log is damaged.",
+                    {{"line", std::string(line.substr(0, 200))}}};
     const Json json = Json::parse(line, nullptr, false);
     if (json.is_discarded() || !json.is_object())
         return bad;

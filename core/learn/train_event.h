@@ -18,10 +18,11 @@ struct PartScore
 {
     std::uint64_t steps = 0;
     double loss = 0;
-    double accuracy = 0;      ///< Share of steps whose most likely symbol was right.
-    double noteAccuracy = 0;  ///< The same over steps that are neither hold nor rest.
-    double bitsPerNote = 0;   ///< −log2 P(pitch | history, a note begins here); 0 where no pitch occurs.
-    std::uint64_t notes = 0;  ///< Steps at which a note begins.
+    double accuracy = 0;     ///< Share of steps whose most likely symbol was right.
+    double noteAccuracy = 0; ///< The same over steps that are neither hold nor rest.
+    double bitsPerNote =
+        0; ///< −log2 P(pitch | history, a note begins here); 0 where no pitch occurs.
+    std::uint64_t notes = 0; ///< Steps at which a note begins.
 
     friend bool operator==(const PartScore&, const PartScore&) = default;
 };
@@ -42,7 +43,8 @@ struct TrainStarted
     std::int64_t testPieces = 0;
     std::int64_t trainSteps = 0; ///< Symbols to predict in the training part.
     std::int64_t diskBytes = 0;  ///< What the run's checkpoints may take at most.
-    ReferenceLines references{}; ///< On the validation part, or on the training part where there is none.
+    ReferenceLines
+        references{}; ///< On the validation part, or on the training part where there is none.
 
     friend bool operator==(const TrainStarted&, const TrainStarted&) = default;
 };
@@ -62,7 +64,7 @@ struct TrainStep
 /// The network was judged. Validation is empty where the set has no such part.
 struct TrainEvaluated
 {
-    double trainLoss = 0;     ///< Mean over the training steps since the last evaluation, dropout on.
+    double trainLoss = 0; ///< Mean over the training steps since the last evaluation, dropout on.
     double trainAccuracy = 0; ///< Likewise.
     std::optional<PartScore> validation{};
     bool isBest = false;
@@ -101,7 +103,8 @@ struct TrainResumed
     friend bool operator==(const TrainResumed&, const TrainResumed&) = default;
 };
 
-/// Something a person should know: a halved batch, a lowered learning rate, a checkpoint that could not be written.
+/// Something a person should know: a halved batch, a lowered learning rate, a checkpoint that could
+/// not be written.
 struct TrainNotice
 {
     std::string id{};
@@ -133,8 +136,8 @@ struct TrainFailed
 /// One line of the story of a run.
 struct TrainEvent
 {
-    using What = std::variant<TrainStarted, TrainStep, TrainEvaluated, TrainCheckpoint, TrainSample, TrainPaused, TrainResumed,
-                              TrainNotice, TrainFinished, TrainFailed>;
+    using What = std::variant<TrainStarted, TrainStep, TrainEvaluated, TrainCheckpoint, TrainSample,
+                              TrainPaused, TrainResumed, TrainNotice, TrainFinished, TrainFailed>;
 
     std::uint64_t seq = 0; ///< Running number within the run, from 1; after a resume it goes on.
     std::int64_t step = 0; ///< Steps done.
@@ -145,10 +148,12 @@ struct TrainEvent
     friend bool operator==(const TrainEvent&, const TrainEvent&) = default;
 };
 
-/// "started", "step", "evaluated", "checkpoint", "sample", "paused", "resumed", "notice", "finished", "failed".
+/// "started", "step", "evaluated", "checkpoint", "sample", "paused", "resumed", "notice",
+/// "finished", "failed".
 std::string_view eventName(const TrainEvent& event);
 
-/// One line of JSON: {"seq", "event", "step", "epoch", "seconds", …}. Numbers that JSON lacks travel as "nan", "inf".
+/// One line of JSON: {"seq", "event", "step", "epoch", "seconds", …}. Numbers that JSON lacks
+/// travel as "nan", "inf".
 std::string toJson(const TrainEvent& event);
 
 /// Members of no meaning here are ignored. Errors (kind Refused): train.bad-event.

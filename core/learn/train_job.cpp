@@ -70,49 +70,68 @@ const std::vector<Row>& rows()
 {
     using S = TrainSettings;
     static const std::vector<Row> table{
-        {"epochs", WholeSetting{&S::epochs, 1, 1'000'000}, "How often the whole training part is read."},
-        {"steps", WholeSetting{&S::steps, 0, 1'000'000'000}, "End after this many steps; 0: when the epochs are done."},
+        {"epochs", WholeSetting{&S::epochs, 1, 1'000'000},
+         "How often the whole training part is read."},
+        {"steps", WholeSetting{&S::steps, 0, 1'000'000'000},
+         "End after this many steps; 0: when the epochs are done."},
         {"batch", WholeSetting{&S::batch, 1, 4096}, "Windows that are learned from at once."},
-        {"sequence", WholeSetting{&S::sequence, 1, 8192}, "Symbols in a window, for networks that predict at every step."},
+        {"sequence", WholeSetting{&S::sequence, 1, 8192},
+         "Symbols in a window, for networks that predict at every step."},
         {"passes", WholeSetting{&S::passes, 1, 64},
-         "How often an epoch reads each piece, cut at other places each time, for networks that predict at every step."},
+         "How often an epoch reads each piece, cut at other places each time, for networks that "
+         "predict at every step."},
         {"windowStride", WholeSetting{&S::windowStride, 1, 8192},
          "Steps from one window to the next, for networks that predict the last step only."},
-        {"wrapAround", TruthSetting{&S::wrapAround}, "Pieces loop: a window may run over the end into the beginning."},
+        {"wrapAround", TruthSetting{&S::wrapAround},
+         "Pieces loop: a window may run over the end into the beginning."},
         {"transposeDown", WholeSetting{&S::transposeDown, 0, 24},
          "Training windows are moved down by up to this many semitones, at random."},
         {"transposeUp", WholeSetting{&S::transposeUp, 0, 24},
          "Training windows are moved up by up to this many semitones, at random."},
-        {"optimizer", ChoiceSetting{&S::optimizer, {"adam", "adamw", "rmsprop", "sgd"}}, "How weights follow gradients."},
+        {"optimizer", ChoiceSetting{&S::optimizer, {"adam", "adamw", "rmsprop", "sgd"}},
+         "How weights follow gradients."},
         {"learningRate", RealSetting{&S::learningRate, 1e-9, 10}, "Size of a step."},
         {"beta1", RealSetting{&S::beta1, 0, 0.9999}, "Adam: memory of the gradient."},
         {"beta2", RealSetting{&S::beta2, 0, 0.99999}, "Adam: memory of the squared gradient."},
         {"alpha", RealSetting{&S::alpha, 0, 0.99999}, "RMSprop: memory of the squared gradient."},
         {"momentum", RealSetting{&S::momentum, 0, 0.9999}, "SGD: memory of the step."},
         {"epsilon", RealSetting{&S::epsilon, 1e-16, 1}, "Keeps divisions away from zero."},
-        {"weightDecay", RealSetting{&S::weightDecay, 0, 1}, "Pull of the weights towards zero (AdamW: apart from the gradient)."},
+        {"weightDecay", RealSetting{&S::weightDecay, 0, 1},
+         "Pull of the weights towards zero (AdamW: apart from the gradient)."},
         {"schedule", ChoiceSetting{&S::schedule, {"constant", "step", "cosine", "plateau"}},
-         "How the learning rate changes: not at all, by decayFactor every decayEvery epochs, along a half cosine to the end, or by decayFactor "
+         "How the learning rate changes: not at all, by decayFactor every decayEvery epochs, along "
+         "a half cosine to the end, or by decayFactor "
          "when the validation loss has not fallen for plateauPatience evaluations."},
-        {"warmupSteps", WholeSetting{&S::warmupSteps, 0, 1'000'000}, "The learning rate rises from zero over this many steps."},
-        {"decayEvery", WholeSetting{&S::decayEvery, 1, 1'000'000}, "Epochs between two decays of the step schedule."},
-        {"decayFactor", RealSetting{&S::decayFactor, 0.001, 1}, "What step and plateau multiply the learning rate with."},
-        {"plateauPatience", WholeSetting{&S::plateauPatience, 1, 100'000}, "Evaluations without gain before plateau decays."},
-        {"minimumLearningRate", RealSetting{&S::minimumLearningRate, 0, 10}, "The schedules go no lower."},
-        {"clipNorm", RealSetting{&S::clipNorm, 0, 1e6}, "Gradients are scaled down to this norm; 0: never."},
-        {"labelSmoothing", RealSetting{&S::labelSmoothing, 0, 0.9}, "Share of each target that is spread over all symbols."},
+        {"warmupSteps", WholeSetting{&S::warmupSteps, 0, 1'000'000},
+         "The learning rate rises from zero over this many steps."},
+        {"decayEvery", WholeSetting{&S::decayEvery, 1, 1'000'000},
+         "Epochs between two decays of the step schedule."},
+        {"decayFactor", RealSetting{&S::decayFactor, 0.001, 1},
+         "What step and plateau multiply the learning rate with."},
+        {"plateauPatience", WholeSetting{&S::plateauPatience, 1, 100'000},
+         "Evaluations without gain before plateau decays."},
+        {"minimumLearningRate", RealSetting{&S::minimumLearningRate, 0, 10},
+         "The schedules go no lower."},
+        {"clipNorm", RealSetting{&S::clipNorm, 0, 1e6},
+         "Gradients are scaled down to this norm; 0: never."},
+        {"labelSmoothing", RealSetting{&S::labelSmoothing, 0, 0.9},
+         "Share of each target that is spread over all symbols."},
         {"patience", WholeSetting{&S::patience, 0, 1'000'000},
          "Ends after this many evaluations without a better validation loss; 0: never."},
         {"evaluateEvery", WholeSetting{&S::evaluateEvery, 0, 1'000'000'000},
          "Steps between evaluations, each with a checkpoint; 0: after every epoch."},
-        {"logEvery", WholeSetting{&S::logEvery, 1, 1'000'000}, "Steps between two points of the training curve."},
-        {"samples", TruthSetting{&S::samples}, "Lets the model play at its kept checkpoints, into samples/."},
+        {"logEvery", WholeSetting{&S::logEvery, 1, 1'000'000},
+         "Steps between two points of the training curve."},
+        {"samples", TruthSetting{&S::samples},
+         "Lets the model play at its kept checkpoints, into samples/."},
         {"accumulation", WholeSetting{&S::accumulation, 0, 4096},
          "Micro-batches in a step; 0: as many as keep one well below a second."},
-        {"threads", WholeSetting{&S::threads, 0, 1024}, "CPU threads; 0: all this program may use."},
+        {"threads", WholeSetting{&S::threads, 0, 1024},
+         "CPU threads; 0: all this program may use."},
         {"seed", WholeSetting{&S::seed, 0, std::numeric_limits<std::int64_t>::max()},
          "Random seed of the weights, the data order, the crops and the dropout."},
-        {"device", WordSetting{&S::device, "auto, cpu, cuda or cuda:N", isDeviceName}, "Where to compute."},
+        {"device", WordSetting{&S::device, "auto, cpu, cuda or cuda:N", isDeviceName},
+         "Where to compute."},
         {"precision", ChoiceSetting{&S::precision, {"auto", "float32", "bfloat16"}},
          "auto: bfloat16 where the processor has instructions for it, else float32."},
     };
@@ -134,18 +153,21 @@ std::string allowedText(const Row& row)
 
 Json valueJson(const Row& row, const TrainSettings& settings)
 {
-    return std::visit([&settings](const auto& form) -> Json { return settings.*form.member; }, row.form);
+    return std::visit([&settings](const auto& form) -> Json { return settings.*form.member; },
+                      row.form);
 }
 
 bool readValue(const Row& row, const Json& value, TrainSettings& settings)
 {
     if (const auto* whole = std::get_if<WholeSetting>(&row.form)) {
         // A number such as 20.0 or 1e3 is as whole as 20.
-        const bool isWholeFloat = value.is_number_float() && value.get<double>() == std::floor(value.get<double>())
-                                  && std::abs(value.get<double>()) < 1e15;
+        const bool isWholeFloat = value.is_number_float() &&
+                                  value.get<double>() == std::floor(value.get<double>()) &&
+                                  std::abs(value.get<double>()) < 1e15;
         if (!value.is_number_integer() && !isWholeFloat)
             return false;
-        if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t(std::numeric_limits<std::int64_t>::max()))
+        if (value.is_number_unsigned() &&
+            value.get<std::uint64_t>() > std::uint64_t(std::numeric_limits<std::int64_t>::max()))
             return false;
         const auto number = value.get<std::int64_t>();
         if (number < whole->lowest || number > whole->highest)
@@ -193,12 +215,14 @@ Error unknownKey(const std::string& key, const std::vector<std::string>& known)
         for (const std::string& each : known)
             lasts.push_back(each.substr(each.rfind('.') + 1));
         if (const auto nearLast = nearestWord(last, lasts))
-            near = known[static_cast<std::size_t>(std::ranges::find(lasts, *nearLast) - lasts.begin())];
+            near = known[static_cast<std::size_t>(std::ranges::find(lasts, *nearLast) -
+                                                  lasts.begin())];
     }
     return {ErrorKind::Usage,
             "job.unknown-key",
             near ? fmt::format("There is no setting \"{}\"; did you mean \"{}\"?", key, *near)
-                 : fmt::format("There is no setting \"{}\". The settings are: {}.", key, fmt::join(known, ", ")),
+                 : fmt::format("There is no setting \"{}\". The settings are: {}.", key,
+                               fmt::join(known, ", ")),
             {{"key", key}, {"nearest", near.value_or("")}}};
 }
 
@@ -231,8 +255,8 @@ const std::vector<std::string>& networkKeys()
     return keys;
 }
 
-/// The JSON of a job; nothing where the text is not JSON of sane size and depth (the members of a job are at most four
-/// levels deep).
+/// The JSON of a job; nothing where the text is not JSON of sane size and depth (the members of a
+/// job are at most four levels deep).
 std::optional<Json> parsedJob(std::string_view text)
 {
     if (text.size() > kJobLimit)
@@ -326,7 +350,8 @@ std::vector<TrainSetting> trainSettings()
 {
     std::vector<TrainSetting> settings;
     for (const Row& row : rows())
-        settings.push_back({"training." + row.name, valueJson(row, TrainSettings{}).dump(), allowedText(row), row.meaning});
+        settings.push_back({"training." + row.name, valueJson(row, TrainSettings{}).dump(),
+                            allowedText(row), row.meaning});
     return settings;
 }
 
@@ -334,8 +359,11 @@ Result<TrainJob> trainJobFromJson(std::string_view text)
 {
     const std::optional<Json> json = parsedJob(text);
     if (!json)
-        return Error{ErrorKind::Usage, "job.not-json",
-                     "A training job must be a JSON object; \"continuo presets NAME\" prints one to start from.", {}};
+        return Error{ErrorKind::Usage,
+                     "job.not-json",
+                     "A training job must be a JSON object; \"continuo presets NAME\" prints one "
+                     "to start from.",
+                     {}};
     return jobFrom(*json);
 }
 
@@ -363,14 +391,16 @@ Result<TrainJob> withSettings(const TrainJob& job, std::span<const std::string> 
         std::vector<std::string> known = trainingKeys();
         known.insert(known.end(), networkKeys().begin(), networkKeys().end());
         if (key.find('.') == std::string::npos) {
-            const auto full = std::ranges::find_if(known, [&key](const std::string& each) { return each.ends_with("." + key); });
+            const auto full = std::ranges::find_if(
+                known, [&key](const std::string& each) { return each.ends_with("." + key); });
             if (full == known.end())
                 return unknownKey(key, known);
             key = *full;
         }
         const std::string group = key.substr(0, key.find('.'));
         const std::string name = key.substr(key.find('.') + 1);
-        // Encodings and samplers know their own options; a misspelt one is found where they are made.
+        // Encodings and samplers know their own options; a misspelt one is found where they are
+        // made.
         const bool isFree = group == "encoding" || group == "sampler";
         if (!isFree && std::ranges::find(known, key) == known.end())
             return unknownKey(key, known);

@@ -12,7 +12,8 @@
 
 namespace continuo {
 
-/// How a network is trained. The settings table (trainSettings()) has the range and the meaning of each.
+/// How a network is trained. The settings table (trainSettings()) has the range and the meaning of
+/// each.
 struct TrainSettings
 {
     std::int64_t epochs = 20;
@@ -53,8 +54,9 @@ struct TrainSettings
     friend bool operator==(const TrainSettings&, const TrainSettings&) = default;
 };
 
-/// Everything that decides what a training makes of a dataset. As JSON: {"preset", "variant", "description", "licence",
-/// "encoding": {"name", options…}, "network": {…}, "training": {…}, "sampler": {…}}.
+/// Everything that decides what a training makes of a dataset. As JSON: {"preset", "variant",
+/// "description", "licence", "encoding": {"name", options…}, "network": {…}, "training": {…},
+/// "sampler": {…}}.
 struct TrainJob
 {
     std::string preset{};
@@ -83,15 +85,16 @@ struct TrainSetting
 std::vector<TrainSetting> trainSettings();
 
 /// Reads a job. Missing members take their defaults.
-/// Errors (kind Usage): job.not-json, job.unknown-key, job.bad-value, network.unknown-key, network.bad-value; each names
-/// the dotted key and what is allowed.
+/// Errors (kind Usage): job.not-json, job.unknown-key, job.bad-value, network.unknown-key,
+/// network.bad-value; each names the dotted key and what is allowed.
 Result<TrainJob> trainJobFromJson(std::string_view json);
 
 std::string toJson(const TrainJob& job);
 
-/// The job with "KEY=VALUE" settings applied in order. A key is dotted ("training.batch", "network.hidden",
-/// "encoding.low", "sampler.temperature"), or its last part alone for training and network ("batch", "hidden").
-/// A value is JSON; anything else is taken as text. Errors as trainJobFromJson(), and job.not-key-value.
+/// The job with "KEY=VALUE" settings applied in order. A key is dotted ("training.batch",
+/// "network.hidden", "encoding.low", "sampler.temperature"), or its last part alone for training
+/// and network ("batch", "hidden"). A value is JSON; anything else is taken as text. Errors as
+/// trainJobFromJson(), and job.not-key-value.
 Result<TrainJob> withSettings(const TrainJob& job, std::span<const std::string> keyValues);
 
 } // namespace continuo

@@ -77,9 +77,12 @@ Result<TrainState> trainStateFromJson(std::string_view text)
                 value = found->template get<Value>();
         },
         state);
-    if (!isGood || state.step < 0 || state.window < 0 || state.epoch < 0 || state.microBatches < 1 || state.threads < 1)
-        return Error{ErrorKind::Refused, "train.unfit-checkpoint",
-                     "The checkpoint does not say where the training stood; it holds a model only. Start a training from it with "
+    if (!isGood || state.step < 0 || state.window < 0 || state.epoch < 0 ||
+        state.microBatches < 1 || state.threads < 1)
+        return Error{ErrorKind::Refused,
+                     "train.unfit-checkpoint",
+                     "The checkpoint does not say where the training stood; it holds a model only. "
+                     "Start a training from it with "
                      "--from.",
                      {}};
     return state;
@@ -89,13 +92,17 @@ std::int64_t plannedMicroBatches(const TrainJob& job, std::int64_t parameters)
 {
     if (job.training.accumulation > 0)
         return std::min(job.training.accumulation, job.training.batch);
-    // Forward and backward take about six operations for each weight and symbol; a small CPU does some 1.2e11 a second.
+    // Forward and backward take about six operations for each weight and symbol; a small CPU does
+    // some 1.2e11 a second.
     constexpr double kOperations = 1.2e11;
     constexpr std::int64_t kFewestRows = 8;
-    const std::int64_t length = job.network.prediction == "last-step" ? job.network.window : job.training.sequence;
-    const double operations = 6.0 * static_cast<double>(parameters) * static_cast<double>(job.training.batch * length);
+    const std::int64_t length =
+        job.network.prediction == "last-step" ? job.network.window : job.training.sequence;
+    const double operations =
+        6.0 * static_cast<double>(parameters) * static_cast<double>(job.training.batch * length);
     const auto wanted = static_cast<std::int64_t>(operations / kOperations) + 1;
-    return std::clamp<std::int64_t>(wanted, 1, std::max<std::int64_t>(1, job.training.batch / kFewestRows));
+    return std::clamp<std::int64_t>(wanted, 1,
+                                    std::max<std::int64_t>(1, job.training.batch / kFewestRows));
 }
 
 std::int64_t nextKeptPoint(const TrainState& state)

@@ -22,17 +22,20 @@ using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
-/// Encoding, vocabulary and network of a model must be the job's, else its weights mean something else.
+/// Encoding, vocabulary and network of a model must be the job's, else its weights mean something
+/// else.
 Status checkParent(const Checkpoint& parent, const TrainRequest& request)
 {
     const auto unfit = [&request](const std::string& what) {
         return Error{ErrorKind::Usage,
                      "train.unfit-parent",
-                     readablePath(request.parent) + " cannot be started from: it has another " + what + " than the job.",
+                     readablePath(request.parent) + " cannot be started from: it has another " +
+                         what + " than the job.",
                      {{"file", readablePath(request.parent)}, {"what", what}}};
     };
     const ModelCard& card = parent.card;
-    if (card.encoding != request.set.encoding || card.encodingVersion != request.set.encodingVersion)
+    if (card.encoding != request.set.encoding ||
+        card.encodingVersion != request.set.encodingVersion)
         return unfit("encoding");
     if (card.encodingOptionsJson != request.set.encodingOptionsJson)
         return unfit("set of encoding options");
@@ -47,11 +50,12 @@ Status checkParent(const Checkpoint& parent, const TrainRequest& request)
 
 } // namespace
 
-Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer, const TrainControl& control,
-                           const CancelToken& cancel)
+Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
+                           const TrainControl& control, const CancelToken& cancel)
 {
     const RunFolder run{request.run};
-    Training training(request.job, request.set, run, request.sampleMaker, observer, control, cancel);
+    Training training(request.job, request.set, run, request.sampleMaker, observer, control,
+                      cancel);
     if (Status status = training.prepare(); !status)
         return status.error();
     std::optional<Checkpoint> parent;
@@ -62,7 +66,8 @@ Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
         parent = std::move(*read);
         if (Status status = checkParent(*parent, request); !status)
             return status.error();
-        training.parentJson = Json{{"file", readablePath(request.parent)}, {"name", parent->card.name},
+        training.parentJson = Json{{"file", readablePath(request.parent)},
+                                   {"name", parent->card.name},
                                    {"receipt", Json::parse(parent->card.receiptJson)}}
                                   .dump(-1, ' ', false, Json::error_handler_t::replace);
     }
@@ -72,13 +77,15 @@ Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
         return status.error();
     if (Status status = writeTokenPack(run.pieces(), request.set); !status)
         return status.error();
-    if (Status status = writeFile(run.config(), toJson(request.job) + "\n", Overwrite::Replace); !status)
+    if (Status status = writeFile(run.config(), toJson(request.job) + "\n", Overwrite::Replace);
+        !status)
         return status.error();
     return training.run(false);
 }
 
-Result<TrainOutcome> resumeTraining(const fs::path& folder, std::int64_t extraEpochs, const SampleMaker& sampleMaker,
-                                    TrainObserver& observer, const TrainControl& control, const CancelToken& cancel)
+Result<TrainOutcome> resumeTraining(const fs::path& folder, std::int64_t extraEpochs,
+                                    const SampleMaker& sampleMaker, TrainObserver& observer,
+                                    const TrainControl& control, const CancelToken& cancel)
 {
     const RunFolder run{folder};
     const Result<TrainJob> job = readRunJob(run);
@@ -91,8 +98,8 @@ Result<TrainOutcome> resumeTraining(const fs::path& folder, std::int64_t extraEp
     if (!fs::exists(run.last(), ignored))
         return Error{ErrorKind::Refused,
                      "train.no-checkpoint",
-                     "The run in \"" + readablePath(folder)
-                         + "\" ended before its first checkpoint. Start it again with --force.",
+                     "The run in \"" + readablePath(folder) +
+                         "\" ended before its first checkpoint. Start it again with --force.",
                      {{"run", readablePath(folder)}}};
     const Result<Checkpoint> checkpoint = readCheckpoint(run.last());
     if (!checkpoint)
@@ -134,15 +141,20 @@ Result<TrainCost> previewCost(const TrainJob& job, const TrainingSet& set)
     }
     TrainCost cost;
     cost.parameters = training.learner().parameters();
-    const std::int64_t length = job.network.prediction == "last-step" ? job.network.window : job.training.sequence;
+    const std::int64_t length =
+        job.network.prediction == "last-step" ? job.network.window : job.training.sequence;
     const std::int64_t rows = job.training.batch / training.state().microBatches + 1;
-    // Weights, gradients, two moments; for each symbol the gates, states and their gradients of every layer, and logits.
-    cost.memoryBytes = 16 * cost.parameters
-                       + 4 * rows * length * (std::int64_t{12} * job.network.layers * job.network.hidden + 4 * set.vocabulary.size());
+    // Weights, gradients, two moments; for each symbol the gates, states and their gradients of
+    // every layer, and logits.
+    cost.memoryBytes =
+        16 * cost.parameters + 4 * rows * length *
+                                   (std::int64_t{12} * job.network.layers * job.network.hidden +
+                                    4 * set.vocabulary.size());
     cost.diskBytes = training.diskBytes();
     cost.stepsPerEpoch = training.stepsInEpoch();
     cost.secondsPerEpoch = fastest * static_cast<double>(cost.stepsPerEpoch);
-    const std::int64_t steps = job.training.steps > 0 ? job.training.steps : job.training.epochs * cost.stepsPerEpoch;
+    const std::int64_t steps =
+        job.training.steps > 0 ? job.training.steps : job.training.epochs * cost.stepsPerEpoch;
     cost.seconds = fastest * static_cast<double>(steps);
     cost.device = training.state().device;
     cost.precision = training.state().precision;
@@ -162,7 +174,8 @@ Result<PartScore> scoreModel(const fs::path& model, const std::vector<TokenSeque
         return learner.error();
     if (Status status = (*learner)->load(checkpoint->tensors, false); !status)
         return status.error();
-    const Result<std::optional<PartScore>> score = (*learner)->score(makeTokenStream(pieces, vocabulary), [] { return false; });
+    const Result<std::optional<PartScore>> score =
+        (*learner)->score(makeTokenStream(pieces, vocabulary), [] { return false; });
     if (!score)
         return score.error();
     return **score;

@@ -18,10 +18,11 @@
 
 namespace continuo {
 
-/// Lets a model play: writes files whose names begin with `stem` (a path without extension) and returns them. Generating
-/// stands above learning, so it is handed in. Called on the training's thread.
-using SampleMaker =
-    std::function<Result<std::vector<std::filesystem::path>>(const std::filesystem::path& model, const std::filesystem::path& stem)>;
+/// Lets a model play: writes files whose names begin with `stem` (a path without extension) and
+/// returns them. Generating stands above learning, so it is handed in. Called on the training's
+/// thread.
+using SampleMaker = std::function<Result<std::vector<std::filesystem::path>>(
+    const std::filesystem::path& model, const std::filesystem::path& stem)>;
 
 /// What a training works on. The run folder is made if it is not there.
 struct TrainRequest
@@ -30,8 +31,8 @@ struct TrainRequest
     TrainingSet set{};
     std::filesystem::path run{};
     Overwrite overwrite = Overwrite::Refuse; ///< Whether a run in that folder may be replaced.
-    std::filesystem::path parent{}; ///< A model to start from; empty: fresh weights.
-    SampleMaker sampleMaker{};      ///< May be empty: then no samples.
+    std::filesystem::path parent{};          ///< A model to start from; empty: fresh weights.
+    SampleMaker sampleMaker{};               ///< May be empty: then no samples.
 };
 
 /// How a training ended.
@@ -41,10 +42,12 @@ struct TrainOutcome
     std::int64_t steps = 0;
     double epochs = 0;
     std::int64_t bestStep = 0;
-    std::optional<PartScore> train{}; ///< All at the best point, in evaluation mode; empty where the part is.
+    std::optional<PartScore>
+        train{}; ///< All at the best point, in evaluation mode; empty where the part is.
     std::optional<PartScore> validation{};
     std::optional<PartScore> test{};
-    ReferenceLines references{}; ///< On the validation part, or on the training part where there is none.
+    ReferenceLines
+        references{}; ///< On the validation part, or on the training part where there is none.
     double seconds = 0;
     double tokensPerSecond = 0;
     std::string device{};
@@ -52,28 +55,30 @@ struct TrainOutcome
     std::filesystem::path model{}; ///< best.safetensors.
 };
 
-/// Trains and blocks until it is over. The run folder gets config.json, pieces.safetensors, log.jsonl, a TensorBoard
-/// file, checkpoints, samples/ and receipt.json. Uses the calling thread and libtorch's own threads. `cancel` and
-/// TrainControl::stop() end it with a checkpoint.
+/// Trains and blocks until it is over. The run folder gets config.json, pieces.safetensors,
+/// log.jsonl, a TensorBoard file, checkpoints, samples/ and receipt.json. Uses the calling thread
+/// and libtorch's own threads. `cancel` and TrainControl::stop() end it with a checkpoint.
 ///
-/// Errors: train.run-exists, train.nothing-to-learn, train.disk-too-small, train.unfit-parent (kind Usage or Refused),
-/// train.not-finite, train.out-of-memory, train.device (kind Failed), and those of files. Whatever happens, the last
-/// good checkpoint stays.
-Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer, const TrainControl& control,
-                           const CancelToken& cancel);
+/// Errors: train.run-exists, train.nothing-to-learn, train.disk-too-small, train.unfit-parent (kind
+/// Usage or Refused), train.not-finite, train.out-of-memory, train.device (kind Failed), and those
+/// of files. Whatever happens, the last good checkpoint stays.
+Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
+                           const TrainControl& control, const CancelToken& cancel);
 
-/// Goes on with the run where its last checkpoint stands: on the CPU to the very weights an uninterrupted training would
-/// have had. `extraEpochs` are added to the job's. Errors as train(), and train.no-run, train.no-checkpoint,
-/// train.unfit-checkpoint.
-Result<TrainOutcome> resumeTraining(const std::filesystem::path& run, std::int64_t extraEpochs, const SampleMaker& sampleMaker,
-                                    TrainObserver& observer, const TrainControl& control, const CancelToken& cancel);
+/// Goes on with the run where its last checkpoint stands: on the CPU to the very weights an
+/// uninterrupted training would have had. `extraEpochs` are added to the job's. Errors as train(),
+/// and train.no-run, train.no-checkpoint, train.unfit-checkpoint.
+Result<TrainOutcome> resumeTraining(const std::filesystem::path& run, std::int64_t extraEpochs,
+                                    const SampleMaker& sampleMaker, TrainObserver& observer,
+                                    const TrainControl& control, const CancelToken& cancel);
 
 /// What a training will cost, measured by a few steps that are thrown away.
 struct TrainCost
 {
     std::int64_t parameters = 0;
-    std::int64_t memoryBytes = 0; ///< Weights, gradients, moments and the largest layer outputs; an estimate.
-    std::int64_t diskBytes = 0;   ///< Most the run folder's checkpoints may take.
+    std::int64_t memoryBytes =
+        0; ///< Weights, gradients, moments and the largest layer outputs; an estimate.
+    std::int64_t diskBytes = 0; ///< Most the run folder's checkpoints may take.
     std::int64_t stepsPerEpoch = 0;
     double secondsPerEpoch = 0;
     double seconds = 0; ///< For the whole training.
@@ -82,7 +87,9 @@ struct TrainCost
 };
 Result<TrainCost> previewCost(const TrainJob& job, const TrainingSet& set);
 
-/// Scores of a model file on pieces of its own encoding: evaluation mode, whole pieces, every step once.
-Result<PartScore> scoreModel(const std::filesystem::path& model, const std::vector<TokenSequence>& pieces);
+/// Scores of a model file on pieces of its own encoding: evaluation mode, whole pieces, every step
+/// once.
+Result<PartScore> scoreModel(const std::filesystem::path& model,
+                             const std::vector<TokenSequence>& pieces);
 
 } // namespace continuo

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/learn/training_p.h"
-
 #include "core/base/parallel.h"
 #include "core/learn/device.h"
+#include "core/learn/training_p.h"
 
 #include <nlohmann/json.hpp>
 
@@ -20,13 +19,14 @@ namespace fs = std::filesystem;
 
 double secondsSinceEpoch()
 {
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 } // namespace
 
-Training::Training(TrainJob job, const TrainingSet& set, RunFolder run, SampleMaker sampleMaker, TrainObserver& observer,
-         TrainControl control, CancelToken cancel)
+Training::Training(TrainJob job, const TrainingSet& set, RunFolder run, SampleMaker sampleMaker,
+                   TrainObserver& observer, TrainControl control, CancelToken cancel)
     : m_job(std::move(job))
     , m_set(set)
     , m_run(std::move(run))
@@ -43,11 +43,14 @@ Status Training::prepare()
     m_validation = makeTokenStream(m_set.validation, m_set.vocabulary);
     m_test = makeTokenStream(m_set.test, m_set.vocabulary);
     if (m_train.targets() == 0)
-        return Error{ErrorKind::Refused, "train.nothing-to-learn",
-                     "The training part has no piece to learn from. Split the dataset first: \"continuo split SET --train .8 "
+        return Error{ErrorKind::Refused,
+                     "train.nothing-to-learn",
+                     "The training part has no piece to learn from. Split the dataset first: "
+                     "\"continuo split SET --train .8 "
                      "--validation .1 --test .1\".",
                      {}};
-    m_references = referenceLines(m_train, m_validation.pieces.empty() ? m_train : m_validation, m_set.vocabulary.size());
+    m_references = referenceLines(m_train, m_validation.pieces.empty() ? m_train : m_validation,
+                                  m_set.vocabulary.size());
     return ok();
 }
 
@@ -58,7 +61,8 @@ Status Training::begin(const std::map<std::string, Tensor>* parent)
         return device.error();
     m_state.device = *device;
     m_state.precision = choosePrecision(m_job.training.precision, *device);
-    m_state.threads = m_job.training.threads > 0 ? m_job.training.threads : static_cast<std::int64_t>(usableThreads());
+    m_state.threads = m_job.training.threads > 0 ? m_job.training.threads
+                                                 : static_cast<std::int64_t>(usableThreads());
     m_state.epochs = m_job.training.epochs;
     m_state.steps = m_job.training.steps;
     m_state.schedule.base = m_job.training.learningRate;
@@ -95,7 +99,8 @@ Result<TrainOutcome> Training::run(bool isResumed)
     if (!log)
         return log.error();
     m_log.emplace(std::move(*log));
-    Result<TensorBoardWriter> board = TensorBoardWriter::open(m_run.path, m_state.step, secondsSinceEpoch());
+    Result<TensorBoardWriter> board =
+        TensorBoardWriter::open(m_run.path, m_state.step, secondsSinceEpoch());
     if (!board)
         return board.error();
     m_board.emplace(std::move(*board));
@@ -121,8 +126,9 @@ std::int64_t Training::stepsInEpoch() const
 
 Status Training::tryStep()
 {
-    const Result<std::optional<StepFigures>> figures = m_learner->learn(
-        nextWindows(), m_state.microBatches, m_state.step + 1, m_state.schedule.base, [] { return false; });
+    const Result<std::optional<StepFigures>> figures =
+        m_learner->learn(nextWindows(), m_state.microBatches, m_state.step + 1,
+                         m_state.schedule.base, [] { return false; });
     if (!figures)
         return figures.error();
     ++m_state.step;
@@ -134,13 +140,15 @@ std::int64_t Training::diskBytes() const
     const std::string& optimizer = m_job.training.optimizer;
     const std::int64_t parameters = m_learner->parameters();
     // Two full checkpoints, one more while it is being written, and the kept points.
-    return 3 * checkpointBytes(parameters, optimizer, true) + kKeptPoints * checkpointBytes(parameters, optimizer, false);
+    return 3 * checkpointBytes(parameters, optimizer, true) +
+           kKeptPoints * checkpointBytes(parameters, optimizer, false);
 }
 
 Status Training::makeLearner()
 {
     setComputeThreads(m_state.threads);
-    Result<std::unique_ptr<Learner>> learner = Learner::make(m_job, m_set.vocabulary, m_state.device, m_state.precision);
+    Result<std::unique_ptr<Learner>> learner =
+        Learner::make(m_job, m_set.vocabulary, m_state.device, m_state.precision);
     if (!learner)
         return learner.error();
     m_learner = std::move(*learner);
@@ -156,26 +164,30 @@ Status Training::checkDisk() const
     const auto megabytes = [](std::uintmax_t bytes) { return std::to_string((bytes >> 20) + 1); };
     return Error{ErrorKind::Failed,
                  "train.disk-too-small",
-                 "The run needs up to " + megabytes(static_cast<std::uintmax_t>(diskBytes())) + " MB in \""
-                     + readablePath(m_run.path) + "\" and there are " + megabytes(space.available)
-                     + " MB. Make room or choose a smaller network.",
+                 "The run needs up to " + megabytes(static_cast<std::uintmax_t>(diskBytes())) +
+                     " MB in \"" + readablePath(m_run.path) + "\" and there are " +
+                     megabytes(space.available) + " MB. Make room or choose a smaller network.",
                  {{"run", readablePath(m_run.path)}, {"bytes", std::to_string(diskBytes())}}};
 }
 
 void Training::cutEpoch()
 {
-    m_windows = windowsOfEpoch(m_train, m_set.vocabulary, m_job, static_cast<std::uint32_t>(m_state.epoch));
+    m_windows =
+        windowsOfEpoch(m_train, m_set.vocabulary, m_job, static_cast<std::uint32_t>(m_state.epoch));
 }
 
 std::span<const Window> Training::nextWindows() const
 {
     const auto first = static_cast<std::size_t>(m_state.window);
-    return std::span(m_windows).subspan(first, std::min(m_windows.size() - first, static_cast<std::size_t>(m_job.training.batch)));
+    return std::span(m_windows).subspan(
+        first, std::min(m_windows.size() - first, static_cast<std::size_t>(m_job.training.batch)));
 }
 
 double Training::epochsDone() const
 {
-    const double part = m_windows.empty() ? 0 : static_cast<double>(m_state.window) / static_cast<double>(m_windows.size());
+    const double part = m_windows.empty() ? 0
+                                          : static_cast<double>(m_state.window) /
+                                                static_cast<double>(m_windows.size());
     return static_cast<double>(m_state.epoch) + part;
 }
 
@@ -192,7 +204,8 @@ bool Training::isEvaluationDue() const
         return false;
     if (isDone())
         return true;
-    return m_job.training.evaluateEvery > 0 ? m_state.step % m_job.training.evaluateEvery == 0 : m_state.window == 0;
+    return m_job.training.evaluateEvery > 0 ? m_state.step % m_job.training.evaluateEvery == 0
+                                            : m_state.window == 0;
 }
 
 void Training::keepTime()
@@ -220,7 +233,8 @@ void Training::tell(TrainEvent::What what)
 {
     keepTime();
     TrainEvent event{++m_state.seq, m_state.step, epochsDone(), m_state.seconds, std::move(what)};
-    // A log that cannot be written must not end the training; the checkpoints will tell if the disk is full.
+    // A log that cannot be written must not end the training; the checkpoints will tell if the disk
+    // is full.
     if (const Status status = m_log->append(event); !status && !m_hasLogProblem) {
         m_hasLogProblem = true;
         m_observer.happened(event);
@@ -232,7 +246,8 @@ void Training::tell(TrainEvent::What what)
 
 void Training::plot(std::string_view tag, double value)
 {
-    if (const Status status = m_board->scalar(tag, m_state.step, value, secondsSinceEpoch()); !status)
+    if (const Status status = m_board->scalar(tag, m_state.step, value, secondsSinceEpoch());
+        !status)
         m_hasLogProblem = true;
 }
 
@@ -286,12 +301,14 @@ Status Training::obey()
         if (m_asked.learningRate > 0) {
             m_state.schedule = Schedule{};
             m_state.schedule.base = std::exchange(m_asked.learningRate, 0);
-            tell(TrainNotice{"train.learning-rate-set",
-                             "The learning rate goes on from " + Json(m_state.schedule.base).dump() + "."});
+            tell(TrainNotice{"train.learning-rate-set", "The learning rate goes on from " +
+                                                            Json(m_state.schedule.base).dump() +
+                                                            "."});
         }
         if (m_asked.extraEpochs > 0) {
             extend(std::exchange(m_asked.extraEpochs, 0));
-            tell(TrainNotice{"train.extended", "The training now has " + std::to_string(m_state.epochs) + " epochs."});
+            tell(TrainNotice{"train.extended", "The training now has " +
+                                                   std::to_string(m_state.epochs) + " epochs."});
         }
         if (std::exchange(m_asked.checkpoint, false))
             if (Status status = saveFull("last"); !status)
@@ -327,7 +344,8 @@ Result<std::string> Training::loop()
                 return isEvaluated.error();
             if (!*isEvaluated)
                 break;
-            if (m_job.training.patience > 0 && m_state.evaluationsSinceBest >= m_job.training.patience)
+            if (m_job.training.patience > 0 &&
+                m_state.evaluationsSinceBest >= m_job.training.patience)
                 return std::string("early-stop");
         }
         if (isDone())
@@ -344,14 +362,17 @@ Status Training::step()
 {
     const Clock::time_point start = Clock::now();
     const double rate = learningRate();
-    Result<std::optional<StepFigures>> figures =
-        m_learner->learn(nextWindows(), m_state.microBatches, m_state.step + 1, rate, stopQuestion());
-    if (!figures && figures.error().id == "train.out-of-memory" && m_state.microBatches * 2 <= m_job.training.batch) {
+    Result<std::optional<StepFigures>> figures = m_learner->learn(
+        nextWindows(), m_state.microBatches, m_state.step + 1, rate, stopQuestion());
+    if (!figures && figures.error().id == "train.out-of-memory" &&
+        m_state.microBatches * 2 <= m_job.training.batch) {
         m_state.microBatches *= 2;
-        tell(TrainNotice{"train.batch-halved", "There was not enough memory for the batch: it is now learned from in "
-                                                   + std::to_string(m_state.microBatches)
-                                                   + " parts, with the same result but slower."});
-        figures = m_learner->learn(nextWindows(), m_state.microBatches, m_state.step + 1, rate, stopQuestion());
+        tell(TrainNotice{"train.batch-halved",
+                         "There was not enough memory for the batch: it is now learned from in " +
+                             std::to_string(m_state.microBatches) +
+                             " parts, with the same result but slower."});
+        figures = m_learner->learn(nextWindows(), m_state.microBatches, m_state.step + 1, rate,
+                                   stopQuestion());
     }
     if (!figures)
         return figures.error();
@@ -359,12 +380,14 @@ Status Training::step()
         return ok(); // Stopped inside: the unfinished step is discarded.
     const StepFigures& done = **figures;
     if (!std::isfinite(done.lossSum) || !std::isfinite(done.gradientNorm))
-        return Error{ErrorKind::Failed,
-                     "train.not-finite",
-                     "The loss is no longer a number at step " + std::to_string(m_state.step + 1)
-                         + ": the training has blown up. The last good checkpoint stays; try half the learning rate ("
-                         + Json(rate / 2).dump() + ") with clipNorm 1.",
-                     {{"step", std::to_string(m_state.step + 1)}, {"learningRate", Json(rate).dump()}}};
+        return Error{
+            ErrorKind::Failed,
+            "train.not-finite",
+            "The loss is no longer a number at step " + std::to_string(m_state.step + 1) +
+                ": the training has blown up. The last good checkpoint stays; try half the "
+                "learning rate (" +
+                Json(rate / 2).dump() + ") with clipNorm 1.",
+            {{"step", std::to_string(m_state.step + 1)}, {"learningRate", Json(rate).dump()}}};
     m_state.window += std::ssize(nextWindows());
     ++m_state.step;
     if (m_state.window >= std::ssize(m_windows)) {
@@ -391,7 +414,8 @@ Status Training::step()
 void Training::tellStep(double rate, double gradientNorm)
 {
     const auto targets = static_cast<double>(m_point.targets);
-    const TrainStep point{m_point.lossSum / targets, m_point.correct / targets, rate, gradientNorm, tokensPerSecond()};
+    const TrainStep point{m_point.lossSum / targets, m_point.correct / targets, rate, gradientNorm,
+                          tokensPerSecond()};
     m_point = {};
     tell(point);
     plot("loss/train", point.loss);
@@ -405,7 +429,8 @@ Result<bool> Training::evaluate()
 {
     TrainEvaluated news;
     if (!m_validation.pieces.empty()) {
-        const Result<std::optional<PartScore>> score = m_learner->score(m_validation, stopQuestion());
+        const Result<std::optional<PartScore>> score =
+            m_learner->score(m_validation, stopQuestion());
         if (!score)
             return score.error();
         if (!*score)
@@ -418,9 +443,11 @@ Result<bool> Training::evaluate()
     // Without a validation part there is only the training loss to go by.
     const double loss = news.validation ? news.validation->loss : news.trainLoss;
     if (!std::isfinite(loss))
-        return Error{ErrorKind::Failed, "train.not-finite",
-                     "The held-out loss is no longer a number at step " + std::to_string(m_state.step)
-                         + ". The last good checkpoint stays; try a smaller learning rate.",
+        return Error{ErrorKind::Failed,
+                     "train.not-finite",
+                     "The held-out loss is no longer a number at step " +
+                         std::to_string(m_state.step) +
+                         ". The last good checkpoint stays; try a smaller learning rate.",
                      {{"step", std::to_string(m_state.step)}}};
     news.isBest = !m_state.hasBest || loss < m_state.bestLoss;
     news.learningRate = learningRate();
@@ -452,8 +479,9 @@ Result<bool> Training::evaluate()
     }
     static_cast<void>(m_board->flush());
     if (isLowered)
-        tell(TrainNotice{"train.learning-rate-lowered", "The held-out loss has not fallen for a while: the learning rate is now "
-                                                            + Json(learningRate()).dump() + "."});
+        tell(TrainNotice{"train.learning-rate-lowered",
+                         "The held-out loss has not fallen for a while: the learning rate is now " +
+                             Json(learningRate()).dump() + "."});
     m_lastEvaluation = news.validation;
     // The best first: whoever sees `last` at this step finds the best that belongs to it.
     if (news.isBest)

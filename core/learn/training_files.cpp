@@ -19,8 +19,12 @@ Json scoreJson(const std::optional<PartScore>& score)
 {
     if (!score)
         return nullptr;
-    return {{"steps", score->steps},       {"loss", score->loss},   {"accuracy", score->accuracy}, {"noteAccuracy", score->noteAccuracy},
-            {"bitsPerNote", score->bitsPerNote}, {"notes", score->notes}};
+    return {{"steps", score->steps},
+            {"loss", score->loss},
+            {"accuracy", score->accuracy},
+            {"noteAccuracy", score->noteAccuracy},
+            {"bitsPerNote", score->bitsPerNote},
+            {"notes", score->notes}};
 }
 
 Json linesJson(const ReferenceLines& lines)
@@ -33,32 +37,34 @@ Json linesJson(const ReferenceLines& lines)
 std::string Training::receipt() const
 {
     const Json json{{"program", "continuo " CONTINUO_VERSION},
-            {"libtorch", libtorchVersion()},
-            {"processor", cpuName()},
-            {"device", m_state.device},
-            {"precision", m_state.precision},
-            {"threads", m_state.threads},
-            {"microBatches", m_state.microBatches},
-            {"job", Json::parse(toJson(m_job))},
-            {"dataset", {{"name", m_set.source},
-                         {"fingerprint", m_set.fingerprint},
-                         {"losses", m_set.losses},
-                         {"trainPieces", m_train.pieces.size()},
-                         {"validationPieces", m_validation.pieces.size()},
-                         {"testPieces", m_test.pieces.size()}}},
-            {"parent", Json::parse(parentJson)},
-            {"step", m_state.step},
-            {"epochs", epochsDone()},
-            {"seconds", m_state.seconds},
-            {"references", linesJson(m_references)},
-            {"validation", scoreJson(m_lastEvaluation)}};
+                    {"libtorch", libtorchVersion()},
+                    {"processor", cpuName()},
+                    {"device", m_state.device},
+                    {"precision", m_state.precision},
+                    {"threads", m_state.threads},
+                    {"microBatches", m_state.microBatches},
+                    {"job", Json::parse(toJson(m_job))},
+                    {"dataset",
+                     {{"name", m_set.source},
+                      {"fingerprint", m_set.fingerprint},
+                      {"losses", m_set.losses},
+                      {"trainPieces", m_train.pieces.size()},
+                      {"validationPieces", m_validation.pieces.size()},
+                      {"testPieces", m_test.pieces.size()}}},
+                    {"parent", Json::parse(parentJson)},
+                    {"step", m_state.step},
+                    {"epochs", epochsDone()},
+                    {"seconds", m_state.seconds},
+                    {"references", linesJson(m_references)},
+                    {"validation", scoreJson(m_lastEvaluation)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 ModelCard Training::card(const std::string& kind) const
 {
     ModelCard card;
-    card.name = (m_job.preset.empty() ? "model" : m_job.preset) + " · step " + std::to_string(m_state.step) + " · " + kind;
+    card.name = (m_job.preset.empty() ? "model" : m_job.preset) + " · step " +
+                std::to_string(m_state.step) + " · " + kind;
     card.description = m_job.description;
     card.licence = m_job.licence;
     card.encoding = m_set.encoding;
@@ -136,7 +142,8 @@ void Training::play(const fs::path& model)
 
 void Training::noticeUnwritten(const Error& error)
 {
-    tell(TrainNotice{error.id, "A checkpoint could not be written, the one before it stays: " + error.text});
+    tell(TrainNotice{error.id,
+                     "A checkpoint could not be written, the one before it stays: " + error.text});
 }
 
 Error Training::failed(const Error& error)
@@ -169,7 +176,8 @@ Result<TrainOutcome> Training::finish(const std::string& reason)
     }
     keepTime();
     outcome.seconds = m_state.seconds;
-    TrainFinished news{reason, outcome.bestStep, outcome.train, outcome.validation, outcome.test, outcome.tokensPerSecond};
+    TrainFinished news{reason,       outcome.bestStep,       outcome.train, outcome.validation,
+                       outcome.test, outcome.tokensPerSecond};
     tell(news);
     static_cast<void>(m_board->flush());
     Json json = Json::parse(receipt());
@@ -179,7 +187,8 @@ Result<TrainOutcome> Training::finish(const std::string& reason)
                     {"validation", scoreJson(outcome.validation)},
                     {"test", scoreJson(outcome.test)}};
     json["tokensPerSecond"] = outcome.tokensPerSecond;
-    if (Status status = writeFile(m_run.receipt(), json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n",
+    if (Status status = writeFile(m_run.receipt(),
+                                  json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n",
                                   Overwrite::Replace);
         !status)
         return status.error();
@@ -201,7 +210,9 @@ Status Training::judgeBest(TrainOutcome& outcome)
     };
     // A stop in between leaves the scores that are still missing out; the training itself is done.
     const std::array<std::pair<const TokenStream*, std::optional<PartScore>*>, 3> parts{
-        {{&m_validation, &outcome.validation}, {&m_test, &outcome.test}, {&m_train, &outcome.train}}};
+        {{&m_validation, &outcome.validation},
+         {&m_test, &outcome.test},
+         {&m_train, &outcome.train}}};
     for (const auto& [part, into] : parts) {
         const Result<std::optional<PartScore>> score = scoreOf(*part);
         if (!score)
@@ -211,8 +222,8 @@ Status Training::judgeBest(TrainOutcome& outcome)
     // The best model carries its final figures.
     Json story = Json::parse(best->card.receiptJson);
     story["best"] = {{"train", scoreJson(outcome.train)},
-                       {"validation", scoreJson(outcome.validation)},
-                       {"test", scoreJson(outcome.test)}};
+                     {"validation", scoreJson(outcome.validation)},
+                     {"test", scoreJson(outcome.test)}};
     best->card.receiptJson = story.dump(-1, ' ', false, Json::error_handler_t::replace);
     return writeCheckpoint(m_run.best(), *best);
 }

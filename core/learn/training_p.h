@@ -19,20 +19,21 @@
 
 namespace continuo {
 
-/// One training from its first step here to its last: the loop around a Learner, its state, and what it leaves in the run
-/// folder. Used by one thread. The set and the observer must outlive it.
+/// One training from its first step here to its last: the loop around a Learner, its state, and
+/// what it leaves in the run folder. Used by one thread. The set and the observer must outlive it.
 class Training
 {
 public:
-    Training(TrainJob job, const TrainingSet& set, RunFolder run, SampleMaker sampleMaker, TrainObserver& observer,
-             TrainControl control, CancelToken cancel);
+    Training(TrainJob job, const TrainingSet& set, RunFolder run, SampleMaker sampleMaker,
+             TrainObserver& observer, TrainControl control, CancelToken cancel);
 
     std::string parentJson = "null"; ///< What the receipt says of the model this one started from.
 
     /// Lays the parts out and measures the reference lines. Error: train.nothing-to-learn.
     Status prepare();
 
-    /// A fresh state and network. `device` and so on are decided here once; a resumed training keeps them.
+    /// A fresh state and network. `device` and so on are decided here once; a resumed training
+    /// keeps them.
     Status begin(const std::map<std::string, Tensor>* parent);
 
     /// The state and the network of a checkpoint.
@@ -63,11 +64,17 @@ private:
 
     double progress() const;
 
-    bool isDone() const { return m_state.steps > 0 ? m_state.step >= m_state.steps : m_state.epoch >= m_state.epochs; }
+    bool isDone() const
+    {
+        return m_state.steps > 0 ? m_state.step >= m_state.steps : m_state.epoch >= m_state.epochs;
+    }
 
     bool isEvaluationDue() const;
 
-    double learningRate() const { return m_state.schedule.rate(m_job.training, m_state.step, m_state.epoch, progress()); }
+    double learningRate() const
+    {
+        return m_state.schedule.rate(m_job.training, m_state.step, m_state.epoch, progress());
+    }
 
     /// Adds the time since the last call to the training's.
     void keepTime();
@@ -84,7 +91,8 @@ private:
 
     bool isStopping() const { return m_cancel.isCancelled() || m_isStopAsked; }
 
-    /// Asks the control between two micro-batches; only stopping cannot wait for the end of the step.
+    /// Asks the control between two micro-batches; only stopping cannot wait for the end of the
+    /// step.
     StopQuestion stopQuestion();
 
     void collect(const TrainControl::Requests& requests);
@@ -109,7 +117,10 @@ private:
 
     Status save(const std::filesystem::path& path, const std::string& kind, bool isFull);
 
-    Status saveFull(const std::string& kind) { return save(kind == "best" ? m_run.best() : m_run.last(), kind, true); }
+    Status saveFull(const std::string& kind)
+    {
+        return save(kind == "best" ? m_run.best() : m_run.last(), kind, true);
+    }
 
     void keepPoint();
 

@@ -35,7 +35,8 @@ void packPart(TensorFile& file, const std::string& name, const std::vector<Token
 }
 
 template <typename T>
-std::optional<std::vector<T>> wholeValues(const TensorFile& file, const std::string& name, const char* dtype)
+std::optional<std::vector<T>> wholeValues(const TensorFile& file, const std::string& name,
+                                          const char* dtype)
 {
     const auto found = file.tensors.find(name);
     if (found == file.tensors.end() || found->second.dtype != dtype)
@@ -46,7 +47,8 @@ std::optional<std::vector<T>> wholeValues(const TensorFile& file, const std::str
     return values;
 }
 
-bool unpackPart(const TensorFile& file, const std::string& name, Token vocabulary, std::vector<TokenSequence>& pieces)
+bool unpackPart(const TensorFile& file, const std::string& name, Token vocabulary,
+                std::vector<TokenSequence>& pieces)
 {
     const auto tokens = wholeValues<Token>(file, name + ".tokens", "I32");
     const auto lengths = wholeValues<std::int64_t>(file, name + ".lengths", "I64");
@@ -118,12 +120,15 @@ Result<TrainingSet> readTokenPack(const std::filesystem::path& path)
     set.fingerprint = textOf("continuo.pack.fingerprint");
     set.losses = textOf("continuo.pack.losses");
     const Token size = set.vocabulary.size();
-    if (!unpackPart(*file, "train", size, set.train) || !unpackPart(*file, "validation", size, set.validation)
-        || !unpackPart(*file, "test", size, set.test))
-        return Error{ErrorKind::Refused,
-                     "train.bad-pack",
-                     readablePath(path) + ": the run's pieces are damaged. Start the training again from its dataset.",
-                     {{"file", readablePath(path)}}};
+    if (!unpackPart(*file, "train", size, set.train) ||
+        !unpackPart(*file, "validation", size, set.validation) ||
+        !unpackPart(*file, "test", size, set.test))
+        return Error{
+            ErrorKind::Refused,
+            "train.bad-pack",
+            readablePath(path) +
+                ": the run's pieces are damaged. Start the training again from its dataset.",
+            {{"file", readablePath(path)}}};
     return set;
 }
 

@@ -16,7 +16,8 @@ namespace continuo {
 /// A piece as the network reads it.
 using TokenSequence = std::vector<Token>;
 
-/// What a training learns from and is judged by: whole pieces in three parts, and how they were written down.
+/// What a training learns from and is judged by: whole pieces in three parts, and how they were
+/// written down.
 struct TrainingSet
 {
     std::string encoding{};
@@ -36,16 +37,17 @@ struct TrainingSet
 /// A set without pieces for this encoding.
 TrainingSet emptyTrainingSet(const Encoding& encoding);
 
-/// The token pack: the set as one file in a run, so that resuming needs no dataset. Errors: those of readTensorFile(),
-/// train.bad-pack (kind Refused).
+/// The token pack: the set as one file in a run, so that resuming needs no dataset. Errors: those
+/// of readTensorFile(), train.bad-pack (kind Refused).
 Status writeTokenPack(const std::filesystem::path& path, const TrainingSet& set);
 Result<TrainingSet> readTokenPack(const std::filesystem::path& path);
 
 /// One part of a set as one run of tokens, so that it can live on a device as one tensor.
 ///
-/// Where the vocabulary has an end symbol each piece is put behind one, so that its first step is predicted too;
-/// otherwise the first symbol is only read. Either way a piece with tokens [begin, begin + targets] has the targets
-/// begin + 1 … begin + targets, and tokens[i] is the input for the target at i + 1.
+/// Where the vocabulary has an end symbol each piece is put behind one, so that its first step is
+/// predicted too; otherwise the first symbol is only read. Either way a piece with tokens [begin,
+/// begin + targets] has the targets begin + 1 … begin + targets, and tokens[i] is the input for the
+/// target at i + 1.
 struct TokenStream
 {
     struct Piece

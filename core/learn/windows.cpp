@@ -25,10 +25,11 @@ struct ShiftRange
 };
 
 /// How far a piece may be moved without losing a note.
-ShiftRange shiftRange(const TokenStream& stream, const TokenStream::Piece& piece, const Vocabulary& vocabulary,
-                      const TrainSettings& settings)
+ShiftRange shiftRange(const TokenStream& stream, const TokenStream::Piece& piece,
+                      const Vocabulary& vocabulary, const TrainSettings& settings)
 {
-    ShiftRange range{static_cast<int>(settings.transposeDown), static_cast<int>(settings.transposeUp)};
+    ShiftRange range{static_cast<int>(settings.transposeDown),
+                     static_cast<int>(settings.transposeUp)};
     if (range.down == 0 && range.up == 0)
         return range;
     int lowest = 127;
@@ -51,11 +52,12 @@ ShiftRange shiftRange(const TokenStream& stream, const TokenStream::Piece& piece
 
 } // namespace
 
-std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& vocabulary, const TrainJob& job,
-                                   std::uint32_t epoch)
+std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& vocabulary,
+                                   const TrainJob& job, std::uint32_t epoch)
 {
     const TrainSettings& settings = job.training;
-    const CounterRandom random(static_cast<std::uint64_t>(settings.seed), CounterRandom::Domain::DataOrder);
+    const CounterRandom random(static_cast<std::uint64_t>(settings.seed),
+                               CounterRandom::Domain::DataOrder);
     const bool isLastStep = job.network.prediction == "last-step";
     const auto sequence = static_cast<std::size_t>(settings.sequence);
     const auto context = static_cast<std::size_t>(job.network.window);
@@ -64,31 +66,36 @@ std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& 
     for (std::size_t p = 0; p < stream.pieces.size(); ++p) {
         const TokenStream::Piece& piece = stream.pieces[p];
         const auto number = static_cast<std::uint32_t>(p);
-        // A piece behind an end symbol ends with one too, and the two are the same place of the loop.
-        const std::size_t modulus = settings.wrapAround && stream.startsWithEnd ? piece.targets : piece.targets + 1;
+        // A piece behind an end symbol ends with one too, and the two are the same place of the
+        // loop.
+        const std::size_t modulus =
+            settings.wrapAround && stream.startsWithEnd ? piece.targets : piece.targets + 1;
         const auto add = [&](std::size_t start, std::size_t length) {
             windows.push_back({piece.begin, start, length, modulus, 0});
         };
         if (isLastStep) {
-            for (std::size_t target = 1 + random.below(stride, epoch, number, PhaseDraw); target <= piece.targets;
-                 target += stride) {
+            for (std::size_t target = 1 + random.below(stride, epoch, number, PhaseDraw);
+                 target <= piece.targets; target += stride) {
                 if (settings.wrapAround)
                     add((target + modulus * (context / modulus + 1) - context) % modulus, context);
                 else
                     add(target - std::min(target, context), std::min(target, context));
             }
         } else {
-            for (std::uint32_t pass = 0; pass < static_cast<std::uint32_t>(settings.passes); ++pass) {
+            for (std::uint32_t pass = 0; pass < static_cast<std::uint32_t>(settings.passes);
+                 ++pass) {
                 const std::uint32_t draw = pass << 20;
                 if (settings.wrapAround) {
                     const std::size_t count = (modulus + sequence - 1) / sequence;
                     for (std::size_t i = 0; i < count; ++i)
-                        add(random.below(modulus, epoch, number, draw + StartDraw + (static_cast<std::uint32_t>(i) << 8)),
+                        add(random.below(modulus, epoch, number,
+                                         draw + StartDraw + (static_cast<std::uint32_t>(i) << 8)),
                             sequence);
                     continue;
                 }
                 std::size_t start = 0;
-                std::size_t length = sequence - random.below(sequence / 2 + 1, epoch, number, draw + PhaseDraw);
+                std::size_t length =
+                    sequence - random.below(sequence / 2 + 1, epoch, number, draw + PhaseDraw);
                 if (piece.targets <= sequence)
                     length = piece.targets;
                 while (start < piece.targets) {
@@ -108,8 +115,9 @@ std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& 
             while (stream.pieces[p].begin != windows[i].begin)
                 ++p;
             const auto choices = static_cast<std::uint64_t>(ranges[p].down + ranges[p].up + 1);
-            windows[i].shift =
-                static_cast<int>(random.below(choices, epoch, static_cast<std::uint32_t>(i), ShiftDraw)) - ranges[p].down;
+            windows[i].shift = static_cast<int>(random.below(
+                                   choices, epoch, static_cast<std::uint32_t>(i), ShiftDraw)) -
+                               ranges[p].down;
         }
     }
     random.shuffle(std::span(windows), epoch);

@@ -10,8 +10,8 @@
 
 namespace continuo {
 
-/// A stretch of one piece in a TokenStream. Input i is tokens[begin + (start + i) % modulus], its target the one after
-/// it by the same rule. Never reaches outside its piece.
+/// A stretch of one piece in a TokenStream. Input i is tokens[begin + (start + i) % modulus], its
+/// target the one after it by the same rule. Never reaches outside its piece.
 struct Window
 {
     std::size_t begin = 0;   ///< Of the piece.
@@ -26,15 +26,16 @@ struct Window
 
 /// The windows of one epoch in the order they are learned from: a pure function of its arguments.
 ///
-/// Every-step: `passes` times an epoch, pieces are cut at a random phase into windows of `sequence` inputs, so that each
-/// target occurs exactly once a pass; with wrapAround as many windows begin anywhere in the piece, which loops. Last-step:
-/// a window of up to `window` inputs for every windowStride-th target. Shifts stay within the vocabulary's range for the
-/// whole piece.
-std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& vocabulary, const TrainJob& job,
-                                   std::uint32_t epoch);
+/// Every-step: `passes` times an epoch, pieces are cut at a random phase into windows of `sequence`
+/// inputs, so that each target occurs exactly once a pass; with wrapAround as many windows begin
+/// anywhere in the piece, which loops. Last-step: a window of up to `window` inputs for every
+/// windowStride-th target. Shifts stay within the vocabulary's range for the whole piece.
+std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& vocabulary,
+                                   const TrainJob& job, std::uint32_t epoch);
 
-/// token → token of the pitch `shift` semitones higher, for every shift from `lowest` to `highest`; symbols that are no
-/// pitches and pitches that would leave the vocabulary stay. Row (shift − lowest) of a row-major table.
+/// token → token of the pitch `shift` semitones higher, for every shift from `lowest` to `highest`;
+/// symbols that are no pitches and pitches that would leave the vocabulary stay. Row (shift −
+/// lowest) of a row-major table.
 std::vector<Token> transpositionTable(const Vocabulary& vocabulary, int lowest, int highest);
 
 } // namespace continuo
