@@ -133,7 +133,10 @@ void addLeadsAndPads(const WaveLibrary& library, std::vector<Program>& programs)
                {atLevel(withReverb(struckLayer(library.tinkleBell, 1.2, 1500), 0.25), -5)}));
     add("Goblins", joined(stereoPair(padded(library.metalPad, 0.45, 1.8, 2500), 0.6),
                           {atLevel(padded(library.ooh, 0.3, 1.6, 4000), -4)}));
+    // An echo adds to the sound before it or cancels it, as their phases happen to meet. Where the
+    // sound falls fast, the note dies away at every key and however a synthesizer counts the delay.
     Layer echo = struckLayer(library.digitalPiano, 0.8, 1800);
+    echo.envelope.decayFactor = 2.2;
     Layer second = panned(atLevel(echo, -7), 0.6);
     second.envelope.delay = 0.28;
     Layer third = panned(atLevel(echo, -13), -0.6);

@@ -383,6 +383,18 @@ private Q_SLOTS:
         }
     }
 
+    /// Echoes meet the sound before them in another phase at every key, and in another synthesizer.
+    void echoesDieAwayAtEveryKey()
+    {
+        for (int key = 54; key <= 78; ++key) {
+            const double fall =
+                fallDb(m_player->play(0, 102, {key}, kStandardVelocity, kNoteSeconds), 1250);
+            QVERIFY2(
+                fall > 5.0,
+                qPrintable(QStringLiteral("key %1: %2 dB lower at the end").arg(key).arg(fall)));
+        }
+    }
+
     void organsAreFlat()
     {
         for (const int program : {16, 18, 19, 20}) {
