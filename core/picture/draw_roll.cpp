@@ -44,13 +44,15 @@ char alternativeLetter(std::size_t alternative)
     return static_cast<char>('A' + alternative % 26);
 }
 
-Coloured coloured(const RollLane& lane)
+/// The notes that sound from `firstBar` on, which begins at `begin`.
+Coloured coloured(const RollLane& lane, std::int64_t firstBar, Tick begin)
 {
     const Palette& palette = lightPalette();
-    const bool hasPitched = std::any_of(lane.score.tracks.begin(), lane.score.tracks.end(), [](const Track& track) {
-        return std::any_of(track.notes.begin(), track.notes.end(),
-                           [](const Note& note) { return note.channel != kDrumChannel; });
-    });
+    const bool hasPitched =
+        std::any_of(lane.score.tracks.begin(), lane.score.tracks.end(), [](const Track& track) {
+            return std::any_of(track.notes.begin(), track.notes.end(),
+                               [](const Note& note) { return note.channel != kDrumChannel; });
+        });
     Coloured result;
     std::size_t drawnTracks = 0;
     bool hasContinuation = false;
@@ -58,6 +60,8 @@ Coloured coloured(const RollLane& lane)
         const std::size_t before = result.notes.size();
         for (const Note& note : track.notes) {
             if (hasPitched && note.channel == kDrumChannel)
+                continue;
+            if (note.start < begin && note.end() <= begin)
                 continue;
             Colour colour = trackColour(drawnTracks);
             if (lane.seedEnd) {
@@ -71,22 +75,43 @@ Coloured coloured(const RollLane& lane)
             continue;
         if (!lane.seedEnd) {
             const std::string name = trackName(track);
-            result.legend.push_back({name.empty() ? fmt::format("Track {}", drawnTracks + 1) : name, trackColour(drawnTracks)});
+            result.legend.push_back({name.empty() ? fmt::format("Track {}", drawnTracks + 1) : name,
+                                     trackColour(drawnTracks)});
         }
         ++drawnTracks;
     }
     if (lane.seedEnd) {
-        result.legend.push_back({"seed melody", palette.accent});
+        result.legend.push_back(
+            {firstBar > 0 ? fmt::format("seed melody from bar {}", firstBar + 1) : "seed melody",
+             palette.accent});
         if (hasContinuation)
-            result.legend.push_back({fmt::format("alternative {}", alternativeLetter(lane.alternative)),
-                                     palette.alternative(lane.alternative)});
+            result.legend.push_back(
+                {fmt::format("alternative {}", alternativeLetter(lane.alternative)),
+                 palette.alternative(lane.alternative)});
     } else if (drawnTracks < 2) {
         result.legend.clear();
     }
-    std::stable_sort(result.notes.begin(), result.notes.end(), [](const ColouredNote& a, const ColouredNote& b) {
-        return noteBefore(a.note, b.note);
-    });
+    std::stable_sort(
+        result.notes.begin(), result.notes.end(),
+        [](const ColouredNote& a, const ColouredNote& b) { return noteBefore(a.note, b.note); });
     return result;
+}
+
+/// The first bar that is drawn of all lanes, so that the one with the most before its seed melody's
+/// end has no more than the bars asked for.
+std::int64_t firstBarOf(const std::vector<RollLane>& lanes, const std::vector<MeterMap>& meters,
+                        std::optional<std::size_t> seedBars)
+{
+    if (!seedBars || lanes.empty())
+        return 0;
+    const auto most = static_cast<std::int64_t>(std::min<std::size_t>(*seedBars, 1'000'000));
+    std::int64_t first = 0;
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        if (lanes[i].seedEnd)
+            first =
+                std::max(first, meters[i].position(std::max(*lanes[i].seedEnd, Tick{})).bar - most);
+    }
+    return first;
 }
 
 /// Bars a lane needs: up to the end of its last note.
@@ -94,7 +119,8 @@ std::int64_t barsOf(const std::vector<ColouredNote>& notes, const MeterMap& mete
 {
     Tick end{};
     for (const ColouredNote& each : notes)
-        end = std::max(end, each.note.length.value > 0 ? each.note.end() : each.note.start + Tick{1});
+        end =
+            std::max(end, each.note.length.value > 0 ? each.note.end() : each.note.start + Tick{1});
     return end.value > 0 ? meters.position(end - Tick{1}).bar + 1 : 1;
 }
 
@@ -124,11 +150,14 @@ void chooseRows(RollLayout& layout, const std::vector<Coloured>& lanes)
 }
 
 /// Swatches and their words, right-aligned at `right`; what finds no place is left out.
-void drawLegend(Picture& picture, const std::vector<LegendEntry>& legend, double left, double right, double baseline)
+void drawLegend(Picture& picture, const std::vector<LegendEntry>& legend, double left, double right,
+                double baseline)
 {
     constexpr double kSwatch = 10;
     constexpr double kGap = 18;
-    const auto widthOf = [](const LegendEntry& entry) { return kSwatch + 6 + textWidth(entry.text, kLabel); };
+    const auto widthOf = [](const LegendEntry& entry) {
+        return kSwatch + 6 + textWidth(entry.text, kLabel);
+    };
     double width = 0;
     std::size_t shown = 0;
     for (; shown < legend.size(); ++shown) {
@@ -139,9 +168,13 @@ void drawLegend(Picture& picture, const std::vector<LegendEntry>& legend, double
     }
     double x = right - width;
     for (std::size_t i = 0; i < shown; ++i) {
-        picture.shapes.push_back(Box{x, baseline - kSwatch + 1, kSwatch, kSwatch, legend[i].colour, 2.5});
         picture.shapes.push_back(
-            Words{{x + kSwatch + 6, baseline}, legend[i].text, lightPalette().text, kLabel, Anchor::Start});
+            Box{x, baseline - kSwatch + 1, kSwatch, kSwatch, legend[i].colour, 2.5});
+        picture.shapes.push_back(Words{{x + kSwatch + 6, baseline},
+                                       legend[i].text,
+                                       lightPalette().text,
+                                       kLabel,
+                                       Anchor::Start});
         x += widthOf(legend[i]) + kGap;
     }
 }
@@ -164,16 +197,19 @@ Picture drawRolls(const std::vector<RollLane>& lanes, const RollPicture& options
     std::vector<MeterMap> meters;
     std::vector<LegendEntry> legend;
     std::int64_t bars = 1;
-    for (const RollLane& lane : lanes) {
-        colours.push_back(coloured(lane));
+    for (const RollLane& lane : lanes)
         meters.emplace_back(lane.score);
-        bars = std::max(bars, barsOf(colours.back().notes, meters.back()));
+    const std::int64_t firstBar = firstBarOf(lanes, meters, options.seedBars);
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        colours.push_back(coloured(lanes[i], firstBar, meters[i].barStart(firstBar)));
+        bars = std::max(bars, barsOf(colours.back().notes, meters[i]) - firstBar);
         for (const LegendEntry& entry : colours.back().legend)
             if (std::find(legend.begin(), legend.end(), entry) == legend.end())
                 legend.push_back(entry);
     }
     chooseRows(layout, colours);
-    const auto shownBars = std::min(bars, static_cast<std::int64_t>(std::max<std::size_t>(1, options.maximumBars)));
+    const auto shownBars =
+        std::min(bars, static_cast<std::int64_t>(std::max<std::size_t>(1, options.maximumBars)));
     const auto mostInLine = std::max<std::int64_t>(
         1, static_cast<std::int64_t>((layout.width - RollLayout::kKeys) / kLeastBarWidth));
     // Lines of equal length rather than a full one and a rest.
@@ -185,13 +221,16 @@ Picture drawRolls(const std::vector<RollLane>& lanes, const RollPicture& options
     double titleEnd = kMargin;
     if (!options.title.empty()) {
         const std::string title = textWithin(options.title, layout.width * 0.6, kTitle, true);
-        picture.shapes.push_back(Words{{kMargin, y + 13}, title, palette.text, kTitle, Anchor::Start, true});
+        picture.shapes.push_back(
+            Words{{kMargin, y + 13}, title, palette.text, kTitle, Anchor::Start, true});
         titleEnd += textWidth(title, kTitle, true) + 24;
         y += 24;
     }
     if (!options.subtitle.empty()) {
-        picture.shapes.push_back(
-            Words{{kMargin, y + 8}, textWithin(options.subtitle, layout.width, kLabel), palette.muted, kLabel});
+        picture.shapes.push_back(Words{{kMargin, y + 8},
+                                       textWithin(options.subtitle, layout.width, kLabel),
+                                       palette.muted,
+                                       kLabel});
         y += 20;
     }
     if (!legend.empty()) {
@@ -202,17 +241,22 @@ Picture drawRolls(const std::vector<RollLane>& lanes, const RollPicture& options
 
     for (std::size_t i = 0; i < lanes.size(); ++i) {
         if (!lanes[i].title.empty()) {
-            const Colour colour = lanes[i].seedEnd ? palette.alternative(lanes[i].alternative) : palette.accent;
+            const Colour colour =
+                lanes[i].seedEnd ? palette.alternative(lanes[i].alternative) : palette.accent;
             picture.shapes.push_back(Box{kMargin, y + 5, 10, 10, colour, 2.5});
-            picture.shapes.push_back(Words{{kMargin + 16, y + 14}, textWithin(lanes[i].title, layout.width - 16, 13, true),
-                                           palette.text, 13, Anchor::Start, true});
+            picture.shapes.push_back(Words{{kMargin + 16, y + 14},
+                                           textWithin(lanes[i].title, layout.width - 16, 13, true),
+                                           palette.text,
+                                           13,
+                                           Anchor::Start,
+                                           true});
             y += 20;
         }
         for (std::int64_t line = 0; line < lines; ++line) {
             const std::int64_t first = line * barsInLine;
             drawRollSystem(picture, layout,
                            {.top = y,
-                            .firstBar = first,
+                            .firstBar = firstBar + first,
                             .bars = barsInLine,
                             .filledBars = std::min(barsInLine, shownBars - first),
                             .seedEnd = lanes[i].seedEnd},
@@ -220,14 +264,20 @@ Picture drawRolls(const std::vector<RollLane>& lanes, const RollPicture& options
             y += layout.height() + 12;
         }
         if (colours[i].notes.empty())
-            picture.shapes.push_back(Words{{picture.width / 2, y - 12 - layout.rowsHeight() / 2 + 4}, "No notes.",
-                                           palette.muted, 13, Anchor::Middle});
+            picture.shapes.push_back(
+                Words{{picture.width / 2, y - 12 - layout.rowsHeight() / 2 + 4},
+                      "No notes.",
+                      palette.muted,
+                      13,
+                      Anchor::Middle});
         y += i + 1 < lanes.size() ? 8 : 0;
     }
     if (bars > shownBars) {
         const std::int64_t more = bars - shownBars;
         picture.shapes.push_back(Words{{picture.width - kMargin, y + 4},
-                                       more == 1 ? "1 more bar" : fmt::format("{} more bars", more), palette.muted, kLabel,
+                                       more == 1 ? "1 more bar" : fmt::format("{} more bars", more),
+                                       palette.muted,
+                                       kLabel,
                                        Anchor::End});
         y += 16;
     }

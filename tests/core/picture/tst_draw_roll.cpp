@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/picture/draw_roll.h"
 #include "core/picture/roll_system.h"
 #include "tests/core/picture/drawn_pixels.h"
+
+#include <QTest>
 
 #include <algorithm>
 #include <cmath>
@@ -23,12 +23,15 @@ Score scaleOf(int notes, int perTrack = 1'000'000)
     for (int i = 0; i < notes; ++i) {
         if (i % perTrack == 0)
             track = score.addTrack().id;
-        score.addNote(track, {.start = {i * kQuarter}, .length = {kQuarter}, .pitch = {static_cast<std::uint8_t>(60 + i % 12)}});
+        score.addNote(track, {.start = {i * kQuarter},
+                              .length = {kQuarter},
+                              .pitch = {static_cast<std::uint8_t>(60 + i % 12)}});
     }
     return score;
 }
 
-/// The boxes that are notes: rounded, in a note's colour, and not the swatches of the legend, which are squares of 10.
+/// The boxes that are notes: rounded, in a note's colour, and not the swatches of the legend, which
+/// are squares of 10.
 std::vector<Box> noteBoxes(const Picture& picture)
 {
     const Palette& palette = lightPalette();
@@ -36,7 +39,8 @@ std::vector<Box> noteBoxes(const Picture& picture)
     for (const Box& box : shapesOf<Box>(picture)) {
         const bool isNoteColour =
             box.fill == palette.accent ||
-            std::find(palette.alternatives.begin(), palette.alternatives.end(), box.fill) != palette.alternatives.end();
+            std::find(palette.alternatives.begin(), palette.alternatives.end(), box.fill) !=
+                palette.alternatives.end();
         if (isNoteColour && box.radius > 0 && !(box.width == 10 && box.height == 10))
             notes.push_back(box);
     }
@@ -53,6 +57,8 @@ private Q_SLOTS:
     void notesStandAtTheirTimeAndPitch();
     void notesHaveTheirColourInThePng();
     void seedAndContinuationHaveTheirOwnColours();
+    void atMostTheLastBarsOfTheSeedMelodyAreDrawn_data();
+    void atMostTheLastBarsOfTheSeedMelodyAreDrawn();
     void tracksHaveTheirOwnColoursAndNames();
     void longPiecesGoOnInFurtherLines();
     void aNoteOverTheEndOfALineIsDrawnInBoth();
@@ -73,7 +79,8 @@ void TestDrawRoll::notesStandAtTheirTimeAndPitch()
     // Two bars of four equal quarters over the whole width.
     const double quarter = (1200 - 48 - RollLayout::kKeys) / 8;
     for (std::size_t i = 0; i < notes.size(); ++i) {
-        QVERIFY(std::abs(notes[i].x - (24 + RollLayout::kKeys + quarter * static_cast<double>(i) + 0.5)) < 1e-6);
+        QVERIFY(std::abs(notes[i].x -
+                         (24 + RollLayout::kKeys + quarter * static_cast<double>(i) + 0.5)) < 1e-6);
         QVERIFY(std::abs(notes[i].width - (quarter - 1)) < 1e-6);
         if (i > 0)
             QCOMPARE(notes[i - 1].y - notes[i].y, notes[0].y - notes[1].y);
@@ -93,26 +100,72 @@ void TestDrawRoll::notesHaveTheirColourInThePng()
     QCOMPARE(pixels.height(), static_cast<int>(picture.height));
     const std::vector<Box> notes = noteBoxes(picture);
     for (const Box& note : notes)
-        QCOMPARE(pixels.at(note.x + note.width / 2, note.y + note.height / 2), lightPalette().accent);
+        QCOMPARE(pixels.at(note.x + note.width / 2, note.y + note.height / 2),
+                 lightPalette().accent);
     // Half a quarter further on the row of the tonic there is no note and no line.
     const Box& tonic = notes[0];
-    QCOMPARE(pixels.at(tonic.x + tonic.width * 1.4, tonic.y + tonic.height / 2), lightPalette().rollTonicRow);
+    QCOMPARE(pixels.at(tonic.x + tonic.width * 1.4, tonic.y + tonic.height / 2),
+             lightPalette().rollTonicRow);
 }
 
 void TestDrawRoll::seedAndContinuationHaveTheirOwnColours()
 {
-    const Picture picture = drawRolls({{.title = "B: daring", .score = scaleOf(8), .seedEnd = Tick{4 * kQuarter}, .alternative = 1}});
+    const Picture picture = drawRolls({{.title = "B: daring",
+                                        .score = scaleOf(8),
+                                        .seedEnd = Tick{4 * kQuarter},
+                                        .alternative = 1}});
     const std::vector<Box> notes = noteBoxes(picture);
     QCOMPARE(notes.size(), std::size_t{8});
     for (std::size_t i = 0; i < 8; ++i)
         QCOMPARE(notes[i].fill, i < 4 ? lightPalette().accent : lightPalette().alternative(1));
-    QVERIFY(hasWords(picture, "seed melody") && hasWords(picture, "alternative B") && hasWords(picture, "B: daring"));
+    QVERIFY(hasWords(picture, "seed melody") && hasWords(picture, "alternative B") &&
+            hasWords(picture, "B: daring"));
     // A line of two pixels where the seed melody ends, in the middle of the rows.
     const auto boxes = shapesOf<Box>(picture);
     const double middle = 24 + RollLayout::kKeys + (1200 - 48 - RollLayout::kKeys) / 2;
     QVERIFY(std::any_of(boxes.begin(), boxes.end(), [middle](const Box& box) {
         return box.fill == lightPalette().accent && box.width == 2 && std::abs(box.x - middle) <= 1;
     }));
+}
+
+void TestDrawRoll::atMostTheLastBarsOfTheSeedMelodyAreDrawn_data()
+{
+    QTest::addColumn<int>("seedQuarters");
+    QTest::addColumn<int>("seedNotesDrawn");
+    QTest::addColumn<int>("firstBar"); // As people count.
+    QTest::addColumn<int>("lastBar");
+    QTest::newRow("more than eight bars") << 4 * 20 << 4 * 8 << 13 << 22;
+    QTest::newRow("eight bars") << 4 * 8 << 4 * 8 << 1 << 10;
+    QTest::newRow("three bars") << 4 * 3 << 4 * 3 << 1 << 5;
+    // Eight full bars and the upbeat of the answer.
+    QTest::newRow("an end within a bar") << 4 * 20 + 1 << 4 * 8 + 1 << 13 << 23;
+}
+
+void TestDrawRoll::atMostTheLastBarsOfTheSeedMelodyAreDrawn()
+{
+    QFETCH(int, seedQuarters);
+    QFETCH(int, seedNotesDrawn);
+    QFETCH(int, firstBar);
+    QFETCH(int, lastBar);
+    const Picture picture = drawRolls({{.score = scaleOf(seedQuarters + 8),
+                                        .seedEnd = Tick{seedQuarters * kQuarter},
+                                        .alternative = 1}},
+                                      {.seedBars = 8});
+    const std::vector<Box> notes = noteBoxes(picture);
+    QCOMPARE(std::count_if(notes.begin(), notes.end(),
+                           [](const Box& box) { return box.fill == lightPalette().accent; }),
+             seedNotesDrawn);
+    QCOMPARE(
+        std::count_if(notes.begin(), notes.end(),
+                      [](const Box& box) { return box.fill == lightPalette().alternative(1); }),
+        8);
+    QVERIFY(std::abs(notes.front().x - (24 + RollLayout::kKeys + 0.5)) < 1e-6);
+    QVERIFY(!hasWords(picture, std::to_string(firstBar - 1)) &&
+            hasWords(picture, std::to_string(firstBar)));
+    QVERIFY(hasWords(picture, std::to_string(lastBar)) &&
+            !hasWords(picture, std::to_string(lastBar + 1)));
+    QVERIFY(hasWords(picture, firstBar == 1 ? "seed melody"
+                                            : "seed melody from bar " + std::to_string(firstBar)));
 }
 
 void TestDrawRoll::tracksHaveTheirOwnColoursAndNames()
@@ -133,7 +186,8 @@ void TestDrawRoll::longPiecesGoOnInFurtherLines()
     QVERIFY(many.height > 2 * one.height);
     QCOMPARE(noteBoxes(many).size(), std::size_t{200});
     for (const Box& note : noteBoxes(many))
-        QVERIFY(note.x >= 24 + RollLayout::kKeys && note.x + note.width <= 1200 - 24 && note.y + note.height < many.height);
+        QVERIFY(note.x >= 24 + RollLayout::kKeys && note.x + note.width <= 1200 - 24 &&
+                note.y + note.height < many.height);
     QVERIFY(hasWords(many, "50"));
 }
 
@@ -141,7 +195,8 @@ void TestDrawRoll::aNoteOverTheEndOfALineIsDrawnInBoth()
 {
     Score score = scaleOf(4 * 30);
     // Thirty bars stand in two lines of fifteen.
-    score.addNote(score.tracks[0].id, {.start = {14 * 4 * kQuarter}, .length = {8 * kQuarter}, .pitch = {74}});
+    score.addNote(score.tracks[0].id,
+                  {.start = {14 * 4 * kQuarter}, .length = {8 * kQuarter}, .pitch = {74}});
     QCOMPARE(noteBoxes(drawRoll(score)).size(), std::size_t{122});
 }
 
@@ -190,7 +245,8 @@ void TestDrawRoll::rowsHoldEveryPitch()
 
 void TestDrawRoll::lanesShareRowsAndBars()
 {
-    const Picture picture = drawRolls({{.title = "A", .score = scaleOf(8)}, {.title = "B", .score = scaleOf(4)}});
+    const Picture picture =
+        drawRolls({{.title = "A", .score = scaleOf(8)}, {.title = "B", .score = scaleOf(4)}});
     const std::vector<Box> notes = noteBoxes(picture);
     QCOMPARE(notes.size(), std::size_t{12});
     QCOMPARE(notes[8].x, notes[0].x);
