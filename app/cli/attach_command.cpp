@@ -2,6 +2,7 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "core/engine/attach.h"
+#include "core/protocol/envelope.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -65,13 +66,13 @@ int attach(const Arguments& arguments, const CommandContext& context)
     const Result<AttachOutcome> outcome = attachRun(arguments.run, {arguments.from, kStandardInput}, printer, context.cancel);
     if (!outcome && outcome.error().kind == ErrorKind::Cancelled) {
         context.say("Left; the training goes on.");
-        return exitCodeOf(ErrorKind::Cancelled);
+        return codeOf(ErrorKind::Cancelled);
     }
     if (!outcome)
         return context.fail(outcome.error());
     if (outcome->state == "failed") {
         context.say("The training failed; its last event says why.");
-        return exitCodeOf(ErrorKind::Failed);
+        return codeOf(ErrorKind::Failed);
     }
     if (outcome->state == "dead")
         return context.fail(Error{ErrorKind::Failed,

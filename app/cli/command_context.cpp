@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 
-#include "core/base/text.h"
+#include "core/protocol/envelope.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
@@ -27,7 +26,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A reader who went away costs the line and nothing else: a training must not end because its terminal did.
+/// A reader who went away costs the line and nothing else: a training must not end because its
+/// terminal did.
 void writeLine(std::FILE* stream, std::string_view line)
 {
     std::fwrite(line.data(), 1, line.size(), stream);
@@ -73,44 +73,12 @@ int CommandContext::fail(const Error& error, ordered_json object) const
         object["error"] = toJson(error);
         print(object);
     }
-    return exitCodeOf(error.kind);
+    return codeOf(error.kind);
 }
 
 bool CommandContext::showsProgress() const
 {
     return !isQuiet && isatty(fileno(stderr)) != 0;
-}
-
-ordered_json toJson(const Error& error)
-{
-    ordered_json arguments = ordered_json::object();
-    for (const auto& [name, value] : error.arguments)
-        arguments[name] = repairedUtf8(value);
-    return {{"id", error.id}, {"text", repairedUtf8(error.text)}, {"arguments", arguments}};
-}
-
-int exitCodeOf(ErrorKind kind)
-{
-    switch (kind) {
-    case ErrorKind::Failed:
-        return 1;
-    case ErrorKind::Usage:
-        return 2;
-    case ErrorKind::Refused:
-        return 3;
-    case ErrorKind::Cancelled:
-        return 130;
-    }
-    return 1;
-}
-
-ordered_json jsonNumber(double value)
-{
-    if (std::isnan(value))
-        return "nan";
-    if (std::isinf(value))
-        return value > 0 ? "inf" : "-inf";
-    return value;
 }
 
 ProgressLine::ProgressLine(const CommandContext& context, std::string title, std::string unit)
@@ -138,9 +106,10 @@ void ProgressLine::show(std::uint64_t done, std::uint64_t total, std::string_vie
     m_isDrawn = true;
     const double seconds = std::chrono::duration<double>(now - m_start).count();
     const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
-    std::string line = total > 0 ? fmt::format("\r{}: {} of {} {}, {:.0f} %", m_title, done, total, m_unit,
-                                               100.0 * static_cast<double>(done) / static_cast<double>(total))
-                                 : fmt::format("\r{}: {} {}", m_title, done, m_unit);
+    std::string line =
+        total > 0 ? fmt::format("\r{}: {} of {} {}, {:.0f} %", m_title, done, total, m_unit,
+                                100.0 * static_cast<double>(done) / static_cast<double>(total))
+                  : fmt::format("\r{}: {} {}", m_title, done, m_unit);
     if (rate > 0)
         line += fmt::format(", {:.0f} {}/s", rate, m_unit);
     if (rate > 0 && total > done) {

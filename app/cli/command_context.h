@@ -19,9 +19,11 @@ class App;
 
 namespace continuo::cli {
 
-/// What a running subcommand shares with the program around it: how to speak, how to be stopped, how to end.
+/// What a running subcommand shares with the program around it: how to speak, how to be stopped,
+/// how to end.
 ///
-/// Results go to standard output, words and progress to standard error. With --json standard output is JSON only.
+/// Results go to standard output, words and progress to standard error. With --json standard output
+/// is JSON only.
 class CommandContext
 {
 public:
@@ -38,30 +40,27 @@ public:
     void say(std::string_view line) const;
     /// A line for a person on standard output; nothing with --json, where print(json) speaks.
     void print(std::string_view line) const;
-    /// The same; a JSON value can be made of any text, so that without these two a call would be ambiguous.
+    /// The same; a JSON value can be made of any text, so that without these two a call would be
+    /// ambiguous.
     void print(const std::string& line) const { print(std::string_view(line)); }
     void print(const char* line) const { print(std::string_view(line)); }
     /// One JSON object on one line of standard output, whatever --json says.
     void print(const nlohmann::ordered_json& object) const;
 
-    /// Reports an error in words on standard error (with --json also as {"error": {id, text, arguments}} on standard
-    /// output) and returns its exit code; the caller does `context.exitCode = context.fail(error)`.
+    /// Reports an error in words on standard error (with --json also as {"error": {id, text,
+    /// arguments}} on standard output) and returns its exit code; the caller does `context.exitCode
+    /// = context.fail(error)`.
     int fail(const Error& error) const;
-    /// As fail(), for an end object that is printed all the same: adds the member "error" to `object` and prints it.
+    /// As fail(), for an end object that is printed all the same: adds the member "error" to
+    /// `object` and prints it.
     int fail(const Error& error, nlohmann::ordered_json object) const;
 
     /// True where a moving progress line can be drawn: standard error is a terminal, no --quiet.
     bool showsProgress() const;
 };
 
-/// {id, text, arguments{}} of an error.
-nlohmann::ordered_json toJson(const Error& error);
-int exitCodeOf(ErrorKind kind);
-
-/// A JSON number, or "nan" and "inf" in words where JSON has no number.
-nlohmann::ordered_json jsonNumber(double value);
-
-/// One progress line on a terminal, redrawn at most ten times a second, with percent, throughput and time left.
+/// One progress line on a terminal, redrawn at most ten times a second, with percent, throughput
+/// and time left.
 class ProgressLine
 {
 public:
@@ -83,10 +82,12 @@ private:
     bool m_isDrawn = false;
 };
 
-/// Where the bundled tunes, presets, models and the soundfont are: $CONTINUO_RESOURCES, else beside the program
+/// Where the bundled tunes, presets, models and the soundfont are: $CONTINUO_RESOURCES, else beside
+/// the program
 /// (<bin>/../share/continuo), else the source tree this program was built from.
 std::filesystem::path resourceFolder();
-/// The built-in soundfont: $CONTINUO_SOUNDFONT, else the one installed or built with this program; empty if none.
+/// The built-in soundfont: $CONTINUO_SOUNDFONT, else the one installed or built with this program;
+/// empty if none.
 std::filesystem::path builtInSoundfont();
 
 } // namespace continuo::cli

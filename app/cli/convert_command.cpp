@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
+#include "app/cli/output_files.h"
 #include "core/abc/write_abc.h"
 #include "core/base/text.h"
 #include "core/dataset/music_file.h"
+#include "core/engine/result_json.h"
 #include "core/midi/write_midi.h"
 
 #include <CLI/CLI.hpp>
@@ -25,12 +27,6 @@ struct Options
     std::string out{};
     std::optional<std::size_t> track{};
     bool isForced = false;
-};
-
-struct OutputFile
-{
-    fs::path path{};
-    std::vector<std::uint8_t> bytes{};
 };
 
 /// What becomes of the pieces: the files to write and what they do not hold.
@@ -122,36 +118,11 @@ Result<Converted> convertToMidi(const MusicFile& music, const Options& options)
                                  "the same pitch.",
                                  countOf(midi->shortenedNotes, "note is", "notes are")),
                  {{"count", std::to_string(midi->shortenedNotes)}}});
-        fs::path path = out;
-        if (music.pieces.size() > 1) {
-            path = out.parent_path() / out.stem();
-            path += fmt::format("-{}", i + 1);
-            path += out.extension();
-        }
+        const fs::path path = music.pieces.size() > 1 ? numberedFile(out, i + 1) : out;
         converted.files.push_back({path, std::move(midi->bytes)});
         ++converted.pieces;
     }
     return converted;
-}
-
-/// All files or none: everything is written under temporary names before the first gets its own.
-Status writeAll(const std::vector<OutputFile>& files, bool isForced)
-{
-    std::vector<WholeFileWriter> writers;
-    for (const OutputFile& file : files) {
-        auto writer =
-            WholeFileWriter::open(file.path, isForced ? Overwrite::Replace : Overwrite::Refuse);
-        if (!writer)
-            return writer.error();
-        if (const Status written = writer->write(file.bytes); !written)
-            return written.error();
-        writers.push_back(std::move(*writer));
-    }
-    for (WholeFileWriter& writer : writers) {
-        if (const Status committed = writer.commit(); !committed)
-            return committed.error();
-    }
-    return ok();
 }
 
 int convert(const Options& options, const CommandContext& context)
@@ -194,23 +165,21 @@ int convert(const Options& options, const CommandContext& context)
         isAbc ? convertToAbc(*music, options) : convertToMidi(*music, options);
     if (!converted)
         return context.fail(converted.error());
-    if (const Status written = writeAll(converted->files, options.isForced); !written)
+    if (const Status written =
+            writeAll(converted->files, options.isForced ? Overwrite::Replace : Overwrite::Refuse);
+        !written)
         return context.fail(written.error());
 
-    ordered_json json{{"pieces", converted->pieces},
-                      {"files", ordered_json::array()},
-                      {"remarks", ordered_json::array()}};
+    ordered_json json{{"pieces", converted->pieces}, {"files", ordered_json::array()}};
     for (const OutputFile& file : converted->files) {
         json["files"].push_back(readablePath(file.path));
         context.print(readablePath(file.path));
     }
     std::vector<Remark> remarks = music->remarks;
     remarks.insert(remarks.end(), converted->remarks.begin(), converted->remarks.end());
-    for (const Remark& remark : remarks) {
+    for (const Remark& remark : remarks)
         context.say(remark.text);
-        json["remarks"].push_back(
-            toJson(Error{ErrorKind::Refused, remark.id, remark.text, remark.arguments}));
-    }
+    json["remarks"] = toJson(remarks);
     if (context.isJson)
         context.print(json);
     return 0;

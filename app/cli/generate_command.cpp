@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
+#include "app/cli/output_files.h"
 #include "app/cli/seed_melody.h"
 #include "core/base/text.h"
+#include "core/engine/result_json.h"
 #include "core/generate/continuation.h"
 #include "core/midi/write_midi.h"
 #include "core/picture/draw_roll.h"
 #include "core/picture/picture.h"
+#include "core/protocol/json.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -22,6 +25,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
+
+/// The whole of a long seed melody would make the answers small.
+constexpr std::size_t kDrawnSeedBars = 8;
 
 struct Options
 {
@@ -44,25 +50,22 @@ Error usage(const char* id, std::string text)
 Status applyLength(const Options& options, ContinuationRequest& request)
 {
     if (options.bars && (options.length || options.unit))
-        return usage("cli.two-lengths", "--bars and --length both say how long the answer is. Leave one of them out.");
+        return usage("cli.two-lengths",
+                     "--bars and --length both say how long the answer is. Leave one of them out.");
     if (options.length.has_value() != options.unit.has_value())
-        return usage("cli.bad-unit",
-                     "--length and --unit belong together: --length 16 --unit notes (or steps, seconds).");
+        return usage(
+            "cli.bad-unit",
+            "--length and --unit belong together: --length 16 --unit notes (or steps, seconds).");
     if (options.bars) {
         request.length = *options.bars;
         request.unit = LengthUnit::Bars;
     }
     if (options.length) {
         request.length = *options.length;
-        if (*options.unit == "notes")
-            request.unit = LengthUnit::Notes;
-        else if (*options.unit == "steps")
-            request.unit = LengthUnit::Steps;
-        else if (*options.unit == "seconds")
-            request.unit = LengthUnit::Seconds;
-        else
-            return usage("cli.bad-unit",
-                         fmt::format("--unit cannot be \"{}\". Allowed: notes, steps, seconds.", *options.unit));
+        const auto unit = lengthUnitFromName(*options.unit);
+        if (!unit)
+            return unit.error();
+        request.unit = *unit;
     }
     return ok();
 }
@@ -75,40 +78,15 @@ std::vector<fs::path> outputFiles(const Options& options)
         return {out};
     std::vector<fs::path> files;
     for (std::size_t k = 1; k <= options.candidates; ++k)
-        files.push_back(out.parent_path() / fmt::format("{}-{}{}", out.stem().string(), k, out.extension().string()));
+        files.push_back(numberedFile(out, k));
     return files;
 }
 
-struct OutputFile
-{
-    fs::path path{};
-    std::vector<std::uint8_t> bytes{};
-};
-
-/// All files or none: everything is written under temporary names before the first gets its own.
-Status writeAll(const std::vector<OutputFile>& files, bool force)
-{
-    std::vector<WholeFileWriter> writers;
-    for (const OutputFile& file : files) {
-        auto writer = WholeFileWriter::open(file.path, force ? Overwrite::Replace : Overwrite::Refuse);
-        if (!writer)
-            return writer.error();
-        const Status written = writer->write(file.bytes);
-        if (!written)
-            return written.error();
-        writers.push_back(std::move(*writer));
-    }
-    for (WholeFileWriter& writer : writers) {
-        const Status committed = writer.commit();
-        if (!committed)
-            return committed.error();
-    }
-    return ok();
-}
-
 /// The candidates as piano rolls under each other, PNG or SVG by the name.
-Result<std::vector<std::uint8_t>> pictureOf(const Options& options, const std::vector<fs::path>& files,
-                                            const std::vector<Score>& scores, const Continuation& made)
+Result<std::vector<std::uint8_t>> pictureOf(const Options& options,
+                                            const std::vector<fs::path>& files,
+                                            const std::vector<Score>& scores,
+                                            const Continuation& made)
 {
     std::vector<RollLane> lanes;
     for (std::size_t k = 0; k < scores.size(); ++k) {
@@ -121,24 +99,30 @@ Result<std::vector<std::uint8_t>> pictureOf(const Options& options, const std::v
     }
     RollPicture roll;
     roll.key = made.prompt.key;
+    roll.seedBars = kDrawnSeedBars;
     const Picture picture = drawRolls(lanes, roll);
-    return lowerCase(fs::path(options.picture).extension().string()) == ".svg" ? svgBytes(picture) : pngBytes(picture);
+    return lowerCase(fs::path(options.picture).extension().string()) == ".svg" ? svgBytes(picture)
+                                                                               : pngBytes(picture);
 }
 
 /// The names are right and free before anything long is done.
 Status checkNames(const Options& options, const std::vector<fs::path>& files)
 {
-    const auto ending = [](const std::string& name) { return lowerCase(fs::path(name).extension().string()); };
+    const auto ending = [](const std::string& name) {
+        return lowerCase(fs::path(name).extension().string());
+    };
     if (ending(options.out) != ".mid" && ending(options.out) != ".midi")
         return usage("cli.bad-out",
-                     fmt::format("--out cannot be \"{}\": a name that ends with .mid is needed.", options.out));
+                     fmt::format("--out cannot be \"{}\": a name that ends with .mid is needed.",
+                                 options.out));
     std::vector<fs::path> names = files;
     if (!options.picture.empty()) {
         if (ending(options.picture) != ".png" && ending(options.picture) != ".svg") {
-            return usage("cli.bad-picture",
-                         fmt::format("--picture cannot be \"{}\": a name that ends with .png or .svg is "
-                                     "needed.",
-                                     options.picture));
+            return usage(
+                "cli.bad-picture",
+                fmt::format("--picture cannot be \"{}\": a name that ends with .png or .svg is "
+                            "needed.",
+                            options.picture));
         }
         names.emplace_back(options.picture);
     }
@@ -148,24 +132,12 @@ Status checkNames(const Options& options, const std::vector<fs::path>& files)
             return Error{
                 ErrorKind::Usage,
                 "file.exists",
-                fmt::format("{} exists already. Choose another name or add --force to replace it.", readablePath(name)),
+                fmt::format("{} exists already. Choose another name or add --force to replace it.",
+                            readablePath(name)),
                 {{"file", readablePath(name)}}};
         }
     }
     return ok();
-}
-
-ordered_json noteToJson(const GeneratedNote& generated, int ticksPerQuarter, Tick origin)
-{
-    const auto quarters = [&](Tick time) { return static_cast<double>(time.value) / ticksPerQuarter; };
-    return {{"pitch", generated.note.pitch.value},
-            {"name", pitchName(generated.note.pitch)},
-            {"start", quarters(generated.note.start - origin)},
-            {"length", quarters(generated.note.length)},
-            {"velocity", generated.note.velocity},
-            {"probability", generated.probability},
-            {"rank", generated.rank},
-            {"maskedMass", generated.maskedMass}};
 }
 
 int generate(const Options& options, const CommandContext& context)
@@ -177,32 +149,34 @@ int generate(const Options& options, const CommandContext& context)
     if (const Status checked = checkNames(options, files); !checked)
         return context.fail(checked.error());
 
-    Result<SeedMelody> seed = readSeedMelody(options.seed);
-    if (!seed)
-        return context.fail(seed.error());
-    ContinuationRequest& request = seed->request;
+    Result<PromptedModel> prompted = readPromptedModel(options.seed);
+    if (!prompted)
+        return context.fail(prompted.error());
+    const SeedMelody& seed = prompted->seed;
+    ContinuationRequest request = seed.request;
     request.length = lengths.length;
     request.unit = lengths.unit;
     request.alternatives = options.candidates;
-    for (const std::string& remark : seed->remarks)
-        context.say(remark);
-    for (const PromptRemark& remark : seed->prompt.remarks)
-        context.say(remark.text);
-    context.say(fmt::format("Drawing with {}, random seed {}.", samplerName(request.sampler), request.seed));
+    sayRemarks(seed, context);
+    context.say(fmt::format("Drawing with {}, random seed {}.", samplerName(request.sampler),
+                            request.seed));
 
     const auto started = std::chrono::steady_clock::now();
     const Result<Continuation> made =
-        continuePrompt(seed->model, seed->score, seed->prompt, request, {}, context.cancel);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    ordered_json json{{"prompt", promptToJson(seed->prompt)}, {"candidates", ordered_json::array()}};
+        continuePrompt(prompted->model, seed.score, seed.prompt, request, {}, context.cancel);
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    ordered_json json{{"prompt", promptToJson(seed.prompt)}, {"candidates", ordered_json::array()}};
     if (!made)
         return context.fail(made.error(), std::move(json));
-    context.say(made->velocitiesFollowPrompt ? "Velocities follow the seed melody's, place by place in the bar."
-                                             : "Velocities are the meter's accents.");
+    context.say(made->velocitiesFollowPrompt
+                    ? "Velocities follow the seed melody's, place by place in the bar."
+                    : "Velocities are the meter's accents.");
 
     std::vector<Score> scores;
     for (std::size_t k = 0; k < files.size(); ++k)
-        scores.push_back(options.onlyNew ? answerAlone(seed->score, *made, k) : scoreWithAnswer(seed->score, *made, k));
+        scores.push_back(options.onlyNew ? answerAlone(seed.score, *made, k)
+                                         : scoreWithAnswer(seed.score, *made, k));
     std::vector<OutputFile> outputs;
     for (std::size_t k = 0; k < files.size(); ++k) {
         auto midi = writeMidi(scores[k]);
@@ -216,29 +190,33 @@ int generate(const Options& options, const CommandContext& context)
             return context.fail(picture.error(), std::move(json));
         outputs.push_back({options.picture, std::move(*picture)});
     }
-    if (const Status written = writeAll(outputs, options.force); !written)
+    if (const Status written =
+            writeAll(outputs, options.force ? Overwrite::Replace : Overwrite::Refuse);
+        !written)
         return context.fail(written.error(), std::move(json));
 
     json["velocities"] = made->velocitiesFollowPrompt ? "prompt" : "meter";
     std::size_t notes = 0;
-    const Tick origin = options.onlyNew ? answerOrigin(seed->score, *made) : Tick{};
+    const Tick origin = options.onlyNew ? answerOrigin(seed.score, *made) : Tick{};
     for (std::size_t k = 0; k < files.size(); ++k) {
         const Alternative& answer = made->alternatives[k];
         notes += answer.notes.size();
         ordered_json events = ordered_json::array();
         for (const GeneratedNote& note : answer.notes)
-            events.push_back(noteToJson(note, seed->score.ticksPerQuarter, origin));
+            events.push_back(toJson(noteMessage(k, note, seed.score.ticksPerQuarter, origin)));
         json["candidates"].push_back({{"file", readablePath(files[k])},
                                       {"notes", answer.notes.size()},
-                                      {"logProbability", jsonNumber(answer.logProbability)},
+                                      {"logProbability", numberToJson(answer.logProbability)},
                                       {"maskedMass", answer.maskedMass},
                                       {"fallbacks", answer.fallbacks},
                                       {"events", std::move(events)}});
-        context.print(fmt::format("{}: {} new notes, log probability {:.1f}", readablePath(files[k]),
-                                  answer.notes.size(), answer.logProbability));
+        context.print(fmt::format("{}: {} new notes, log probability {:.1f}",
+                                  readablePath(files[k]), answer.notes.size(),
+                                  answer.logProbability));
         if (answer.fallbacks > 0) {
-            context.say(fmt::format("{}: {} times nothing was left under the masks, and the likeliest note was taken.",
-                                    readablePath(files[k]), answer.fallbacks));
+            context.say(fmt::format(
+                "{}: {} times nothing was left under the masks, and the likeliest note was taken.",
+                readablePath(files[k]), answer.fallbacks));
         }
     }
     if (!options.picture.empty()) {
@@ -257,16 +235,22 @@ int generate(const Options& options, const CommandContext& context)
 void addGenerateCommand(CLI::App& app, CommandContext& context)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* const command = app.add_subcommand("generate", "Continue a seed melody, or start one from nothing");
+    CLI::App* const command =
+        app.add_subcommand("generate", "Continue a seed melody, or start one from nothing");
     options->seed.addTo(*command);
     command->add_option("--bars", options->bars, "Length of the answer in full bars (default 4)");
     command->add_option("--length", options->length, "Length of the answer in --unit");
     command->add_option("--unit", options->unit, "notes, steps (of the model's grid) or seconds");
-    command->add_option("--candidates", options->candidates, "How many answers: OUT-1.mid, OUT-2.mid, … (default 1)")
+    command
+        ->add_option("--candidates", options->candidates,
+                     "How many answers: OUT-1.mid, OUT-2.mid, … (default 1)")
         ->check(CLI::Range(1, 256));
     command->add_option("--out", options->out, "The MIDI file to write")->required();
-    command->add_option("--picture", options->picture, "Also draw the candidates as piano rolls: a .png or .svg file");
-    command->add_flag("--only-new", options->onlyNew, "Write the answer alone, without the seed melody in front");
+    command->add_option("--picture", options->picture,
+                        "Also draw the candidates as piano rolls, behind the last eight bars of "
+                        "the seed melody: a .png or .svg file");
+    command->add_flag("--only-new", options->onlyNew,
+                      "Write the answer alone, without the seed melody in front");
     command->add_flag("--force", options->force, "Replace files that exist");
     context.addCommonOptions(*command);
     command->callback([options, &context] { context.exitCode = generate(*options, context); });

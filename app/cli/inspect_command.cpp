@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
+#include "core/engine/result_json.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -51,8 +52,10 @@ std::string csvField(std::string_view text)
 }
 
 constexpr std::string_view kCsvHeader =
-    "path,status,notes,tracks,ticksPerQuarter,durationSeconds,key,meter,lowest,highest,bars,quartersPerMinute,tempoCount,"
-    "meterCount,polyphony,density,programs,drumNotes,lowestVelocity,highestVelocity,meanVelocity,velocityDeviation,"
+    "path,status,notes,tracks,ticksPerQuarter,durationSeconds,key,meter,lowest,highest,bars,"
+    "quartersPerMinute,tempoCount,"
+    "meterCount,polyphony,density,programs,drumNotes,lowestVelocity,highestVelocity,meanVelocity,"
+    "velocityDeviation,"
     "offGridShare,keyRunnerUp,keyConfidence,problems,piece,place,family,part,title,composer\n";
 
 std::string csvRow(const DatasetPiece& piece)
@@ -102,8 +105,8 @@ std::string csvRow(const DatasetPiece& piece)
 Status writeCsv(const Arguments& arguments,
                 const std::function<Status(const std::function<bool(const DatasetPiece&)>&)>& rows)
 {
-    Result<WholeFileWriter> file =
-        WholeFileWriter::open(arguments.csv, arguments.isForced ? Overwrite::Replace : Overwrite::Refuse);
+    Result<WholeFileWriter> file = WholeFileWriter::open(
+        arguments.csv, arguments.isForced ? Overwrite::Replace : Overwrite::Refuse);
     if (!file)
         return file.error();
     Status written = file->write(kCsvHeader);
@@ -135,22 +138,25 @@ void printFacts(const PieceFacts& facts, ProblemMask problems, const CommandCont
         context.print(fmt::format("Composer   {}", facts.composer));
     if (!facts.copyright.empty())
         context.print(fmt::format("Copyright  {}", facts.copyright));
-    context.print(fmt::format("Notes      {} in {} tracks, {} of them drums, up to {} at a time", facts.notes, facts.tracks,
-                              facts.drumNotes, facts.polyphony));
-    context.print(fmt::format("Length     {:.1f} s, {} bars of {}", facts.durationSeconds, facts.bars, meterFact(facts)));
+    context.print(fmt::format("Notes      {} in {} tracks, {} of them drums, up to {} at a time",
+                              facts.notes, facts.tracks, facts.drumNotes, facts.polyphony));
+    context.print(fmt::format("Length     {:.1f} s, {} bars of {}", facts.durationSeconds,
+                              facts.bars, meterFact(facts)));
     if (!facts.tempos.empty())
-        context.print(fmt::format("Tempo      {:.4g} quarters a minute{}", facts.tempos.front().quartersPerMinute,
-                                  facts.tempoCount > 1 ? fmt::format(", {} tempos in all", facts.tempoCount) : ""));
+        context.print(fmt::format(
+            "Tempo      {:.4g} quarters a minute{}", facts.tempos.front().quartersPerMinute,
+            facts.tempoCount > 1 ? fmt::format(", {} tempos in all", facts.tempoCount) : ""));
     if (facts.key) {
         context.print(fmt::format("Key        {} (then {}, {:.3f} behind)", keyName(facts.key->key),
                                   keyName(facts.key->runnerUp), facts.key->confidence));
     }
     if (facts.lowest && facts.highest) {
-        context.print(fmt::format("Range      {} to {}", pitchName(Pitch{static_cast<std::uint8_t>(*facts.lowest)}),
+        context.print(fmt::format("Range      {} to {}",
+                                  pitchName(Pitch{static_cast<std::uint8_t>(*facts.lowest)}),
                                   pitchName(Pitch{static_cast<std::uint8_t>(*facts.highest)})));
     }
-    context.print(fmt::format("Velocity   {} to {}, mean {:.0f}", facts.lowestVelocity, facts.highestVelocity,
-                              facts.meanVelocity));
+    context.print(fmt::format("Velocity   {} to {}, mean {:.0f}", facts.lowestVelocity,
+                              facts.highestVelocity, facts.meanVelocity));
     if (problems)
         context.print(fmt::format("Problems   {}", fmt::join(problemNames(problems), ", ")));
 }
@@ -198,9 +204,7 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
             for (const DatasetPiece& piece : pieces)
                 json["pieces"].push_back(factsJson(piece.facts, piece.problems));
         }
-        json["remarks"] = ordered_json::array();
-        for (const Remark& remark : music->remarks)
-            json["remarks"].push_back(toJson(Error{ErrorKind::Refused, remark.id, remark.text, remark.arguments}));
+        json["remarks"] = toJson(music->remarks);
         context.print(json);
     }
     for (const DatasetPiece& piece : pieces) {
@@ -211,39 +215,6 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
     for (const Remark& remark : music->remarks)
         context.print(fmt::format("Note       {}", remark.text));
     return 0;
-}
-
-ordered_json infoToJson(const DatasetInfo& info)
-{
-    ordered_json json{{"files", info.files},
-                      {"accepted", info.accepted},
-                      {"acceptedWithNotes", info.acceptedWithNotes},
-                      {"rejected", info.rejected},
-                      {"reasons", ordered_json::object()},
-                      {"pieces", info.pieces},
-                      {"problems", ordered_json::object()},
-                      {"families", info.families},
-                      {"train", info.train},
-                      {"validation", info.validation},
-                      {"test", info.test},
-                      {"unassigned", info.pieces - info.train - info.validation - info.test},
-                      {"split", nullptr},
-                      {"complete", info.isComplete},
-                      {"fingerprint", info.fingerprint}};
-    for (const auto& [reason, count] : info.reasons)
-        json["reasons"][reason] = count;
-    for (std::size_t i = 0; i < kProblemCount; ++i) {
-        const std::string name(problemName(static_cast<Problem>(i)));
-        const auto found = info.problems.find(name);
-        json["problems"][name] = found == info.problems.end() ? 0 : found->second;
-    }
-    if (info.split) {
-        json["split"] = {{"train", info.split->train},
-                         {"validation", info.split->validation},
-                         {"test", info.split->test},
-                         {"seed", info.split->seed}};
-    }
-    return json;
 }
 
 int inspectSet(const Arguments& arguments, const CommandContext& context)
@@ -262,16 +233,17 @@ int inspectSet(const Arguments& arguments, const CommandContext& context)
     }
 
     if (context.isJson)
-        context.print(infoToJson(*info));
-    context.print(fmt::format("{} pieces from {} files ({} with notes, {} rejected){}", info->pieces, info->files,
-                              info->acceptedWithNotes, info->rejected,
-                              info->isComplete ? "" : "; INCOMPLETE: the import goes on or was broken off"));
+        context.print(datasetInfoToJson(*info));
+    context.print(
+        fmt::format("{} pieces from {} files ({} with notes, {} rejected){}", info->pieces,
+                    info->files, info->acceptedWithNotes, info->rejected,
+                    info->isComplete ? "" : "; INCOMPLETE: the import goes on or was broken off"));
     for (const auto& [reason, count] : info->reasons)
         context.print(fmt::format("  rejected: {} {}", count, reason));
     for (const auto& [problem, count] : info->problems)
         context.print(fmt::format("  problem:  {} {}", count, problem));
-    context.print(fmt::format("{} families; {} pieces to train, {} to validate, {} to test", info->families, info->train,
-                              info->validation, info->test));
+    context.print(fmt::format("{} families; {} pieces to train, {} to validate, {} to test",
+                              info->families, info->train, info->validation, info->test));
     context.print(fmt::format("fingerprint {}", info->fingerprint));
     return 0;
 }
@@ -281,16 +253,19 @@ int inspectSet(const Arguments& arguments, const CommandContext& context)
 void addInspectCommand(CLI::App& app, CommandContext& context)
 {
     const auto arguments = std::make_shared<Arguments>();
-    CLI::App* const command = app.add_subcommand("inspect", "Facts about one music file, or about a dataset");
+    CLI::App* const command =
+        app.add_subcommand("inspect", "Facts about one music file, or about a dataset");
     command->add_option("path", arguments->path, "A MIDI or ABC file, a frame list, or a dataset")
         ->required()
         ->type_name("FILE or SET");
-    command->add_option("--csv", arguments->csv, "Also write a table, a row per piece")->type_name("OUT.csv");
-    command->add_flag("--force", arguments->isForced, "Replace the table if there is one of that name");
+    command->add_option("--csv", arguments->csv, "Also write a table, a row per piece")
+        ->type_name("OUT.csv");
+    command->add_flag("--force", arguments->isForced,
+                      "Replace the table if there is one of that name");
     context.addCommonOptions(*command);
     command->callback([arguments, &context] {
-        context.exitCode =
-            isDataset(arguments->path) ? inspectSet(*arguments, context) : inspectFile(*arguments, context);
+        context.exitCode = isDataset(arguments->path) ? inspectSet(*arguments, context)
+                                                      : inspectFile(*arguments, context);
     });
 }
 

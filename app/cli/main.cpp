@@ -2,6 +2,7 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "app/cli/versions.h"
+#include "core/protocol/envelope.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -100,7 +101,7 @@ try {
         if (error.get_exit_code() == 0)
             return app.exit(error); // --help and --version
         app.exit(error);
-        return exitCodeOf(ErrorKind::Usage);
+        return codeOf(ErrorKind::Usage);
     }
     return context.exitCode;
 } catch (const std::exception& error) {

@@ -6,6 +6,7 @@
 #ifdef CONTINUO_HAS_SOUND
 #include "core/play/audio_device.h"
 #include "core/play/midi_ports.h"
+#include "core/protocol/envelope.h"
 #endif
 
 #include <CLI/CLI.hpp>
@@ -91,7 +92,7 @@ int play(const Options& options, const CommandContext& context)
                                              {"driver", device.driver()},
                                              {"silentBecause", device.silentBecause()},
                                              {"position", position}});
-    return context.cancel.isCancelled() ? exitCodeOf(ErrorKind::Cancelled) : 0;
+    return context.cancel.isCancelled() ? codeOf(ErrorKind::Cancelled) : 0;
 }
 
 #else

@@ -2,6 +2,7 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "core/learn/run_folder.h"
+#include "core/protocol/json.h"
 #include "core/protocol/run_lock.h"
 
 #include <CLI/CLI.hpp>
@@ -38,11 +39,11 @@ int runs(const std::string& folder, const CommandContext& context)
                                        {"preset", run.name},
                                        {"state", state},
                                        {"step", run.step},
-                                       {"epoch", jsonNumber(run.epoch)},
-                                       {"seconds", jsonNumber(run.seconds)},
+                                       {"epoch", numberToJson(run.epoch)},
+                                       {"seconds", numberToJson(run.seconds)},
                                        {"bestStep", run.bestStep},
                                        {"validationLoss",
-                                        run.bestValidationLoss ? jsonNumber(*run.bestValidationLoss) : ordered_json(nullptr)}});
+                                        run.bestValidationLoss ? numberToJson(*run.bestValidationLoss) : ordered_json(nullptr)}});
         }
         context.print(fmt::format("{:24} {:12} {:10} step {}, {:.1f} epochs, {:.0f} s{}", path, run.name, state, run.step,
                                   run.epoch, run.seconds,

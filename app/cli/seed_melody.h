@@ -2,14 +2,11 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/generate/continuation.h"
-
-#include <nlohmann/json_fwd.hpp>
+#include "core/generate/seed_melody.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace CLI {
 class App;
@@ -17,8 +14,10 @@ class App;
 
 namespace continuo::cli {
 
-/// The options that `generate` and `predict` share: the model, what it reads and how it draws. Texts are as typed and
-/// not yet checked.
+class CommandContext;
+
+/// The options that `generate` and `predict` share: the model, what it reads and how it draws.
+/// Texts are as typed and not yet checked.
 struct SeedOptions
 {
     std::string model{};
@@ -39,22 +38,19 @@ struct SeedOptions
     void addTo(CLI::App& command);
 };
 
-/// The model, the seed melody and the request they come to.
-struct SeedMelody
+/// A model and what it reads.
+struct PromptedModel
 {
     GeneratingModel model{};
-    Score score{};
-    PreparedPrompt prompt{};
-    ContinuationRequest request{};      ///< Length and alternatives are left at their defaults.
-    std::vector<std::string> remarks{}; ///< About the file, in words.
+    SeedMelody seed{};
 };
 
-/// Reads model and seed melody: a MIDI or ABC file, PIECE of a dataset as SET:PIECE, `random`, or notes as text.
-/// Errors: those of files and readers, cli.no-prompt, cli.two-prompts, cli.bad-mode, cli.bad-key, cli.bad-scale,
-/// cli.bad-range (Usage), and those of loadModel(), samplerFromJson(), preparePrompt().
-Result<SeedMelody> readSeedMelody(const SeedOptions& options);
+/// Reads model and seed melody: a MIDI or ABC file, PIECE of a dataset as SET:PIECE, `random`, or
+/// notes as text. Errors: generate.two-prompts (kind Usage), and those of loadModel() and
+/// readSeedMelody().
+Result<PromptedModel> readPromptedModel(const SeedOptions& options);
 
-/// {key, transposed, octaves, notes, read, padded, remarks[]}
-nlohmann::ordered_json promptToJson(const PreparedPrompt& prompt);
+/// Says what was done to a seed melody, about its file first.
+void sayRemarks(const SeedMelody& seed, const CommandContext& context);
 
 } // namespace continuo::cli

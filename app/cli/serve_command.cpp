@@ -2,6 +2,7 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "core/engine/serve.h"
+#include "core/protocol/envelope.h"
 
 #include <CLI/CLI.hpp>
 
@@ -23,7 +24,7 @@ int serveRequests(const std::string& model, const CommandContext& context)
     options.version = CONTINUO_VERSION;
     options.model = model;
     const ServeOutcome outcome = serve(options, context.cancel);
-    const int code = context.cancel.isCancelled() ? exitCodeOf(ErrorKind::Cancelled) : 0;
+    const int code = context.cancel.isCancelled() ? codeOf(ErrorKind::Cancelled) : 0;
     if (outcome.isWorkAbandoned)
         std::_Exit(code);
     return code;

@@ -2,6 +2,7 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "core/dataset/dataset.h"
+#include "core/engine/result_json.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -29,7 +30,8 @@ int split(const Arguments& arguments, const CommandContext& context)
     if (!before)
         return context.fail(before.error());
     if (!before->isComplete)
-        context.say("The import of this set was broken off; what is there is split. Import again with --add to go on.");
+        context.say("The import of this set was broken off; what is there is split. Import again "
+                    "with --add to go on.");
     if (!before->split && before->train + before->validation + before->test > 0)
         context.say("The parts that frame lists brought along are replaced.");
 
@@ -39,18 +41,13 @@ int split(const Arguments& arguments, const CommandContext& context)
     const Result<std::string> fingerprint = dataset->fingerprint();
     if (!fingerprint)
         return context.fail(fingerprint.error());
-    if (context.isJson) {
-        context.print(nlohmann::ordered_json{{"train", report->train},
-                                             {"validation", report->validation},
-                                             {"test", report->test},
-                                             {"unused", report->unused},
-                                             {"families", report->families},
-                                             {"leaks", report->leaks},
-                                             {"fingerprint", *fingerprint}});
-    }
-    context.print(fmt::format("{} pieces to train, {} to validate, {} to test{}", report->train, report->validation,
-                              report->test, report->unused ? fmt::format(", {} left out", report->unused) : ""));
-    context.print(fmt::format("{} families, each in one part; {} passages of {} notes stand in both training and held-out "
+    if (context.isJson)
+        context.print(splitToJson(*report, *fingerprint));
+    context.print(fmt::format("{} pieces to train, {} to validate, {} to test{}", report->train,
+                              report->validation, report->test,
+                              report->unused ? fmt::format(", {} left out", report->unused) : ""));
+    context.print(fmt::format("{} families, each in one part; {} passages of {} notes stand in "
+                              "both training and held-out "
                               "pieces",
                               report->families, report->leaks, kLeakPassage.notes));
     return 0;
@@ -61,16 +58,23 @@ int split(const Arguments& arguments, const CommandContext& context)
 void addSplitCommand(CLI::App& app, CommandContext& context)
 {
     const auto arguments = std::make_shared<Arguments>();
-    CLI::App* const command =
-        app.add_subcommand("split", "Divide a dataset into training, validation and test pieces, relatives together");
+    CLI::App* const command = app.add_subcommand(
+        "split", "Divide a dataset into training, validation and test pieces, relatives together");
     command->add_option("set", arguments->set, "The dataset")->required()->type_name("SET");
-    command->add_option("--train", arguments->settings.train, "Share of the pieces to train on, 0 to 1")
+    command
+        ->add_option("--train", arguments->settings.train,
+                     "Share of the pieces to train on, 0 to 1")
         ->capture_default_str();
-    command->add_option("--validation", arguments->settings.validation, "Share to choose the best point by, 0 to 1")
+    command
+        ->add_option("--validation", arguments->settings.validation,
+                     "Share to choose the best point by, 0 to 1")
         ->capture_default_str();
-    command->add_option("--test", arguments->settings.test, "Share kept for the final figures, 0 to 1")
+    command
+        ->add_option("--test", arguments->settings.test, "Share kept for the final figures, 0 to 1")
         ->capture_default_str();
-    command->add_option("--seed", arguments->settings.seed, "Random seed: the same seed gives the same split")
+    command
+        ->add_option("--seed", arguments->settings.seed,
+                     "Random seed: the same seed gives the same split")
         ->capture_default_str();
     context.addCommonOptions(*command);
     command->callback([arguments, &context] { context.exitCode = split(*arguments, context); });

@@ -12,6 +12,7 @@
 #include "core/learn/run_folder.h"
 #include "core/learn/trainer.h"
 #include "core/midi/write_midi.h"
+#include "core/protocol/envelope.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -227,11 +228,11 @@ private:
 ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
 {
     const auto member = [](const std::optional<PartScore>& score, double PartScore::*figure) -> ordered_json {
-        return score ? jsonNumber(*score.*figure) : ordered_json(nullptr);
+        return score ? numberToJson(*score.*figure) : ordered_json(nullptr);
     };
     return {{"run", readablePath(run)},
             {"steps", outcome.steps},
-            {"epochs", jsonNumber(outcome.epochs)},
+            {"epochs", numberToJson(outcome.epochs)},
             {"reason", outcome.reason},
             {"trainLoss", member(outcome.train, &PartScore::loss)},
             {"validationLoss", member(outcome.validation, &PartScore::loss)},
@@ -251,12 +252,12 @@ ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
             {"discriminatorLoss", nullptr},
             {"generatorLoss", nullptr},
             {"references",
-             {{"uniform", jsonNumber(outcome.references.uniform)},
-              {"unigram", jsonNumber(outcome.references.unigram)},
-              {"bigram", jsonNumber(outcome.references.bigram)}}},
+             {{"uniform", numberToJson(outcome.references.uniform)},
+              {"unigram", numberToJson(outcome.references.unigram)},
+              {"bigram", numberToJson(outcome.references.bigram)}}},
             {"bestStep", outcome.bestStep},
-            {"seconds", jsonNumber(outcome.seconds)},
-            {"tokensPerSecond", jsonNumber(outcome.tokensPerSecond)},
+            {"seconds", numberToJson(outcome.seconds)},
+            {"tokensPerSecond", numberToJson(outcome.tokensPerSecond)},
             {"device", outcome.device},
             {"precision", outcome.precision},
             {"model", readablePath(outcome.model)}};
@@ -459,7 +460,7 @@ int train(const Arguments& arguments, const CommandContext& context)
     context.say(fmt::format("{}. The model: {}", line, readablePath(outcome->model)));
     if (outcome->reason == "stopped")
         context.say(fmt::format("Stopped; go on with: continuo train --resume {}", readablePath(run)));
-    return context.cancel.isCancelled() ? exitCodeOf(ErrorKind::Cancelled) : 0;
+    return context.cancel.isCancelled() ? codeOf(ErrorKind::Cancelled) : 0;
 }
 
 } // namespace

@@ -16,10 +16,8 @@
 #include <map>
 #include <optional>
 #include <thread>
-#include <utility>
-#include <vector>
-
 #include <unistd.h>
+#include <utility>
 
 namespace continuo {
 namespace {
@@ -83,8 +81,8 @@ Result<std::optional<ByteChannel>> connectToRun(const fs::path& run, const Cance
         if (view.state == RunLockState::Elsewhere)
             return Error{ErrorKind::Failed,
                          "run.held-elsewhere",
-                         "The run \"" + readablePath(run) + "\" is being trained by " + ownerName(view.owner) +
-                             ". Attach there, for example with ssh.",
+                         "The run \"" + readablePath(run) + "\" is being trained by " +
+                             ownerName(view.owner) + ". Attach there, for example with ssh.",
                          {{"run", readablePath(run)}, {"holder", ownerName(view.owner)}}};
         std::string cause = "it opened no control socket.";
         if (view.owner.address) {
@@ -141,13 +139,13 @@ public:
     /// Sends and hears for up to `patienceMs`, or until a command is typed.
     void exchange(int& commandInput, int patienceMs)
     {
-        std::vector<Waiting> waiting{{m_channel.handle(), true, !m_unsent.empty()}};
-        if (commandInput >= 0)
-            waiting.push_back({commandInput});
+        std::array<Waiting, 2> waiting{
+            {{m_channel.handle(), true, !m_unsent.empty()}, {commandInput}}};
+        auto& [channel, typed] = waiting;
         waitForAny(waiting, patienceMs);
-        if (waiting.size() > 1 && waiting[1].isReadable)
+        if (typed.isReadable)
             readCommands(commandInput);
-        if (waiting[0].isReadable)
+        if (channel.isReadable)
             hear();
         while (!m_unsent.empty() && !m_isClosed) {
             const std::optional<std::size_t> taken = m_channel.write(m_unsent);
@@ -253,8 +251,8 @@ private:
 
 } // namespace
 
-Result<AttachOutcome> attachRun(const fs::path& run, const AttachOptions& options, AttachObserver& observer,
-                                const CancelToken& cancel)
+Result<AttachOutcome> attachRun(const fs::path& run, const AttachOptions& options,
+                                AttachObserver& observer, const CancelToken& cancel)
 {
     if (Status status = checkRun(run); !status)
         return status.error();
@@ -277,7 +275,8 @@ Result<AttachOutcome> attachRun(const fs::path& run, const AttachOptions& option
         }
         from = std::max(from, story.lastSeq() + 1);
     }
-    // What the log has beyond what was told: all of it, or what was written last before the training died.
+    // What the log has beyond what was told: all of it, or what was written last before the
+    // training died.
     EventLogReader log(RunFolder{run}.log());
     std::optional<std::uint64_t> lastSeq;
     while (const std::optional<EventLogReader::Line> line = log.next()) {
@@ -288,7 +287,8 @@ Result<AttachOutcome> attachRun(const fs::path& run, const AttachOptions& option
     return story.outcome();
 }
 
-Status commandRun(const fs::path& run, const TrainRequestMessage& command, const CancelToken& cancel)
+Status commandRun(const fs::path& run, const TrainRequestMessage& command,
+                  const CancelToken& cancel)
 {
     if (Status status = checkRun(run); !status)
         return status.error();
@@ -298,7 +298,8 @@ Status commandRun(const fs::path& run, const TrainRequestMessage& command, const
     if (!*channel)
         return Error{ErrorKind::Failed,
                      "run.not-running",
-                     "Nobody trains in \"" + readablePath(run) + "\" now, so there is nobody to tell. Go on with it by "
+                     "Nobody trains in \"" + readablePath(run) +
+                         "\" now, so there is nobody to tell. Go on with it by "
                          "`continuo train --resume`.",
                      {{"run", readablePath(run)}}};
     Story story;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/engine_job.h"
-
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
+#include "core/engine/engine_job.h"
+#include "core/engine/result_json.h"
 #include "core/protocol/engine_messages.h"
 #include "core/protocol/envelope.h"
 
@@ -25,9 +25,7 @@ Json outcomeJson(const ImportOutcome& file)
     putPath(json, "path", file.path);
     json["status"] = fileStatusName(file.status);
     json["reason"] = file.reason ? toJson(*file.reason) : Json();
-    json["remarks"] = Json::array();
-    for (const Remark& remark : file.remarks)
-        json["remarks"].push_back(toJson(Error{ErrorKind::Refused, remark.id, remark.text, remark.arguments}));
+    json["remarks"] = toJson(file.remarks);
     json["known"] = file.isKnown;
     return json;
 }
@@ -90,27 +88,6 @@ Result<ImportOptions> importOptions(const Json& params)
     return options;
 }
 
-Json countsJson(const ImportReport& report)
-{
-    Json json{{"found", report.found},
-              {"ignored", report.ignored},
-              {"accepted", report.accepted},
-              {"acceptedWithNotes", report.acceptedWithNotes},
-              {"rejected", report.rejected},
-              {"known", report.known},
-              {"reasons", Json::object()},
-              {"fingerprint", report.fingerprint},
-              {"seconds", report.seconds},
-              {"cancelled", report.isCancelled},
-              {"setKept", report.isSetKept},
-              {"splitGone", report.isSplitGone},
-              {"files", report.files.size()},
-              {"unreadable", report.unreadable.size()}};
-    for (const auto& [reason, count] : report.reasons)
-        json["reasons"][reason] = count;
-    return json;
-}
-
 Json pieceJson(const DatasetPiece& piece)
 {
     Json json{{"id", piece.id},
@@ -128,34 +105,6 @@ Json pieceJson(const DatasetPiece& piece)
     return json;
 }
 
-Json infoJson(const DatasetInfo& info)
-{
-    Json json{{"files", info.files},
-              {"accepted", info.accepted},
-              {"acceptedWithNotes", info.acceptedWithNotes},
-              {"rejected", info.rejected},
-              {"reasons", Json::object()},
-              {"pieces", info.pieces},
-              {"problems", Json::object()},
-              {"families", info.families},
-              {"train", info.train},
-              {"validation", info.validation},
-              {"test", info.test},
-              {"split", nullptr},
-              {"complete", info.isComplete},
-              {"fingerprint", info.fingerprint}};
-    for (const auto& [reason, count] : info.reasons)
-        json["reasons"][reason] = count;
-    for (const auto& [problem, count] : info.problems)
-        json["problems"][problem] = count;
-    if (info.split)
-        json["split"] = {{"train", info.split->train},
-                         {"validation", info.split->validation},
-                         {"test", info.split->test},
-                         {"seed", info.split->seed}};
-    return json;
-}
-
 } // namespace
 
 Result<Json> importJob(const Json& params, const JobContext& context)
@@ -164,24 +113,29 @@ Result<Json> importJob(const Json& params, const JobContext& context)
     if (!options)
         return options.error();
     std::optional<std::chrono::steady_clock::time_point> told;
-    const Result<ImportReport> report = importMusic(*options, context.cancel, [&](const ImportProgress& now) {
-        const auto time = std::chrono::steady_clock::now();
-        if (told && time - *told < kProgressPause)
-            return;
-        told = time;
-        context.notify("importProgress", toJson(ImportProgressMessage{
-                                             static_cast<std::int64_t>(now.found), now.isSearching,
-                                             static_cast<std::int64_t>(now.done), static_cast<std::int64_t>(now.rejected),
+    const Result<ImportReport> report =
+        importMusic(*options, context.cancel, [&](const ImportProgress& now) {
+            const auto time = std::chrono::steady_clock::now();
+            if (told && time - *told < kProgressPause)
+                return;
+            told = time;
+            context.notify(
+                "importProgress",
+                toJson(ImportProgressMessage{static_cast<std::int64_t>(now.found), now.isSearching,
+                                             static_cast<std::int64_t>(now.done),
+                                             static_cast<std::int64_t>(now.rejected),
                                              static_cast<std::int64_t>(now.bytes), now.seconds}));
-    });
+        });
     if (!report)
         return report.error();
     if (report->isCancelled) {
         Error error = cancelledError();
-        error.text = report->isSetKept ? "The import was cancelled. What was read is kept, and the set is marked incomplete; "
+        error.text = report->isSetKept ? "The import was cancelled. What was read is kept, and the "
+                                         "set is marked incomplete; "
                                          "import again with \"add\" to go on."
                                        : "The import was cancelled; no set was made or changed.";
-        error.arguments = {{"found", std::to_string(report->found)}, {"read", std::to_string(report->files.size())}};
+        error.arguments = {{"found", std::to_string(report->found)},
+                           {"read", std::to_string(report->files.size())}};
         return error;
     }
     Parts files(context, "importFiles", "files");
@@ -194,7 +148,10 @@ Result<Json> importJob(const Json& params, const JobContext& context)
         if (!unreadable.add(toJson(error)))
             return cancelledError();
     unreadable.send();
-    return countsJson(*report);
+    Json json = importCountsToJson(*report);
+    json["files"] = report->files.size();
+    json["unreadable"] = report->unreadable.size();
+    return json;
 }
 
 Result<Json> splitJob(const Json& params, const JobContext&)
@@ -214,9 +171,7 @@ Result<Json> splitJob(const Json& params, const JobContext&)
     const Result<std::string> fingerprint = set->fingerprint();
     if (!fingerprint)
         return fingerprint.error();
-    return Json{{"train", report->train},   {"validation", report->validation}, {"test", report->test},
-                {"unused", report->unused}, {"families", report->families},     {"leaks", report->leaks},
-                {"fingerprint", *fingerprint}};
+    return splitToJson(*report, *fingerprint);
 }
 
 Result<Json> inspectJob(const Json& params, const JobContext&)
@@ -230,7 +185,7 @@ Result<Json> inspectJob(const Json& params, const JobContext&)
     const Result<DatasetInfo> info = set->info();
     if (!info)
         return info.error();
-    return infoJson(*info);
+    return datasetInfoToJson(*info);
 }
 
 Result<Json> piecesJob(const Json& params, const JobContext& context)
@@ -252,7 +207,8 @@ Result<Json> piecesJob(const Json& params, const JobContext& context)
             return true;
         Json json = pieceJson(piece);
         const std::size_t size = jsonLine(json).size();
-        hasMore = std::ssize(rows) == request->count || (!rows.empty() && bytes + size > 2 * kPartBytes);
+        hasMore =
+            std::ssize(rows) == request->count || (!rows.empty() && bytes + size > 2 * kPartBytes);
         if (hasMore)
             return false;
         bytes += size;

@@ -56,7 +56,7 @@ private:
 /// One thing to wait for.
 struct Waiting
 {
-    int handle = -1;
+    int handle = -1; ///< A negative one is never ready.
     bool forReading = true;
     bool forWriting = false;
     bool isReadable = false; ///< Set by waitForAny(); also where the other side is gone, which reading then tells.

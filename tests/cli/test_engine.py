@@ -178,8 +178,8 @@ class Serve(EngineTest):
         score = engine.call("score", prompt=str(TUNES / "greensleeves.abc"))["result"]
         self.assertGreater(score["loss"], 0)
         for params, wanted in (({"notes": "C4", "sampler": {"temprature": 1}}, "sampler.unknown-key"),
-                               ({"notes": "C4", "random": True}, "engine.one-seed-melody"), ({}, "engine.one-seed-melody"),
-                               ({"notes": "C4", "range": "high"}, "engine.bad-range"),
+                               ({"notes": "C4", "random": True}, "generate.two-prompts"), ({}, "generate.no-prompt"),
+                               ({"notes": "C4", "range": "high"}, "generate.bad-range"),
                                ({"notes": "C4", "alternatives": 0}, "protocol.bad-member"),
                                ({"notes": "C4", "length": -1}, "generate.bad-length")):
             self.assertEqual(engine.call("generate", **params)["error"]["data"]["id"], wanted)

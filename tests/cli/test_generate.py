@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """generate and predict as a user calls them, with a model trained for a moment."""
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -81,6 +82,16 @@ class Generate(ProgramTest):
             self.answers("--bars", "2", "--picture", picture, "--force")
             self.assertTrue(picture.read_bytes().startswith(head), name)
 
+    def test_a_picture_shows_the_last_bars_of_a_long_seed_melody(self):
+        bars = IN_C.splitlines()[-1]
+        heights = []
+        for repeats in (1, 5):
+            self.tune.write_text(TUNE.format(key="C", notes=bars * repeats))
+            picture = self.folder / "roll.svg"
+            self.answers("--bars", "2", "--picture", picture, "--force")
+            heights.append(re.search(r'height="(\d+)', picture.read_text()).group(1))
+        self.assertEqual(heights[0], heights[1])
+
     def test_all_files_or_none(self):
         (self.folder / "next-2.mid").write_text("mine")
         self.fail_with(2, "generate", "--model", self.model, "--prompt", self.tune, "--candidates", "3", "--out", self.out,
@@ -98,9 +109,9 @@ class Generate(ProgramTest):
                 (["--sampler", "gibbs"], ["gibbs", "argmax"]),
                 (["--temperature", "-1"], ["temperature"]),
                 (["--top-p", "0"], ["topP"]),
-                (["--key", "H major"], ["--key", "H major"]),
-                (["--scale", "x"], ["--scale"]),
-                (["--range", "B5-D4"], ["--range"]),
+                (["--key", "H major"], ["key", "H major"]),
+                (["--scale", "x"], ["scale", "\"x\""]),
+                (["--range", "B5-D4"], ["range", "B5-D4"]),
                 (["--range", "C0-D0"], ["range"]),
                 (["--picture", "a.gif"], [".png"]),
                 (["--chords", "C G Am F"], ["--chords"]),

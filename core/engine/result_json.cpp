@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/result_json.h"
+
+#include "core/protocol/envelope.h"
+
+#include <utility>
+
+namespace continuo {
+namespace {
+
+template <typename AnyRemark>
+Json listOf(const std::vector<AnyRemark>& remarks)
+{
+    Json list = Json::array();
+    for (const AnyRemark& remark : remarks)
+        list.push_back(toJson(Error{ErrorKind::Refused, remark.id, remark.text, remark.arguments}));
+    return list;
+}
+
+} // namespace
+
+Json toJson(const std::vector<Remark>& remarks)
+{
+    return listOf(remarks);
+}
+
+Json promptToJson(const PreparedPrompt& prompt)
+{
+    return {{"key", prompt.key ? Json(keyName(*prompt.key)) : Json()},
+            {"transposed", prompt.transposed},
+            {"octaves", prompt.octaves},
+            {"notes", prompt.notes},
+            {"read", prompt.read},
+            {"padded", prompt.padded},
+            {"remarks", listOf(prompt.remarks)}};
+}
+
+NoteMessage noteMessage(std::size_t alternative, const GeneratedNote& generated,
+                        int ticksPerQuarter, Tick origin)
+{
+    const auto quarters = [&](Tick time) {
+        return static_cast<double>(time.value) / ticksPerQuarter;
+    };
+    const Tick start = generated.note.start - origin;
+    NoteMessage message;
+    message.alternative = static_cast<int>(alternative);
+    message.pitch = generated.note.pitch.value;
+    message.name = pitchName(generated.note.pitch);
+    message.start = quarters(start);
+    message.length = quarters(generated.note.length);
+    message.startTick = start.value;
+    message.lengthTicks = generated.note.length.value;
+    message.velocity = generated.note.velocity;
+    message.probability = generated.probability;
+    message.rank = generated.rank;
+    message.maskedMass = generated.maskedMass;
+    return message;
+}
+
+Json predictionToJson(const PreparedPrompt& prompt, const Prediction& prediction)
+{
+    Json symbols = Json::array();
+    for (const Prediction::Entry& entry : prediction.symbols)
+        symbols.push_back(
+            {{"name", entry.name}, {"probability", entry.probability}, {"after", entry.after}});
+    return {{"prompt", promptToJson(prompt)},
+            {"maskedMass", prediction.maskedMass},
+            {"symbols", std::move(symbols)}};
+}
+
+Json importCountsToJson(const ImportReport& report)
+{
+    Json json{{"found", report.found},       {"ignored", report.ignored},
+              {"accepted", report.accepted}, {"acceptedWithNotes", report.acceptedWithNotes},
+              {"rejected", report.rejected}, {"known", report.known},
+              {"reasons", Json::object()},   {"fingerprint", report.fingerprint},
+              {"seconds", report.seconds},   {"cancelled", report.isCancelled},
+              {"setKept", report.isSetKept}, {"splitGone", report.isSplitGone}};
+    for (const auto& [reason, count] : report.reasons)
+        json["reasons"][reason] = count;
+    return json;
+}
+
+Json splitToJson(const SplitReport& report, const std::string& fingerprint)
+{
+    return {{"train", report.train},     {"validation", report.validation}, {"test", report.test},
+            {"unused", report.unused},   {"families", report.families},     {"leaks", report.leaks},
+            {"fingerprint", fingerprint}};
+}
+
+Json datasetInfoToJson(const DatasetInfo& info)
+{
+    Json json{{"files", info.files},
+              {"accepted", info.accepted},
+              {"acceptedWithNotes", info.acceptedWithNotes},
+              {"rejected", info.rejected},
+              {"reasons", Json::object()},
+              {"pieces", info.pieces},
+              {"problems", Json::object()},
+              {"families", info.families},
+              {"train", info.train},
+              {"validation", info.validation},
+              {"test", info.test},
+              {"unassigned", info.pieces - info.train - info.validation - info.test},
+              {"split", nullptr},
+              {"complete", info.isComplete},
+              {"fingerprint", info.fingerprint}};
+    for (const auto& [reason, count] : info.reasons)
+        json["reasons"][reason] = count;
+    // Every problem there is, so that a reader need not know the names of those that were looked
+    // for.
+    for (std::size_t problem = 0; problem < kProblemCount; ++problem) {
+        const std::string name(problemName(static_cast<Problem>(problem)));
+        const auto found = info.problems.find(name);
+        json["problems"][name] = found == info.problems.end() ? 0 : found->second;
+    }
+    if (info.split)
+        json["split"] = {{"train", info.split->train},
+                         {"validation", info.split->validation},
+                         {"test", info.split->test},
+                         {"seed", info.split->seed}};
+    return json;
+}
+
+} // namespace continuo

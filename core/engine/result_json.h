@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dataset/dataset.h"
+#include "core/dataset/import.h"
+#include "core/generate/continuation.h"
+#include "core/protocol/engine_messages.h"
+#include "core/protocol/json.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace continuo {
+
+// Results as JSON, the same from `serve` and from the command line.
+
+/// A list of {id, text, arguments{}}.
+Json toJson(const std::vector<Remark>& remarks);
+
+/// {key, transposed, octaves, notes, read, padded, remarks[]}
+Json promptToJson(const PreparedPrompt& prompt);
+
+/// A note of an answer. Its times count from `origin`, in a score of `ticksPerQuarter`.
+NoteMessage noteMessage(std::size_t alternative, const GeneratedNote& generated,
+                        int ticksPerQuarter, Tick origin = {});
+
+/// {symbols[{name, probability, after}]} with maskedMass and what was read.
+Json predictionToJson(const PreparedPrompt& prompt, const Prediction& prediction);
+
+/// The figures of an import, without its lists of files and of unreadable folders.
+Json importCountsToJson(const ImportReport& report);
+
+Json splitToJson(const SplitReport& report, const std::string& fingerprint);
+
+Json datasetInfoToJson(const DatasetInfo& info);
+
+} // namespace continuo
