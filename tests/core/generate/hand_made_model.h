@@ -43,14 +43,33 @@ inline std::vector<CardSymbol> cardSymbolsOf(const Vocabulary& vocabulary)
     return symbols;
 }
 
+/// A network's shape in one line; with a window it predicts the last step only.
+inline NetworkShape networkShape(const char* kind, int layers, int hidden, int embedding,
+                                 bool batchNorm, int dense, int window)
+{
+    NetworkShape shape;
+    shape.kind = kind;
+    shape.layers = layers;
+    shape.hidden = hidden;
+    shape.embedding = embedding;
+    shape.batchNorm = batchNorm;
+    shape.dense = dense;
+    if (window > 0) {
+        shape.prediction = "last-step";
+        shape.window = window;
+    }
+    return shape;
+}
+
 /// Tensors of the names and shapes that the card describes, uniform in ±scale.
-inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, Token vocabulary, std::uint64_t seed,
-                                                   double scale)
+inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, Token vocabulary,
+                                                   std::uint64_t seed, double scale)
 {
     const CounterRandom random(seed, CounterRandom::Domain::Test);
     std::map<std::string, Tensor> tensors;
     std::uint32_t number = 0;
-    const auto add = [&](const std::string& name, std::vector<std::int64_t> dimensions, double center, double reach) {
+    const auto add = [&](const std::string& name, std::vector<std::int64_t> dimensions,
+                         double center, double reach) {
         std::size_t count = 1;
         for (const std::int64_t dimension : dimensions)
             count *= static_cast<std::size_t>(dimension);
@@ -67,7 +86,9 @@ inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, To
         add("embedding.weight", {vocabulary, shape.embedding}, 0, 1);
     for (int l = 0; l < shape.layers; ++l) {
         const std::string suffix = std::to_string(l);
-        const std::int64_t inputs = l > 0 ? shape.hidden : shape.embedding > 0 ? shape.embedding : vocabulary;
+        const std::int64_t inputs = l > 0                 ? shape.hidden
+                                    : shape.embedding > 0 ? shape.embedding
+                                                          : vocabulary;
         add("rnn.weight_ih_l" + suffix, {gates * shape.hidden, inputs}, 0, scale);
         add("rnn.weight_hh_l" + suffix, {gates * shape.hidden, shape.hidden}, 0, scale);
         add("rnn.bias_ih_l" + suffix, {gates * shape.hidden}, 0, scale);
@@ -89,7 +110,8 @@ inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, To
 }
 
 /// A whole model file for an encoding.
-inline TensorFile modelFile(const Encoding& encoding, const NetworkShape& shape, std::map<std::string, Tensor> tensors)
+inline TensorFile modelFile(const Encoding& encoding, const NetworkShape& shape,
+                            std::map<std::string, Tensor> tensors)
 {
     ModelCard card;
     card.name = "hand-made";
@@ -104,22 +126,26 @@ inline TensorFile modelFile(const Encoding& encoding, const NetworkShape& shape,
     return file;
 }
 
-/// A small network of random weights whose opinions are strong enough to differ from symbol to symbol.
-inline GeneratingModel randomModel(const std::string& encodingOptions, std::uint64_t seed, NetworkShape shape = {},
+/// A small network of random weights whose opinions are strong enough to differ from symbol to
+/// symbol.
+inline GeneratingModel randomModel(const std::string& encodingOptions, std::uint64_t seed,
+                                   NetworkShape shape = {},
                                    const LaneKernels& kernels = fastestKernels())
 {
     const auto encoding = makeEncoding("grid", encodingOptions).value();
     if (shape == NetworkShape{})
         shape.hidden = 24;
     auto tensors = randomTensors(shape, encoding->vocabulary().size(), seed, 0.6);
-    return modelFromTensors(modelFile(*encoding, shape, std::move(tensors)), "hand-made", kernels).value();
+    return modelFromTensors(modelFile(*encoding, shape, std::move(tensors)), "hand-made", kernels)
+        .value();
 }
 
 /// The same network in plain double precision, straight from the definitions.
 class ReferenceNetwork
 {
 public:
-    ReferenceNetwork(const NetworkShape& shape, Token vocabulary, const std::map<std::string, Tensor>& tensors)
+    ReferenceNetwork(const NetworkShape& shape, Token vocabulary,
+                     const std::map<std::string, Tensor>& tensors)
         : m_shape(shape)
         , m_vocabulary(vocabulary)
     {
@@ -147,7 +173,8 @@ public:
             x = step(l, x);
         if (m_shape.batchNorm) {
             for (std::size_t i = 0; i < x.size(); ++i) {
-                x[i] = (x[i] - m_values["norm.running_mean"][i]) / std::sqrt(m_values["norm.running_var"][i] + 1e-5) *
+                x[i] = (x[i] - m_values["norm.running_mean"][i]) /
+                           std::sqrt(m_values["norm.running_var"][i] + 1e-5) *
                            m_values["norm.weight"][i] +
                        m_values["norm.bias"][i];
             }
@@ -161,7 +188,8 @@ public:
     }
 
 private:
-    std::vector<double> affine(const std::string& weight, const std::string& bias, const std::vector<double>& x)
+    std::vector<double> affine(const std::string& weight, const std::string& bias,
+                               const std::vector<double>& x)
     {
         std::vector<double> result = m_values[bias];
         const auto& w = m_values[weight];
@@ -175,8 +203,10 @@ private:
     std::vector<double> step(std::size_t l, const std::vector<double>& x)
     {
         const std::string suffix = std::to_string(l);
-        const std::vector<double> in = affine("rnn.weight_ih_l" + suffix, "rnn.bias_ih_l" + suffix, x);
-        const std::vector<double> own = affine("rnn.weight_hh_l" + suffix, "rnn.bias_hh_l" + suffix, m_hidden[l]);
+        const std::vector<double> in =
+            affine("rnn.weight_ih_l" + suffix, "rnn.bias_ih_l" + suffix, x);
+        const std::vector<double> own =
+            affine("rnn.weight_hh_l" + suffix, "rnn.bias_hh_l" + suffix, m_hidden[l]);
         const auto logistic = [](double value) { return 1 / (1 + std::exp(-value)); };
         const std::size_t n = m_hidden[l].size();
         for (std::size_t i = 0; i < n; ++i) {

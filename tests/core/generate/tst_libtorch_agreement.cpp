@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTemporaryDir>
-#include <QTest>
-
 #include "core/generate/exact_math.h"
 #include "core/generate/sampler.h"
 #include "core/learn/trainer.h"
 #include "tests/core/generate/hand_made_model.h"
+
+#include <QTemporaryDir>
+#include <QTest>
 
 #include <cmath>
 
@@ -14,7 +14,8 @@ using namespace continuo::tests;
 
 Q_DECLARE_METATYPE(NetworkShape)
 
-/// The networks that are trained with libtorch and those that generate are two programs for one thing.
+/// The networks that are trained with libtorch and those that generate are two programs for one
+/// thing.
 class TestLibtorchAgreement : public QObject
 {
     Q_OBJECT
@@ -23,26 +24,11 @@ private Q_SLOTS:
     void everyStepIsAsLikelyToBoth_data()
     {
         QTest::addColumn<NetworkShape>("shape");
-        const auto row = [](const char* name, const char* kind, int layers, int hidden, int embedding, bool norm,
-                            int dense, int window) {
-            NetworkShape shape;
-            shape.kind = kind;
-            shape.layers = layers;
-            shape.hidden = hidden;
-            shape.embedding = embedding;
-            shape.batchNorm = norm;
-            shape.dense = dense;
-            if (window > 0) {
-                shape.prediction = "last-step";
-                shape.window = window;
-            }
-            QTest::newRow(name) << shape;
-        };
-        row("LSTM", "lstm", 1, 64, 0, false, 0, 0);
-        row("LSTM with everything", "lstm", 2, 37, 11, true, 21, 0);
-        row("GRU", "gru", 2, 40, 8, false, 0, 0);
-        row("RNN", "rnn", 2, 33, 0, false, 12, 0);
-        row("LSTM with a window", "lstm", 2, 32, 0, true, 0, 6);
+        QTest::newRow("LSTM") << networkShape("lstm", 1, 64, 0, false, 0, 0);
+        QTest::newRow("LSTM with everything") << networkShape("lstm", 2, 37, 11, true, 21, 0);
+        QTest::newRow("GRU") << networkShape("gru", 2, 40, 8, false, 0, 0);
+        QTest::newRow("RNN") << networkShape("rnn", 2, 33, 0, false, 12, 0);
+        QTest::newRow("LSTM with a window") << networkShape("lstm", 2, 32, 0, true, 0, 6);
     }
     void everyStepIsAsLikelyToBoth()
     {
@@ -68,15 +54,19 @@ private Q_SLOTS:
         for (std::size_t length = 1; length <= piece.size(); ++length) {
             QVERIFY(model.network->read(state, std::span(&input, 1), logits, {}));
             input = piece[length - 1];
-            const double ours = -exactLog(distributionOf(logits, {}, open).network[static_cast<std::size_t>(input)]);
+            const double ours = -exactLog(
+                distributionOf(logits, {}, open).network[static_cast<std::size_t>(input)]);
 
-            // The loss is a mean over the steps of the piece: the last one's share is the difference of two sums.
-            const TokenSequence beginning(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(length));
+            // The loss is a mean over the steps of the piece: the last one's share is the
+            // difference of two sums.
+            const TokenSequence beginning(piece.begin(),
+                                          piece.begin() + static_cast<std::ptrdiff_t>(length));
             const auto score = scoreModel(path, {beginning});
             QVERIFY2(score, score ? "" : score.error().text.c_str());
             QCOMPARE(score->steps, std::uint64_t{length});
             const double sum = score->loss * static_cast<double>(length);
-            QVERIFY2(std::abs(sum - before - ours) < 1e-5, qPrintable(QString::number(sum - before - ours)));
+            QVERIFY2(std::abs(sum - before - ours) < 1e-5,
+                     qPrintable(QString::number(sum - before - ours)));
             before = sum;
         }
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/generate/recurrent_network.h"
 #include "tests/core/generate/hand_made_model.h"
+
+#include <QTest>
 
 #include <algorithm>
 #include <cstring>
@@ -22,8 +22,8 @@ constexpr Token kVocabulary = 40;
 std::shared_ptr<const RecurrentNetwork> networkOf(const NetworkShape& shape,
                                                   const LaneKernels& kernels = fastestKernels())
 {
-    auto made =
-        RecurrentNetwork::make(shape, kVocabulary, randomTensors(shape, kVocabulary, 5, 0.3), "test", kernels);
+    auto made = RecurrentNetwork::make(shape, kVocabulary,
+                                       randomTensors(shape, kVocabulary, 5, 0.3), "test", kernels);
     return made ? *made : nullptr;
 }
 
@@ -32,7 +32,8 @@ std::vector<Token> someTokens(std::size_t count, std::uint32_t which = 0)
     const CounterRandom random(3, CounterRandom::Domain::Test);
     std::vector<Token> tokens(count);
     for (std::size_t i = 0; i < count; ++i)
-        tokens[i] = static_cast<Token>(random.below(kVocabulary, which, static_cast<std::uint32_t>(i)));
+        tokens[i] =
+            static_cast<Token>(random.below(kVocabulary, which, static_cast<std::uint32_t>(i)));
     return tokens;
 }
 
@@ -52,30 +53,16 @@ std::vector<float> logitsAfter(const NextTokenModel& network, const std::vector<
 void shapes()
 {
     QTest::addColumn<NetworkShape>("shape");
-    const auto row = [](const char* name, const char* kind, int layers, int hidden, int embedding, bool norm,
-                        int dense, int window) {
-        NetworkShape shape;
-        shape.kind = kind;
-        shape.layers = layers;
-        shape.hidden = hidden;
-        shape.embedding = embedding;
-        shape.batchNorm = norm;
-        shape.dense = dense;
-        if (window > 0) {
-            shape.prediction = "last-step";
-            shape.window = window;
-        }
-        QTest::newRow(name) << shape;
-    };
-    row("LSTM", "lstm", 1, 64, 0, false, 0, 0);
-    row("LSTM of odd width with embedding", "lstm", 2, 37, 11, false, 0, 0);
-    row("LSTM with norm", "lstm", 3, 48, 0, true, 0, 0);
-    row("LSTM with norm and dense layer", "lstm", 2, 33, 5, true, 21, 0);
-    row("GRU", "gru", 1, 64, 0, false, 0, 0);
-    row("GRU in layers", "gru", 3, 20, 16, false, 9, 0);
-    row("RNN", "rnn", 2, 50, 0, false, 0, 0);
-    row("LSTM with a window", "lstm", 2, 32, 0, false, 0, 7);
-    row("GRU with a window", "gru", 1, 32, 8, true, 12, 5);
+    QTest::newRow("LSTM") << networkShape("lstm", 1, 64, 0, false, 0, 0);
+    QTest::newRow("LSTM of odd width with embedding")
+        << networkShape("lstm", 2, 37, 11, false, 0, 0);
+    QTest::newRow("LSTM with norm") << networkShape("lstm", 3, 48, 0, true, 0, 0);
+    QTest::newRow("LSTM with norm and dense layer") << networkShape("lstm", 2, 33, 5, true, 21, 0);
+    QTest::newRow("GRU") << networkShape("gru", 1, 64, 0, false, 0, 0);
+    QTest::newRow("GRU in layers") << networkShape("gru", 3, 20, 16, false, 9, 0);
+    QTest::newRow("RNN") << networkShape("rnn", 2, 50, 0, false, 0, 0);
+    QTest::newRow("LSTM with a window") << networkShape("lstm", 2, 32, 0, false, 0, 7);
+    QTest::newRow("GRU with a window") << networkShape("gru", 1, 32, 8, true, 12, 5);
 }
 
 } // namespace
@@ -108,7 +95,8 @@ private Q_SLOTS:
                 expected = carried.read(tokens[i]);
             }
             for (std::size_t v = 0; v < expected.size(); ++v)
-                QVERIFY2(std::abs(logits[v] - expected[v]) < 1e-5, qPrintable(QString::number(logits[v] - expected[v])));
+                QVERIFY2(std::abs(logits[v] - expected[v]) < 1e-5,
+                         qPrintable(QString::number(logits[v] - expected[v])));
         }
     }
 
@@ -117,9 +105,11 @@ private Q_SLOTS:
     {
         QFETCH(NetworkShape, shape);
         const std::vector<Token> tokens = someTokens(100);
-        const std::vector<float> expected = logitsAfter(*networkOf(shape, *availableKernels().front()), tokens);
+        const std::vector<float> expected =
+            logitsAfter(*networkOf(shape, *availableKernels().front()), tokens);
         for (const LaneKernels* kernels : availableKernels())
-            QVERIFY2(areSameBits(logitsAfter(*networkOf(shape, *kernels), tokens), expected), kernels->name);
+            QVERIFY2(areSameBits(logitsAfter(*networkOf(shape, *kernels), tokens), expected),
+                     kernels->name);
     }
 
     void readingInOneGoIsReadingStepByStep_data() { shapes(); }
@@ -231,7 +221,8 @@ private Q_SLOTS:
     void unknownNetworksAreRefused()
     {
         QFETCH(NetworkShape, shape);
-        const auto made = RecurrentNetwork::make(shape, kVocabulary, {}, "a.safetensors", fastestKernels());
+        const auto made =
+            RecurrentNetwork::make(shape, kVocabulary, {}, "a.safetensors", fastestKernels());
         QVERIFY(!made);
         QCOMPARE(made.error().id, std::string("model.unknown-network"));
         QVERIFY(made.error().text.find("a.safetensors") != std::string::npos);
