@@ -27,11 +27,12 @@ namespace {
 namespace fs = std::filesystem;
 
 #ifdef _WIN32
-/// Opens `path` for a writer that has it to itself: a new file, or one that a dead writer left. −1 with errno EEXIST
-/// where a living writer holds it.
+/// Opens `path` for a writer that has it to itself: a new file, or one that a dead writer left. −1
+/// with errno EEXIST where a living writer holds it.
 int openAlone(const fs::path& path)
 {
-    const int file = _wsopen(path.c_str(), _O_CREAT | _O_TRUNC | _O_WRONLY | _O_BINARY, _SH_DENYRW, _S_IREAD | _S_IWRITE);
+    const int file = _wsopen(path.c_str(), _O_CREAT | _O_TRUNC | _O_WRONLY | _O_BINARY, _SH_DENYRW,
+                             _S_IREAD | _S_IWRITE);
     if (file < 0 && errno == EACCES)
         errno = EEXIST;
     return file;
@@ -43,6 +44,19 @@ int openToRead(const fs::path& path)
 std::ptrdiff_t writeSome(int file, const std::uint8_t* bytes, std::size_t count)
 {
     return _write(file, bytes, static_cast<unsigned>(std::min<std::size_t>(count, 1u << 30)));
+}
+std::ptrdiff_t writeSomeAt(int file, std::uint64_t offset, const std::uint8_t* bytes,
+                           std::size_t count)
+{
+    const auto before = _telli64(file);
+    if (before < 0 || _lseeki64(file, static_cast<std::int64_t>(offset), SEEK_SET) < 0)
+        return -1;
+    const std::ptrdiff_t written = writeSome(file, bytes, count);
+    const int error = errno;
+    if (_lseeki64(file, before, SEEK_SET) < 0)
+        return -1;
+    errno = error;
+    return written;
 }
 std::ptrdiff_t readSome(int file, std::uint8_t* bytes, std::size_t count)
 {
@@ -61,19 +75,20 @@ bool flushFolder(const fs::path&)
     return true; // NTFS journals its folders; there is nothing to flush.
 }
 #else
-/// Opens `path` for a writer that has it to itself: a new file, or one that a dead writer left. −1 with errno EEXIST
-/// where a living writer holds it.
+/// Opens `path` for a writer that has it to itself: a new file, or one that a dead writer left. −1
+/// with errno EEXIST where a living writer holds it.
 int openAlone(const fs::path& path)
 {
     const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (file < 0)
         return file;
-    // The lock goes with the process, however it ends. Between opening and locking another writer may have renamed the
-    // file into place: then it is no longer the one at `path`.
+    // The lock goes with the process, however it ends. Between opening and locking another writer
+    // may have renamed the file into place: then it is no longer the one at `path`.
     struct stat opened = {};
     struct stat there = {};
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0 || ::fstat(file, &opened) != 0 || ::stat(path.c_str(), &there) != 0 ||
-        opened.st_ino != there.st_ino || opened.st_dev != there.st_dev) {
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0 || ::fstat(file, &opened) != 0 ||
+        ::stat(path.c_str(), &there) != 0 || opened.st_ino != there.st_ino ||
+        opened.st_dev != there.st_dev) {
         ::close(file);
         errno = EEXIST;
         return -1;
@@ -93,6 +108,11 @@ int openToRead(const fs::path& path)
 std::ptrdiff_t writeSome(int file, const std::uint8_t* bytes, std::size_t count)
 {
     return ::write(file, bytes, count);
+}
+std::ptrdiff_t writeSomeAt(int file, std::uint64_t offset, const std::uint8_t* bytes,
+                           std::size_t count)
+{
+    return ::pwrite(file, bytes, count, static_cast<off_t>(offset));
 }
 std::ptrdiff_t readSome(int file, std::uint8_t* bytes, std::size_t count)
 {
@@ -124,7 +144,8 @@ Result<Container> readWhole(const fs::path& path, std::uint64_t limit)
 {
     std::error_code ignored;
     if (fs::is_directory(path, ignored))
-        return Error{ErrorKind::Refused, "file.is-directory",
+        return Error{ErrorKind::Refused,
+                     "file.is-directory",
                      "\"" + readablePath(path) + "\" is a folder, not a file. Name a file in it.",
                      {{"file", readablePath(path)}}};
     const int file = openToRead(path);
@@ -149,8 +170,10 @@ Result<Container> readWhole(const fs::path& path, std::uint64_t limit)
             break;
         if (bytes.size() + static_cast<std::size_t>(count) > limit) {
             closeFile(file);
-            return Error{ErrorKind::Refused, "file.too-large",
-                         "\"" + readablePath(path) + "\" is larger than " + std::to_string(limit >> 20) +
+            return Error{ErrorKind::Refused,
+                         "file.too-large",
+                         "\"" + readablePath(path) + "\" is larger than " +
+                             std::to_string(limit >> 20) +
                              " MB, the most that is read of such a file.",
                          {{"file", readablePath(path)}, {"limit", std::to_string(limit)}}};
         }
@@ -185,17 +208,19 @@ Error fileError(int errorNumber, const fs::path& path, std::string_view verb)
     case EPERM:
         return {verb == "read" ? ErrorKind::Refused : ErrorKind::Failed,
                 verb == "read" ? "file.not-readable" : "file.not-writable",
-                start + "permission denied. Change the permissions or choose another place.", arguments};
+                start + "permission denied. Change the permissions or choose another place.",
+                arguments};
     case EROFS:
         return {ErrorKind::Failed, "file.not-writable",
                 start + "the disk is read-only. Choose another place.", arguments};
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-        return {ErrorKind::Failed, "file.disk-full",
-                start + "the disk is full (" + std::strerror(errorNumber) +
-                    "). Free some space or choose another place; what was there before is unchanged.",
-                arguments};
+        return {
+            ErrorKind::Failed, "file.disk-full",
+            start + "the disk is full (" + std::strerror(errorNumber) +
+                "). Free some space or choose another place; what was there before is unchanged.",
+            arguments};
     case ENOTDIR:
         return {ErrorKind::Refused, "file.not-found",
                 start + "a part of its path is a file, not a folder. Check the name.", arguments};
@@ -237,8 +262,10 @@ struct WholeFileWriter::State
 namespace {
 Error existsError(const fs::path& path)
 {
-    return {ErrorKind::Usage, "file.exists",
-            "\"" + readablePath(path) + "\" exists already. Choose another name, or allow replacing it (--force).",
+    return {ErrorKind::Usage,
+            "file.exists",
+            "\"" + readablePath(path) +
+                "\" exists already. Choose another name, or allow replacing it (--force).",
             {{"file", readablePath(path)}}};
 }
 } // namespace
@@ -255,7 +282,8 @@ Result<WholeFileWriter> WholeFileWriter::open(const fs::path& path, Overwrite ov
 {
     std::error_code ignored;
     if (fs::is_directory(path, ignored))
-        return Error{ErrorKind::Usage, "file.is-directory",
+        return Error{ErrorKind::Usage,
+                     "file.is-directory",
                      "\"" + readablePath(path) + "\" is a folder. Name a file to write.",
                      {{"file", readablePath(path)}}};
     if (overwrite == Overwrite::Refuse && fs::exists(path, ignored))
@@ -263,7 +291,8 @@ Result<WholeFileWriter> WholeFileWriter::open(const fs::path& path, Overwrite ov
 
     auto state = std::make_unique<State>();
     // A link is followed, so that replacing a file does not replace the link to it.
-    const fs::path target = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
+    const fs::path target =
+        fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
     state->path = target.empty() ? path : target;
     state->overwrite = overwrite;
     for (int attempt = 1; attempt <= 64; ++attempt) {
@@ -280,25 +309,46 @@ Result<WholeFileWriter> WholeFileWriter::open(const fs::path& path, Overwrite ov
         state->isCommitted = true; // There is nothing to remove.
         Error why = fileError(error, path, "write");
         if (error == ENOENT)
-            why.text = "Cannot write \"" + readablePath(path) + "\": its folder does not exist. Make the folder first.";
+            why.text = "Cannot write \"" + readablePath(path) +
+                       "\": its folder does not exist. Make the folder first.";
         why.kind = ErrorKind::Failed;
         return why;
     }
     return WholeFileWriter(std::move(state));
 }
 
-Status WholeFileWriter::write(std::span<const std::uint8_t> bytes)
+namespace {
+/// Calls `writeRest` with what is left of `bytes` until all of it is written.
+template <typename WriteRest>
+Status writeAll(std::span<const std::uint8_t> bytes, const fs::path& path, WriteRest writeRest)
 {
-    assert(m_state && m_state->file >= 0);
     while (!bytes.empty()) {
-        const std::ptrdiff_t count = writeSome(m_state->file, bytes.data(), bytes.size());
+        const std::ptrdiff_t count = writeRest(bytes);
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)
-            return fileError(count < 0 ? errno : ENOSPC, m_state->path, "write");
+            return fileError(count < 0 ? errno : ENOSPC, path, "write");
         bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
     return ok();
+}
+} // namespace
+
+Status WholeFileWriter::write(std::span<const std::uint8_t> bytes)
+{
+    assert(m_state && m_state->file >= 0);
+    return writeAll(bytes, m_state->path, [this](std::span<const std::uint8_t> rest) {
+        return writeSome(m_state->file, rest.data(), rest.size());
+    });
+}
+
+Status WholeFileWriter::writeAt(std::uint64_t offset, std::span<const std::uint8_t> bytes)
+{
+    assert(m_state && m_state->file >= 0);
+    const std::uint64_t end = offset + bytes.size();
+    return writeAll(bytes, m_state->path, [this, end](std::span<const std::uint8_t> rest) {
+        return writeSomeAt(m_state->file, end - rest.size(), rest.data(), rest.size());
+    });
 }
 
 Status WholeFileWriter::write(std::string_view text)
@@ -322,8 +372,9 @@ Status WholeFileWriter::commit()
     if (failed)
         return fileError(failed.value(), m_state->path, "write");
 #else
-    // Still open, hence locked: no other writer takes the temporary file over before it has its name. Where nothing may
-    // be replaced a hard link refuses atomically what a rename would overwrite; some file systems have no links.
+    // Still open, hence locked: no other writer takes the temporary file over before it has its
+    // name. Where nothing may be replaced a hard link refuses atomically what a rename would
+    // overwrite; some file systems have no links.
     bool isNamed = false;
     if (m_state->overwrite == Overwrite::Refuse) {
         isNamed = ::link(m_state->temporary.c_str(), m_state->path.c_str()) == 0;
@@ -363,7 +414,9 @@ Status writeFile(const fs::path& path, std::span<const std::uint8_t> bytes, Over
 
 Status writeFile(const fs::path& path, std::string_view text, Overwrite overwrite)
 {
-    return writeFile(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()), overwrite);
+    return writeFile(path,
+                     std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
+                     overwrite);
 }
 
 } // namespace continuo

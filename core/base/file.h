@@ -46,6 +46,8 @@ public:
     /// Errors: file.disk-full, file.write-failed.
     Status write(std::span<const std::uint8_t> bytes);
     Status write(std::string_view text);
+    /// Bytes at `offset` from the start, over what stands there or beyond the end; write() goes on where it was.
+    Status writeAt(std::uint64_t offset, std::span<const std::uint8_t> bytes);
 
     /// Makes the file appear under its name. Nothing may be written afterwards.
     Status commit();

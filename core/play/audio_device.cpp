@@ -30,11 +30,14 @@ struct Settings
 std::vector<std::string> driverNames(fluid_settings_t* settings)
 {
     std::vector<std::string> names;
-    fluid_settings_foreach_option(settings, "audio.driver", &names, [](void* user, const char*, const char* option) {
-        static_cast<std::vector<std::string>*>(user)->emplace_back(option);
-    });
+    fluid_settings_foreach_option(
+        settings, "audio.driver", &names, [](void* user, const char*, const char* option) {
+            static_cast<std::vector<std::string>*>(user)->emplace_back(option);
+        });
     // These write files or block; they are not devices.
-    std::erase_if(names, [](const std::string& name) { return name == "file" || name == "oss" || name == "sdl2"; });
+    std::erase_if(names, [](const std::string& name) {
+        return name == "file" || name == "oss" || name == "sdl2";
+    });
     return names;
 }
 
@@ -47,10 +50,11 @@ std::vector<AudioDriver> audioDrivers()
     for (const std::string& name : driverNames(settings.settings)) {
         AudioDriver driver{name, {}};
         const std::string key = "audio." + name + ".device";
-        fluid_settings_foreach_option(settings.settings, key.c_str(), &driver.devices,
-                                      [](void* user, const char*, const char* option) {
-                                          static_cast<std::vector<std::string>*>(user)->emplace_back(option);
-                                      });
+        fluid_settings_foreach_option(
+            settings.settings, key.c_str(), &driver.devices,
+            [](void* user, const char*, const char* option) {
+                static_cast<std::vector<std::string>*>(user)->emplace_back(option);
+            });
         drivers.push_back(std::move(driver));
     }
     return drivers;
@@ -63,8 +67,8 @@ struct AudioDevice::State
     Settings settings{};
     fluid_audio_driver_t* driver = nullptr;
 
-    // One of the two calls the transport: the driver, or the clock once `clockRuns` is set. The flag changes hands only
-    // while neither is inside process().
+    // One of the two calls the transport: the driver, or the clock once `clockRuns` is set. The
+    // flag changes hands only while neither is inside process().
     std::atomic<bool> clockRuns = false;
     std::atomic<bool> isInDriver = false;
     std::atomic<std::int64_t> lastCallMs = 0;
@@ -84,7 +88,9 @@ struct AudioDevice::State
 
     static std::int64_t nowMs()
     {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch()).count();
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+                   Clock::now().time_since_epoch())
+            .count();
     }
 
     static int driverCalls(void* user, int frames, int, float**, int outputs, float** out)
@@ -110,8 +116,9 @@ struct AudioDevice::State
             clockRuns = true;
             return;
         }
-        const std::vector<std::string> names =
-            options.driver.empty() ? driverNames(settings.settings) : std::vector<std::string>{options.driver};
+        const std::vector<std::string> names = options.driver.empty()
+                                                   ? driverNames(settings.settings)
+                                                   : std::vector<std::string>{options.driver};
         fluid_settings_setnum(settings.settings, "synth.sample-rate", sampleRate);
         fluid_settings_setint(settings.settings, "audio.period-size", options.periodFrames);
         fluid_settings_setint(settings.settings, "audio.periods", options.periods);
@@ -120,17 +127,19 @@ struct AudioDevice::State
         for (const std::string& name : names) {
             fluid_settings_setstr(settings.settings, "audio.driver", name.c_str());
             if (!options.device.empty())
-                fluid_settings_setstr(settings.settings, ("audio." + name + ".device").c_str(), options.device.c_str());
+                fluid_settings_setstr(settings.settings, ("audio." + name + ".device").c_str(),
+                                      options.device.c_str());
             driver = new_fluid_audio_driver2(settings.settings, driverCalls, this);
             if (driver) {
                 driverName = name;
                 return;
             }
         }
-        why = options.driver.empty()
-                  ? "No audio device could be opened. Everything but hearing works; connect a device and choose it."
-                  : "The audio driver \"" + options.driver + "\" could not be opened. Everything but hearing works; "
-                    "choose another driver or start its server.";
+        why = options.driver.empty() ? "No audio device could be opened. Everything but hearing "
+                                       "works; connect a device and choose it."
+                                     : "The audio driver \"" + options.driver +
+                                           "\" could not be opened. Everything but hearing works; "
+                                           "choose another driver or start its server.";
         clockRuns = true;
     }
 
@@ -145,7 +154,8 @@ struct AudioDevice::State
                 computedUntil = Clock::now();
                 if (nowMs() - lastCallMs.load() > kDeadAfter.count() && !isInDriver.load()) {
                     clockRuns.store(true);
-                    why = "The audio device stopped answering. Playing goes on without sound; choose a device again.";
+                    why = "The audio device stopped answering. Playing goes on without sound; "
+                          "choose a device again.";
                     driverName = "null";
                 }
                 continue;
@@ -154,13 +164,15 @@ struct AudioDevice::State
                 continue;
             lock.unlock();
             const auto now = Clock::now();
-            auto due = static_cast<std::int64_t>(std::chrono::duration<double>(now - computedUntil).count() * sampleRate);
+            auto due = static_cast<std::int64_t>(
+                std::chrono::duration<double>(now - computedUntil).count() * sampleRate);
             if (due > sampleRate) { // The machine slept: time that nobody heard is not made up for.
                 computedUntil = now;
                 due = 0;
             }
             while (due > 0) {
-                const auto count = static_cast<std::size_t>(std::min<std::int64_t>(due, std::ssize(left)));
+                const auto count =
+                    static_cast<std::size_t>(std::min<std::int64_t>(due, std::ssize(left)));
                 transport.process({left.data(), count}, {right.data(), count});
                 computedUntil += std::chrono::duration_cast<Clock::duration>(
                     std::chrono::duration<double>(static_cast<double>(count) / sampleRate));

@@ -12,7 +12,7 @@ namespace continuo {
 
 struct AudioDriver
 {
-    std::string name{};                ///< "pulseaudio", "alsa", "jack", …
+    std::string name{};                 ///< "pulseaudio", "alsa", "jack", …
     std::vector<std::string> devices{}; ///< What the driver says can be chosen; may be empty.
     friend bool operator==(const AudioDriver&, const AudioDriver&) = default;
 };
@@ -22,15 +22,17 @@ std::vector<AudioDriver> audioDrivers();
 
 struct AudioOptions
 {
-    std::string driver{}; ///< Empty: the first that opens. "null": no sound, time runs by the clock.
+    std::string
+        driver{}; ///< Empty: the first that opens. "null": no sound, time runs by the clock.
     std::string device{};
     int periodFrames = 256;
     int periods = 4;
 };
 
-/// Calls Transport::process() in real time: from an audio driver where one opens, from a clock where none does, and from
-/// the clock again as soon as a driver has not called for half a second (an audio server that died), so that playhead and
-/// loops always go on. Opening falls back to the clock by itself; `silentBecause()` says why nothing is heard.
+/// Calls Transport::process() in real time: from an audio driver where one opens, from a clock
+/// where none does, and from the clock again as soon as a driver has not called for half a second
+/// (an audio server that died), so that playhead and loops always go on. Opening falls back to the
+/// clock by itself; `silentBecause()` says why nothing is heard.
 class AudioDevice
 {
 public:

@@ -12,12 +12,12 @@
 namespace continuo {
 namespace {
 
-// RtMidi prints warnings to standard error where no callback is set; what matters comes as an exception.
-void ignoreWarning(RtMidiError::Type, const std::string&, void*)
-{
-}
+// RtMidi prints warnings to standard error where no callback is set; what matters comes as an
+// exception.
+void ignoreWarning(RtMidiError::Type, const std::string&, void*) {}
 
-/// The first system on this machine whose client can be made: JACK where a server runs, else the operating system's.
+/// The first system on this machine whose client can be made: JACK where a server runs, else the
+/// operating system's.
 template <typename Port>
 std::unique_ptr<Port> makePort(std::string& why)
 {
@@ -62,9 +62,11 @@ Result<std::unique_ptr<Port>> openPort(std::string_view name, std::string_view d
                     return port;
                 }
         } catch (const RtMidiError& error) {
-            return Error{ErrorKind::Failed, "midi-port.not-opened",
+            return Error{ErrorKind::Failed,
+                         "midi-port.not-opened",
                          "The MIDI " + std::string(direction) + " \"" + std::string(name) +
-                             "\" could not be opened: " + error.getMessage() + ". Another program may be using it.",
+                             "\" could not be opened: " + error.getMessage() +
+                             ". Another program may be using it.",
                          {{"port", std::string(name)}}};
         }
     }
@@ -74,8 +76,10 @@ Result<std::unique_ptr<Port>> openPort(std::string_view name, std::string_view d
         for (const std::string& each : names)
             there += " \"" + each + "\"";
     }
-    return Error{ErrorKind::Usage, "midi-port.not-found",
-                 "There is no MIDI " + std::string(direction) + " named \"" + std::string(name) + "\". " + there + ".",
+    return Error{ErrorKind::Usage,
+                 "midi-port.not-found",
+                 "There is no MIDI " + std::string(direction) + " named \"" + std::string(name) +
+                     "\". " + there + ".",
                  {{"port", std::string(name)}}};
 }
 
@@ -103,9 +107,11 @@ MidiPorts listMidiPorts()
         if (out)
             ports.outputs = portNames(*out);
         if (!in && !out)
-            ports.missingBecause = "This machine has no MIDI system that can be opened (" + why + ").";
+            ports.missingBecause =
+                "This machine has no MIDI system that can be opened (" + why + ").";
     } catch (const RtMidiError& error) {
-        ports.missingBecause = "This machine's MIDI system does not answer (" + error.getMessage() + ").";
+        ports.missingBecause =
+            "This machine's MIDI system does not answer (" + error.getMessage() + ").";
     }
     return ports;
 }
@@ -192,7 +198,8 @@ struct MidiOutput::State
         }
         for (std::size_t note = 0; note < sounding.size(); ++note)
             if (sounding.test(note))
-                sendNow({static_cast<std::uint8_t>(0x80 | note / 128), static_cast<std::uint8_t>(note % 128), 64});
+                sendNow({static_cast<std::uint8_t>(0x80 | note / 128),
+                         static_cast<std::uint8_t>(note % 128), 64});
     }
 };
 

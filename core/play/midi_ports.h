@@ -18,10 +18,12 @@ struct MidiPorts
 {
     std::vector<std::string> inputs{};
     std::vector<std::string> outputs{};
-    std::string missingBecause{}; ///< Where the system has no MIDI at all: one sentence. Else empty.
+    std::string
+        missingBecause{}; ///< Where the system has no MIDI at all: one sentence. Else empty.
 };
 
-/// The ports there are now. Never fails: a machine without a MIDI system has none, and `missingBecause` says why.
+/// The ports there are now. Never fails: a machine without a MIDI system has none, and
+/// `missingBecause` says why.
 MidiPorts listMidiPorts();
 
 /// A short message from a keyboard.
@@ -31,7 +33,8 @@ struct MidiMessage
     double seconds = 0; ///< Since the message before it; 0 for the first.
 };
 
-/// A keyboard. Messages wait in a queue until take() is called; where nobody takes, the oldest stay and new ones are lost.
+/// A keyboard. Messages wait in a queue until take() is called; where nobody takes, the oldest stay
+/// and new ones are lost.
 class MidiInput
 {
 public:
@@ -52,8 +55,8 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-/// A synthesizer on a port. As a MessageSink it takes messages from the audio thread and sends them from a thread of its
-/// own. Its destructor ends every note it began.
+/// A synthesizer on a port. As a MessageSink it takes messages from the audio thread and sends them
+/// from a thread of its own. Its destructor ends every note it began.
 class MidiOutput final : public MessageSink
 {
 public:

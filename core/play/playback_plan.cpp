@@ -36,7 +36,8 @@ int orderAtOneFrame(PlanEvent::Kind kind)
 
 bool isHeard(const Track& track, const PlanOptions& options)
 {
-    return !options.muted.contains(track.id) && (options.solo.empty() || options.solo.contains(track.id));
+    return !options.muted.contains(track.id) &&
+           (options.solo.empty() || options.solo.contains(track.id));
 }
 
 } // namespace
@@ -56,10 +57,12 @@ PlaybackPlan::PlaybackPlan(const Score& score, const PlanOptions& options)
         add(score, options, 0);
     }
     std::stable_sort(m_events.begin(), m_events.end(), [](const PlanEvent& a, const PlanEvent& b) {
-        return a.frame != b.frame ? a.frame < b.frame : orderAtOneFrame(a.kind) < orderAtOneFrame(b.kind);
+        return a.frame != b.frame ? a.frame < b.frame
+                                  : orderAtOneFrame(a.kind) < orderAtOneFrame(b.kind);
     });
     for (std::vector<Interval>& intervals : m_sounding)
-        std::sort(intervals.begin(), intervals.end(), [](Interval a, Interval b) { return a.on < b.on; });
+        std::sort(intervals.begin(), intervals.end(),
+                  [](Interval a, Interval b) { return a.on < b.on; });
 }
 
 void PlaybackPlan::add(const Score& score, const PlanOptions& options, std::int64_t offset)
@@ -70,8 +73,10 @@ void PlaybackPlan::add(const Score& score, const PlanOptions& options, std::int6
         m_length = std::max(m_length, frame(track.end));
         for (const Event& event : track.events) {
             if (event.status >= 0xf0 || event.status < 0xa0)
-                continue; // Metas and system exclusive are not for the synthesizer; a lone note-off has no note.
-            m_events.push_back({frame(event.time), event.status, event.data1, event.data2, PlanEvent::Kind::Control});
+                continue; // Metas and system exclusive are not for the synthesizer; a lone note-off
+                          // has no note.
+            m_events.push_back({frame(event.time), event.status, event.data1, event.data2,
+                                PlanEvent::Kind::Control});
         }
         if (!isHeard(track, options))
             continue;
@@ -80,10 +85,10 @@ void PlaybackPlan::add(const Score& score, const PlanOptions& options, std::int6
             // A note of length zero is still a stroke: it sounds for one frame.
             const std::int64_t off = std::max(on + 1, frame(note.end()));
             const auto channel = static_cast<std::uint8_t>(note.channel & 15);
-            m_events.push_back({on, static_cast<std::uint8_t>(0x90 | channel), note.pitch.value, note.velocity,
-                                PlanEvent::Kind::NoteOn});
-            m_events.push_back({off, static_cast<std::uint8_t>(0x80 | channel), note.pitch.value, note.releaseVelocity,
-                                PlanEvent::Kind::NoteOff});
+            m_events.push_back({on, static_cast<std::uint8_t>(0x90 | channel), note.pitch.value,
+                                note.velocity, PlanEvent::Kind::NoteOn});
+            m_events.push_back({off, static_cast<std::uint8_t>(0x80 | channel), note.pitch.value,
+                                note.releaseVelocity, PlanEvent::Kind::NoteOff});
             m_sounding[channel * 128U + note.pitch.value].push_back({on, off});
             m_length = std::max(m_length, off);
         }
@@ -104,28 +109,34 @@ void PlaybackPlan::addClicks(const Score& score, const PlanOptions& options, std
         const std::int64_t bar = change.meter.barLength(score.ticksPerQuarter).value;
         const std::int64_t beat = change.meter.beatLength(score.ticksPerQuarter).value;
         for (std::int64_t barStart = change.time.value; barStart < until.value; barStart += bar)
-            for (std::int64_t time = barStart; time < std::min(barStart + bar, until.value); time += beat) {
+            for (std::int64_t time = barStart; time < std::min(barStart + bar, until.value);
+                 time += beat) {
                 const bool isFirst = time == barStart;
-                m_events.push_back({offset + frameAt(tempo, {time}, options.sampleRate), 0x90 | kDrumChannel,
-                                    isFirst ? kHighWoodBlock : kLowWoodBlock,
-                                    static_cast<std::uint8_t>(isFirst ? 110 : 80), PlanEvent::Kind::Click});
+                m_events.push_back({offset + frameAt(tempo, {time}, options.sampleRate),
+                                    0x90 | kDrumChannel, isFirst ? kHighWoodBlock : kLowWoodBlock,
+                                    static_cast<std::uint8_t>(isFirst ? 110 : 80),
+                                    PlanEvent::Kind::Click});
             }
     }
 }
 
 std::size_t PlaybackPlan::firstEventAt(std::int64_t frame) const
 {
-    const auto found = std::lower_bound(m_events.begin(), m_events.end(), frame,
-                                        [](const PlanEvent& event, std::int64_t value) { return event.frame < value; });
+    const auto found = std::lower_bound(
+        m_events.begin(), m_events.end(), frame,
+        [](const PlanEvent& event, std::int64_t value) { return event.frame < value; });
     return static_cast<std::size_t>(found - m_events.begin());
 }
 
 bool PlaybackPlan::isSounding(int channel, int key, std::int64_t frame) const
 {
-    const std::vector<Interval>& intervals = m_sounding[static_cast<std::size_t>(channel * 128 + key)];
-    auto after = std::upper_bound(intervals.begin(), intervals.end(), frame,
-                                  [](std::int64_t value, Interval interval) { return value < interval.on; });
-    // Notes of one key overlap rarely and shallowly; a few steps back are enough and keep this bounded.
+    const std::vector<Interval>& intervals =
+        m_sounding[static_cast<std::size_t>(channel * 128 + key)];
+    auto after =
+        std::upper_bound(intervals.begin(), intervals.end(), frame,
+                         [](std::int64_t value, Interval interval) { return value < interval.on; });
+    // Notes of one key overlap rarely and shallowly; a few steps back are enough and keep this
+    // bounded.
     for (int steps = 0; after != intervals.begin() && steps < 8; ++steps)
         if ((--after)->off > frame)
             return true;
@@ -134,7 +145,8 @@ bool PlaybackPlan::isSounding(int channel, int key, std::int64_t frame) const
 
 std::vector<PlanEvent> PlaybackPlan::stateBefore(std::int64_t frame) const
 {
-    // One message per channel, kind and number: the last one holds. Bank selects come before programs.
+    // One message per channel, kind and number: the last one holds. Bank selects come before
+    // programs.
     std::map<std::array<int, 4>, PlanEvent> last;
     for (std::size_t i = 0; i < firstEventAt(frame); ++i) {
         PlanEvent event = m_events[i];

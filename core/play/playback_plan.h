@@ -39,8 +39,8 @@ struct PlanOptions
     std::set<TrackId> solo{};  ///< Where not empty, notes of all other tracks are left out.
 };
 
-/// A score laid out in audio frames: everything the audio thread needs, immutable once made. The independent tracks of a
-/// format 2 score follow one another.
+/// A score laid out in audio frames: everything the audio thread needs, immutable once made. The
+/// independent tracks of a format 2 score follow one another.
 class PlaybackPlan
 {
 public:
@@ -59,8 +59,9 @@ public:
     /// Whether a note of this channel and key has begun before `frame` and ends after it.
     bool isSounding(int channel, int key, std::int64_t frame) const;
 
-    /// What a synthesizer must be told to be as it would be at `frame` had it played from the start: the last program,
-    /// controllers, pressure and bend of each channel before it, all at frame 0. Not for the audio thread.
+    /// What a synthesizer must be told to be as it would be at `frame` had it played from the
+    /// start: the last program, controllers, pressure and bend of each channel before it, all at
+    /// frame 0. Not for the audio thread.
     std::vector<PlanEvent> stateBefore(std::int64_t frame) const;
 
 private:
@@ -74,7 +75,8 @@ private:
     void addClicks(const Score& score, const PlanOptions& options, std::int64_t offset);
 
     std::vector<PlanEvent> m_events;
-    std::array<std::vector<Interval>, 16 * 128> m_sounding; ///< By channel · 128 + key, in order of `on`.
+    std::array<std::vector<Interval>, 16 * 128>
+        m_sounding; ///< By channel · 128 + key, in order of `on`.
     std::int64_t m_length = 0;
     int m_sampleRate = 48'000;
 };

@@ -9,8 +9,8 @@
 
 namespace continuo {
 
-/// A queue between exactly one thread that pushes and one that pops. Never blocks and never allocates, so either side
-/// may be the audio thread.
+/// A queue between exactly one thread that pushes and one that pops. Never blocks and never
+/// allocates, so either side may be the audio thread.
 template <typename T, std::size_t Capacity>
 class SpscQueue
 {

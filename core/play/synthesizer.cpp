@@ -22,7 +22,8 @@ namespace {
 
 void logFluid(int level, const char* message, void*)
 {
-    log(level <= FLUID_ERR ? LogLevel::Info : LogLevel::Debug, std::string("FluidSynth: ") + message);
+    log(level <= FLUID_ERR ? LogLevel::Info : LogLevel::Debug,
+        std::string("FluidSynth: ") + message);
 }
 
 /// FluidSynth speaks to standard error unless told otherwise, for the whole process.
@@ -37,8 +38,10 @@ void takeOverItsLog()
 
 Error notASoundfont(const std::filesystem::path& path)
 {
-    return {ErrorKind::Refused, "sound.bad-soundfont",
-            "\"" + readablePath(path) + "\" is not a soundfont that FluidSynth can read. Name an .sf2 or .sf3 file.",
+    return {ErrorKind::Refused,
+            "sound.bad-soundfont",
+            "\"" + readablePath(path) +
+                "\" is not a soundfont that FluidSynth can read. Name an .sf2 or .sf3 file.",
             {{"file", readablePath(path)}}};
 }
 
@@ -91,17 +94,20 @@ Result<std::unique_ptr<Synthesizer>> Synthesizer::open(const std::filesystem::pa
 {
     takeOverItsLog();
     if (options.sampleRate < 8'000 || options.sampleRate > 96'000)
-        return Error{ErrorKind::Usage, "sound.bad-rate",
+        return Error{ErrorKind::Usage,
+                     "sound.bad-rate",
                      "A sample rate of " + std::to_string(options.sampleRate) +
                          " Hz is not possible; 8000 to 96000 are. 44100 and 48000 are usual.",
                      {{"rate", std::to_string(options.sampleRate)}}};
     if (soundfont.empty())
-        return Error{ErrorKind::Failed, "sound.no-soundfont",
-                     "The built-in soundfont is missing. Build it (target continuo_soundfont) or name one with "
+        return Error{ErrorKind::Failed,
+                     "sound.no-soundfont",
+                     "The built-in soundfont is missing. Build it (target continuo_soundfont) or "
+                     "name one with "
                      "--soundfont.",
                      {}};
-    // What is wrong with the file is said before FluidSynth says less, or hands a file that is no soundfont to other
-    // libraries.
+    // What is wrong with the file is said before FluidSynth says less, or hands a file that is no
+    // soundfont to other libraries.
     if (const Status isSoundfont = checkSoundfont(soundfont); !isSoundfont)
         return isSoundfont.error();
 
@@ -112,12 +118,14 @@ Result<std::unique_ptr<Synthesizer>> Synthesizer::open(const std::filesystem::pa
     fluid_settings_setint(state->settings, "synth.polyphony", 256);
     fluid_settings_setint(state->settings, "synth.cpu-cores", 1);
     fluid_settings_setint(state->settings, "synth.lock-memory", 0);
-    fluid_settings_setint(state->settings, "synth.threadsafe-api", 0); // One thread at a time is our contract.
+    fluid_settings_setint(state->settings, "synth.threadsafe-api",
+                          0); // One thread at a time is our contract.
     fluid_settings_setint(state->settings, "synth.reverb.active", options.hasReverb ? 1 : 0);
     fluid_settings_setint(state->settings, "synth.chorus.active", options.hasChorus ? 1 : 0);
     state->synth = new_fluid_synth(state->settings);
     if (!state->synth)
-        return Error{ErrorKind::Failed, "sound.no-synthesizer", "FluidSynth could not be started.", {}};
+        return Error{
+            ErrorKind::Failed, "sound.no-synthesizer", "FluidSynth could not be started.", {}};
     if (fluid_synth_sfload(state->synth, soundfont.string().c_str(), 1) == FLUID_FAILED)
         return notASoundfont(soundfont);
     return std::unique_ptr<Synthesizer>(new Synthesizer(std::move(state), options.sampleRate));
@@ -159,12 +167,13 @@ void Synthesizer::send(std::uint8_t status, std::uint8_t data1, std::uint8_t dat
 
 void Synthesizer::render(std::span<float> left, std::span<float> right)
 {
-    assert(left.size() == kSynthBlock && right.size() == kSynthBlock);
+    assert(left.size() == right.size() && left.size() % kSynthBlock == 0);
     std::fill(left.begin(), left.end(), 0.0F);
     std::fill(right.begin(), right.end(), 0.0F);
     float* dry[2] = {left.data(), right.data()};
-    float* effects[4] = {left.data(), right.data(), left.data(), right.data()}; // reverb and chorus on top of the dry sound
-    fluid_synth_process(m_state->synth, kSynthBlock, 4, effects, 2, dry);
+    float* effects[4] = {left.data(), right.data(), left.data(),
+                         right.data()}; // reverb and chorus on top of the dry sound
+    fluid_synth_process(m_state->synth, static_cast<int>(left.size()), 4, effects, 2, dry);
 }
 
 void Synthesizer::reset()

@@ -21,8 +21,8 @@ struct SynthesizerOptions
     bool hasChorus = true;
 };
 
-/// FluidSynth as a pure synthesizer: messages in, blocks of sound out. One thread at a time; nothing here blocks or
-/// allocates once it is open, so that thread may be the audio thread.
+/// FluidSynth as a pure synthesizer: messages in, blocks of sound out. One thread at a time;
+/// nothing here blocks or allocates once it is open, so that thread may be the audio thread.
 class Synthesizer
 {
 public:
@@ -37,10 +37,12 @@ public:
     /// One channel message, heard from the next block on.
     void send(std::uint8_t status, std::uint8_t data1, std::uint8_t data2);
 
-    /// Fills one block; both spans hold kSynthBlock frames, −1..1.
+    /// Fills both spans, −1..1. They are of equal length, whole blocks; the sound is that of single
+    /// blocks, sooner made.
     void render(std::span<float> left, std::span<float> right);
 
-    /// Silence at once: no release, no tail of pedalled notes. Programs and controllers go back to their start.
+    /// Silence at once: no release, no tail of pedalled notes. Programs and controllers go back to
+    /// their start.
     void reset();
 
     int activeVoices() const;

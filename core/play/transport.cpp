@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 namespace continuo {
 namespace {
@@ -38,7 +39,8 @@ bool Transport::setPlan(std::shared_ptr<const PlaybackPlan> plan)
 {
     assert(plan);
     m_givenPlan = std::move(plan);
-    return give(SetPlan{m_givenPlan, stateBefore(m_givenLoop ? m_givenLoop->start : 0), stateBefore(position())});
+    return give(SetPlan{m_givenPlan, stateBefore(m_givenLoop ? m_givenLoop->start : 0),
+                        stateBefore(position())});
 }
 
 bool Transport::play()
@@ -94,18 +96,24 @@ void Transport::collect()
 void Transport::process(std::span<float> left, std::span<float> right)
 {
     assert(left.size() == right.size());
-    std::size_t filled = 0;
-    while (filled < left.size()) {
-        if (m_given == kSynthBlock) {
+    while (!left.empty()) {
+        std::size_t filled = 0;
+        if (m_given < kSynthBlock) {
+            filled = std::min(left.size(), static_cast<std::size_t>(kSynthBlock - m_given));
+            std::copy_n(m_left.begin() + m_given, filled, left.begin());
+            std::copy_n(m_right.begin() + m_given, filled, right.begin());
+            m_given += static_cast<int>(filled);
+        } else {
             obeyCommands();
-            renderBlock();
-            m_given = 0;
+            if (left.size() >= kSynthBlock) {
+                filled = renderBlocks(left, right);
+            } else {
+                renderBlocks(m_left, m_right);
+                m_given = 0;
+            }
         }
-        const std::size_t count = std::min(left.size() - filled, static_cast<std::size_t>(kSynthBlock - m_given));
-        std::copy_n(m_left.begin() + m_given, count, left.begin() + static_cast<std::ptrdiff_t>(filled));
-        std::copy_n(m_right.begin() + m_given, count, right.begin() + static_cast<std::ptrdiff_t>(filled));
-        m_given += static_cast<int>(count);
-        filled += count;
+        left = left.subspan(filled);
+        right = right.subspan(filled);
     }
 }
 
@@ -113,8 +121,9 @@ void Transport::obeyCommands()
 {
     while (auto command = m_commands.pop()) {
         obey(*command);
-        // What the command holds now is the old plan, state or synthesizer: freed by the thread that gave it. The way
-        // back is longer than the way here and emptied before each command, so there is room.
+        // What the command holds now is the old plan, state or synthesizer: freed by the thread
+        // that gave it. The way back is longer than the way here and emptied before each command,
+        // so there is room.
         [[maybe_unused]] const bool isGivenBack = m_done.push(std::move(*command));
         assert(isGivenBack);
     }
@@ -131,7 +140,8 @@ void Transport::obey(Command& command)
                 std::uint8_t& count = m_sounding[static_cast<std::size_t>(channel * 128 + key)];
                 if (count > 0 && !m_plan->isSounding(channel, key, m_cursor)) {
                     for (; count > 0; --count)
-                        send(static_cast<std::uint8_t>(0x80 | channel), static_cast<std::uint8_t>(key), 64);
+                        send(static_cast<std::uint8_t>(0x80 | channel),
+                             static_cast<std::uint8_t>(key), 64);
                 }
             }
         for (const PlanEvent& event : *setPlan->hereState)
@@ -171,29 +181,57 @@ void Transport::obey(Command& command)
     m_isPlaying.store(m_plays, std::memory_order_relaxed);
 }
 
-void Transport::renderBlock()
+/// Renders as many whole blocks as the spans hold and no message divides, at least one; returns
+/// their frames.
+std::size_t Transport::renderBlocks(std::span<float> left, std::span<float> right)
 {
     if (m_plays)
         playUntil(m_cursor + kSynthBlock);
-    m_synthesizer->render(m_left, m_right);
+    const std::size_t blocks = std::min(left.size() / kSynthBlock, blocksUntilMessage());
+    const std::size_t frames = blocks * kSynthBlock;
+    if (m_plays)
+        m_cursor += static_cast<std::int64_t>(frames) - kSynthBlock;
+    left = left.first(frames);
+    right = right.first(frames);
+    m_synthesizer->render(left, right);
     if (m_fade > 0) {
-        for (int i = 0; i < kSynthBlock; ++i) {
-            const float gain = static_cast<float>(m_fade * kSynthBlock - i - 1) / (kFadeBlocks * kSynthBlock);
-            m_left[static_cast<std::size_t>(i)] *= gain;
-            m_right[static_cast<std::size_t>(i)] *= gain;
+        for (std::size_t i = 0; i < kSynthBlock; ++i) {
+            const float gain = static_cast<float>(m_fade * kSynthBlock - static_cast<int>(i) - 1) /
+                               (kFadeBlocks * kSynthBlock);
+            left[i] *= gain;
+            right[i] *= gain;
         }
         if (--m_fade == 0)
             fallSilent();
     }
     m_activeVoices.store(m_synthesizer->activeVoices(), std::memory_order_relaxed);
     m_position.store(std::max<std::int64_t>(0, m_cursor + kHalfBlock), std::memory_order_relaxed);
-    m_blocks.fetch_add(1, std::memory_order_relaxed);
+    m_blocks.fetch_add(blocks, std::memory_order_relaxed);
+    return frames;
+}
+
+/// How many blocks from here on need no other message than those sent by now: the synthesizer is
+/// faster with several.
+std::size_t Transport::blocksUntilMessage() const
+{
+    if (m_fade > 0)
+        return 1;
+    if (!m_plays)
+        return std::numeric_limits<std::size_t>::max();
+    // The block that comes to an event, a loop's end or the end of the plan is left to playUntil().
+    std::int64_t next = m_plan->length() + kHalfBlock - 1;
+    if (m_loop && m_cursor < m_loop->end)
+        next = m_loop->end - 1;
+    if (m_nextEvent < m_plan->events().size())
+        next = std::min(next, m_plan->events()[m_nextEvent].frame);
+    return 1 + static_cast<std::size_t>(std::max<std::int64_t>(0, next - m_cursor) / kSynthBlock);
 }
 
 void Transport::playUntil(std::int64_t end)
 {
-    // The block that is about to be rendered carries the messages within half a block of its start: the window
-    // [cursor, end) of plan time, which may run over the end of a loop, and in a very short loop over several.
+    // The block that is about to be rendered carries the messages within half a block of its start:
+    // the window [cursor, end) of plan time, which may run over the end of a loop, and in a very
+    // short loop over several.
     for (;;) {
         const bool isLooping = m_loop && m_cursor < m_loop->end;
         const std::int64_t stop = isLooping ? std::min(end, m_loop->end) : end;

@@ -24,7 +24,8 @@ struct LoopRange
     friend bool operator==(const LoopRange&, const LoopRange&) = default;
 };
 
-/// Hears the messages that reach the synthesizer, on the audio thread: it must neither block nor allocate.
+/// Hears the messages that reach the synthesizer, on the audio thread: it must neither block nor
+/// allocate.
 class MessageSink
 {
 public:
@@ -32,11 +33,13 @@ public:
     virtual void send(std::uint8_t status, std::uint8_t data1, std::uint8_t data2) = 0;
 };
 
-/// Plays a PlaybackPlan through a Synthesizer. Live playing, metronome, looping and rendering to a file are this code.
+/// Plays a PlaybackPlan through a Synthesizer. Live playing, metronome, looping and rendering to a
+/// file are this code.
 ///
-/// One thread controls (all functions but process()), another one calls process(). Commands go through a queue and take
-/// effect at the next block. A message sounds at the multiple of kSynthBlock nearest to its frame (±32 frames); time is
-/// counted in frames throughout, so loops do not drift, and the sound is the same bytes for any buffer size.
+/// One thread controls (all functions but process()), another one calls process(). Commands go
+/// through a queue and take effect with the next call of process() at the latest. A message sounds
+/// at the multiple of kSynthBlock nearest to its frame (±32 frames); time is counted in frames
+/// throughout, so loops do not drift, and the sound is the same bytes for any buffer size.
 class Transport
 {
 public:
@@ -46,16 +49,20 @@ public:
     Transport(const Transport&) = delete;
     Transport& operator=(const Transport&) = delete;
 
-    // The controlling thread. Each returns false where the queue is full, which takes an audio thread that is dead.
-    bool setPlan(std::shared_ptr<const PlaybackPlan> plan); ///< Notes that sound and are not in the new plan end.
+    // The controlling thread. Each returns false where the queue is full, which takes an audio
+    // thread that is dead.
+    bool setPlan(std::shared_ptr<const PlaybackPlan>
+                     plan); ///< Notes that sound and are not in the new plan end.
     bool play();
     bool stop(); ///< Fades within 10 ms, then silence; the position stays.
     bool seek(std::int64_t frame);
     bool setLoop(std::optional<LoopRange> loop);
     bool setMetronome(bool isOn);
-    bool setSynthesizer(std::unique_ptr<Synthesizer> synthesizer); ///< Another soundfont; the old one ends its sound.
-    bool playLive(std::uint8_t status, std::uint8_t data1, std::uint8_t data2); ///< A note from a keyboard.
-    bool releaseAll(); ///< Every note off, panic included, playing or not.
+    bool setSynthesizer(std::unique_ptr<Synthesizer>
+                            synthesizer); ///< Another soundfont; the old one ends its sound.
+    bool playLive(std::uint8_t status, std::uint8_t data1,
+                  std::uint8_t data2); ///< A note from a keyboard.
+    bool releaseAll();                 ///< Every note off, panic included, playing or not.
     /// Frees what the audio thread is done with; call it now and then, as after every command.
     void collect();
 
@@ -67,7 +74,8 @@ public:
     std::uint64_t blocksRendered() const { return m_blocks.load(std::memory_order_relaxed); }
 
     // The audio thread.
-    /// Fills both spans, which are of equal length. Playing ends by itself at the end of the plan where nothing loops.
+    /// Fills both spans, which are of equal length. Playing ends by itself at the end of the plan
+    /// where nothing loops.
     void process(std::span<float> left, std::span<float> right);
 
 private:
@@ -112,15 +120,16 @@ private:
         std::uint8_t data1 = 0;
         std::uint8_t data2 = 0;
     };
-    using Command = std::variant<std::monostate, SetPlan, SetLoop, Seek, SetSynthesizer, Play, Stop, ReleaseAll,
-                                 SetMetronome, Live>;
+    using Command = std::variant<std::monostate, SetPlan, SetLoop, Seek, SetSynthesizer, Play, Stop,
+                                 ReleaseAll, SetMetronome, Live>;
 
     bool give(Command command);
     std::unique_ptr<State> stateBefore(std::int64_t frame) const;
 
     void obeyCommands();
     void obey(Command& command);
-    void renderBlock();
+    std::size_t renderBlocks(std::span<float> left, std::span<float> right);
+    std::size_t blocksUntilMessage() const;
     void playUntil(std::int64_t end);
     void jumpTo(std::int64_t frame, const State* state);
     void send(std::uint8_t status, std::uint8_t data1, std::uint8_t data2);
@@ -145,7 +154,8 @@ private:
     bool m_plays = false;
     bool m_clicks = false;
     int m_fade = 0; ///< Blocks of fading left after a stop.
-    std::array<std::uint8_t, 16 * 128> m_sounding{}; ///< Notes begun by the plan and not ended, by channel · 128 + key.
+    std::array<std::uint8_t, 16 * 128>
+        m_sounding{}; ///< Notes begun by the plan and not ended, by channel · 128 + key.
     std::array<float, kSynthBlock> m_left{};
     std::array<float, kSynthBlock> m_right{};
     int m_given = kSynthBlock; ///< Frames of the block that process() has handed out.

@@ -4,6 +4,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <sys/resource.h>
@@ -52,6 +53,22 @@ private Q_SLOTS:
         std::ofstream(path) << "early";
         QCOMPARE(writer->commit().error().id, std::string("file.exists"));
         QCOMPARE(*readTextFile(path), std::string("early"));
+    }
+
+    void writingAtAPlaceLeavesTheRestAsItIs()
+    {
+        const fs::path path = inFolder("a.txt");
+        auto writer = WholeFileWriter::open(path, Overwrite::Refuse);
+        QVERIFY(bool(writer));
+        const std::array<std::uint8_t, 2> bytes{'x', 'y'};
+        QVERIFY(bool(writer->write("abcd")));
+        QVERIFY(bool(writer->writeAt(1, bytes)));
+        QVERIFY(bool(writer->write("ef")));
+        QVERIFY(bool(writer->writeAt(7, bytes)));
+        QVERIFY(bool(writer->commit()));
+        const auto text = readTextFile(path);
+        QVERIFY(bool(text));
+        QCOMPARE(*text, std::string("axydef\0xy", 9));
     }
 
     void anAbandonedWriterLeavesNothing()

@@ -15,7 +15,8 @@ private Q_SLOTS:
     void initTestCase()
     {
         if (testSoundfont().empty())
-            QSKIP("CONTINUO_SOUNDFONT names no soundfont; build the target continuo_soundfont and use ctest.");
+            QSKIP("CONTINUO_SOUNDFONT names no soundfont; build the target continuo_soundfont and "
+                  "use ctest.");
     }
 
     void withoutADeviceTimeGoesOn_data()
@@ -29,7 +30,8 @@ private Q_SLOTS:
     {
         QFETCH(const QString, driver);
         Transport transport(std::move(*Synthesizer::open(testSoundfont(), {})));
-        transport.setPlan(std::make_shared<const PlaybackPlan>(testScore({{0, 4800, 60}}), PlanOptions{}));
+        transport.setPlan(
+            std::make_shared<const PlaybackPlan>(testScore({{0, 4800, 60}}), PlanOptions{}));
         const AudioDevice device(transport, 48'000, {.driver = driver.toStdString()});
         QCOMPARE(device.driver(), std::string("null"));
         QVERIFY(!device.silentBecause().empty());

@@ -17,7 +17,8 @@ private Q_SLOTS:
     void notesStandAtTheirExactFrames()
     {
         Score score = testScore({{0, 480, 60}, {480, 240, 62}});
-        score.addEvent(score.tracks[0].id, tempoEvent({480}, 1'000'000)); // half the speed from the second quarter on
+        score.addEvent(score.tracks[0].id,
+                       tempoEvent({480}, 1'000'000)); // half the speed from the second quarter on
         const PlaybackPlan plan(score, {.sampleRate = 48'000});
         const std::vector<PlanEvent> notes = notesOf(plan);
         QCOMPARE(notes.size(), std::size_t(4));

@@ -8,6 +8,11 @@
 #include <sndfile.h>
 
 #include <cmath>
+#include <csignal>
+
+#ifndef _WIN32
+#include <sys/resource.h>
+#endif
 
 using namespace continuo;
 namespace fs = std::filesystem;
@@ -20,7 +25,8 @@ private Q_SLOTS:
     void initTestCase()
     {
         if (testSoundfont().empty())
-            QSKIP("CONTINUO_SOUNDFONT names no soundfont; build the target continuo_soundfont and use ctest.");
+            QSKIP("CONTINUO_SOUNDFONT names no soundfont; build the target continuo_soundfont and "
+                  "use ctest.");
     }
 
     void soundStandsWhereTheNotesStand_data()
@@ -67,8 +73,8 @@ private Q_SLOTS:
             notes.push_back({0, 960, key});
         RenderOptions options{.soundfont = testSoundfont()};
         options.synthesizer.gain = 5;
-        const auto report =
-            renderAudio(testScore(notes), folder.filePath("a.wav").toStdString(), options, CancelToken{});
+        const auto report = renderAudio(testScore(notes), folder.filePath("a.wav").toStdString(),
+                                        options, CancelToken{});
         QVERIFY(bool(report));
         QVERIFY(report->loweredByDb > 0);
         QVERIFY(report->peakDb <= -0.1);
@@ -85,9 +91,13 @@ private Q_SLOTS:
         const QString good = QString::fromStdString(testSoundfont().string());
         QTest::newRow("other ending") << "a.mp3" << good << 48'000 << true << "sound.other-format";
         QTest::newRow("no notes") << "a.wav" << good << 48'000 << false << "sound.nothing-to-play";
-        QTest::newRow("no soundfont") << "a.wav" << "" << 48'000 << true << "sound.no-soundfont";
-        QTest::newRow("missing soundfont") << "a.wav" << "/nowhere/x.sf2" << 48'000 << true << "file.not-found";
-        QTest::newRow("not a soundfont") << "a.wav" << QString(__FILE__) << 48'000 << true << "sound.bad-soundfont";
+        QTest::newRow("no soundfont") << "a.wav"
+                                      << "" << 48'000 << true << "sound.no-soundfont";
+        QTest::newRow("missing soundfont")
+            << "a.wav"
+            << "/nowhere/x.sf2" << 48'000 << true << "file.not-found";
+        QTest::newRow("not a soundfont")
+            << "a.wav" << QString(__FILE__) << 48'000 << true << "sound.bad-soundfont";
         QTest::newRow("rate") << "a.wav" << good << 1 << true << "sound.bad-rate";
         QTest::newRow("no folder") << "no/a.wav" << good << 48'000 << true << "file.not-found";
     }
@@ -102,26 +112,58 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         RenderOptions options{.soundfont = soundfont.toStdString()};
         options.synthesizer.sampleRate = rate;
-        const auto report = renderAudio(hasNotes ? testScore({{}}) : Score{}, folder.filePath(file).toStdString(),
-                                        options, CancelToken{});
+        const auto report =
+            renderAudio(hasNotes ? testScore({{}}) : Score{}, folder.filePath(file).toStdString(),
+                        options, CancelToken{});
         QVERIFY(!report);
         QCOMPARE(QString::fromStdString(report.error().id), id);
-        QVERIFY(QDir(folder.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
+        QVERIFY(
+            QDir(folder.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
     }
 
     void cancelledLeavesNoFile()
     {
         const QTemporaryDir folder;
         const CancelToken cancel;
-        const auto report = renderAudio(
-            testScore({{0, 480'000, 60}}), folder.filePath("a.wav").toStdString(), {.soundfont = testSoundfont()}, cancel,
-            [&](double done) {
-                if (done > 0.1)
-                    cancel.cancel();
-            });
+        const auto report =
+            renderAudio(testScore({{0, 480'000, 60}}), folder.filePath("a.wav").toStdString(),
+                        {.soundfont = testSoundfont()}, cancel, [&](double done) {
+                            if (done > 0.1)
+                                cancel.cancel();
+                        });
         QCOMPARE(report.error().kind, ErrorKind::Cancelled);
-        QVERIFY(QDir(folder.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
+        QVERIFY(
+            QDir(folder.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
     }
+
+#ifndef _WIN32
+    void aDiskThatFillsUpIsSaidInWordsAndLeavesNoFile_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("wav") << "a.wav";
+        QTest::newRow("flac") << "a.flac";
+    }
+
+    void aDiskThatFillsUpIsSaidInWordsAndLeavesNoFile()
+    {
+        QFETCH(const QString, name);
+        const QTemporaryDir folder;
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+        const rlimit small{50'000, before.rlim_max};
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
+        const auto report =
+            renderAudio(testScore({{0, 9600, 60}}), folder.filePath(name).toStdString(),
+                        {.soundfont = testSoundfont()}, CancelToken{});
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+        std::signal(SIGXFSZ, handler);
+        QVERIFY(!report);
+        QVERIFY2(report.error().id.starts_with("file."), report.error().id.c_str());
+        QVERIFY(
+            QDir(folder.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
+    }
+#endif
 
     void theSameScoreGivesTheSameBytes()
     {
@@ -129,8 +171,8 @@ private Q_SLOTS:
         const Score score = testScore({{0, 480, 60}, {100, 480, 67}});
         QByteArray first;
         for (const char* name : {"a.wav", "b.wav"}) {
-            QVERIFY(bool(renderAudio(score, folder.filePath(name).toStdString(), {.soundfont = testSoundfont()},
-                                     CancelToken{})));
+            QVERIFY(bool(renderAudio(score, folder.filePath(name).toStdString(),
+                                     {.soundfont = testSoundfont()}, CancelToken{})));
             QFile file(folder.filePath(name));
             QVERIFY(file.open(QIODevice::ReadOnly));
             const QByteArray bytes = file.readAll();

@@ -63,7 +63,8 @@ private Q_SLOTS:
     void initTestCase()
     {
         if (testSoundfont().empty())
-            QSKIP("CONTINUO_SOUNDFONT names no soundfont; build the target continuo_soundfont and use ctest.");
+            QSKIP("CONTINUO_SOUNDFONT names no soundfont; build the target continuo_soundfont and "
+                  "use ctest.");
     }
 
     void init()
@@ -72,18 +73,42 @@ private Q_SLOTS:
         m_transport = makeTransport(m_recorder.get());
     }
 
+    void theSameBytesForAnyBufferSize_data()
+    {
+        QTest::addColumn<qint64>("loopEnd");
+        QTest::addColumn<bool>("hasMetronome");
+        QTest::newRow("to the end") << qint64(0) << false;
+        QTest::newRow("metronome") << qint64(0) << true;
+        QTest::newRow("loop of odd length") << qint64(20'011) << false;
+        QTest::newRow("loop of whole blocks") << qint64(kSynthBlock * 300) << true;
+        QTest::newRow("loop shorter than a block") << qint64(41) << false;
+    }
+
     void theSameBytesForAnyBufferSize()
     {
-        const auto plan = planOf({{0, 480, 60}, {333, 480, 64}, {700, 100, 67}, {1000, 1, 72}});
+        QFETCH(const qint64, loopEnd);
+        QFETCH(const bool, hasMetronome);
+        Score score = testScore({{0, 480, 60}, {333, 480, 64}, {700, 100, 67}, {1000, 1, 72}});
+        score.addEvent(score.tracks[0].id,
+                       {.time = {400}, .status = 0xb0, .data1 = 64, .data2 = 127});
+        score.addEvent(score.tracks[0].id,
+                       {.time = {900}, .status = 0xb0, .data1 = 64, .data2 = 0});
+        const auto plan = std::make_shared<const PlaybackPlan>(score, PlanOptions{});
         std::vector<float> expected;
-        for (const std::size_t buffer : {64UL, 1UL, 100UL, 256UL, 1000UL, 4096UL}) {
+        // 64 first: a block at a time.
+        for (const std::size_t buffer : {64UL, 1UL, 100UL, 128UL, 256UL, 1000UL, 4096UL}) {
             const auto transport = makeTransport(nullptr);
             transport->setPlan(plan);
+            if (loopEnd > 0)
+                transport->setLoop(LoopRange{0, loopEnd});
+            transport->setMetronome(hasMetronome);
             transport->play();
             std::vector<float> sound = render(*transport, 60'000, buffer);
             if (expected.empty())
                 expected = sound;
-            QVERIFY2(sound == expected, qPrintable(QString("buffers of %1 frames sound different").arg(buffer)));
+            QVERIFY2(sound == expected,
+                     qPrintable(QString("buffers of %1 frames sound different").arg(buffer)));
+            QCOMPARE(transport->isPlaying(), loopEnd > 0);
         }
         QVERIFY(peakOf(expected) > 0.01F);
     }
@@ -101,7 +126,8 @@ private Q_SLOTS:
         for (const PlanEvent& event : plan->events()) {
             if (event.kind != PlanEvent::Kind::NoteOn)
                 continue;
-            while (next < m_recorder->entries.size() && (m_recorder->entries[next].status & 0xf0) != 0x90)
+            while (next < m_recorder->entries.size() &&
+                   (m_recorder->entries[next].status & 0xf0) != 0x90)
                 ++next;
             QVERIFY(next < m_recorder->entries.size());
             QVERIFY(std::abs(m_recorder->entries[next++].frame - event.frame) <= 32);
@@ -170,7 +196,9 @@ private Q_SLOTS:
         QCOMPARE(m_recorder->onsets(60), QList<qint64>());
         QCOMPARE(m_recorder->onsets(62), QList<qint64>{0});
         QVERIFY(std::any_of(m_recorder->entries.begin(), m_recorder->entries.end(),
-                            [](const Recorder::Entry& entry) { return entry.status == 0xc0 && entry.data1 == 40; }));
+                            [](const Recorder::Entry& entry) {
+                                return entry.status == 0xc0 && entry.data1 == 40;
+                            }));
     }
 
     void aNoteThatLeavesThePlanEndsAndOneThatStaysSoundsOn()
@@ -242,7 +270,8 @@ private Q_SLOTS:
                 case 5: {
                     std::vector<TestNote> notes;
                     for (std::uint32_t i = 0; i < 20; ++i)
-                        notes.push_back({draw(1920, 10 + i), draw(960, 40 + i), 50 + static_cast<int>(draw(12, 70 + i)),
+                        notes.push_back({draw(1920, 10 + i), draw(960, 40 + i),
+                                         50 + static_cast<int>(draw(12, 70 + i)),
                                          static_cast<int>(draw(2, 100 + i))});
                     m_transport->setPlan(planOf(notes));
                     break;
@@ -259,7 +288,8 @@ private Q_SLOTS:
             run(4800);
             QCOMPARE(m_transport->activeVoices(), 0);
             for (const auto& [note, sounding] : m_recorder->sounding)
-                if (note.first != kDrumChannel || (note.second != 76 && note.second != 77)) // strokes need no end
+                if (note.first != kDrumChannel ||
+                    (note.second != 76 && note.second != 77)) // strokes need no end
                     QCOMPARE(sounding, 0);
         }
     }
