@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/base/appearance.h"
+#include "ui/base/notices.h"
+#include "ui/base/studio_context.h"
+#include "ui/document/note_selection.h"
+#include "ui/document/score_document.h"
+#include "ui/engine/engine_process.h"
+#include "ui/engine/task_list.h"
+#include "ui/main_window/main_window.h"
+#include "ui/play/player.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTimer>
+
+#include <filesystem>
+
+namespace {
+
+using namespace continuo;
+using namespace continuo::ui;
+
+QString firstThatExists(const QStringList& candidates)
+{
+    for (const QString& candidate : candidates) {
+        if (!candidate.isEmpty() && QFileInfo::exists(candidate))
+            return QDir::cleanPath(candidate);
+    }
+    return candidates.last();
+}
+
+/// Beside the program as it is installed or built; the environment goes before.
+StudioPaths studioPaths()
+{
+    const QString beside = QCoreApplication::applicationDirPath();
+    StudioPaths paths;
+    paths.engine = {firstThatExists({qEnvironmentVariable("CONTINUO_ENGINE"), beside + QStringLiteral("/continuo")})};
+    paths.resources = firstThatExists({qEnvironmentVariable("CONTINUO_RESOURCES"), beside + QStringLiteral("/../share/continuo"),
+                                       QStringLiteral(CONTINUO_SOURCE_RESOURCES)});
+    paths.soundfont = firstThatExists({qEnvironmentVariable("CONTINUO_SOUNDFONT"), beside + QStringLiteral("/../share/soundfonts/continuo.sf2")});
+    paths.data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/continuo");
+    const QString state = qEnvironmentVariable("XDG_STATE_HOME");
+    paths.state = (state.isEmpty() ? QDir::homePath() + QStringLiteral("/.local/state") : state) + QStringLiteral("/continuo");
+    return paths;
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    QApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("Continuo"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(CONTINUO_VERSION));
+    QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("continuo"), QStringLiteral("studio"));
+    Appearance appearance(application);
+    appearance.choose(themeChoiceFromName(settings.value(QStringLiteral("theme")).toString()));
+
+    const StudioPaths paths = studioPaths();
+    const QString client = QStringLiteral("continuo-studio " CONTINUO_VERSION);
+    Notices notices;
+    TaskList tasks;
+    ScoreDocument document;
+    NoteSelection selection(document);
+    EngineProcess engine(paths.engine + QStringList{QStringLiteral("serve")}, client);
+    EngineProcess datasetEngine(paths.engine + QStringList{QStringLiteral("serve")}, client);
+    Player player(document, std::filesystem::path(paths.soundfont.toStdString()));
+    for (const EngineProcess* one : {&engine, &datasetEngine})
+        QObject::connect(one, &EngineProcess::died, &notices, &Notices::warn);
+
+    MainWindow window({appearance, settings, notices, tasks, document, selection, player, engine, datasetEngine, paths});
+    window.QWidget::show();
+    // After the window is painted: nobody should wait for these to see it.
+    QTimer::singleShot(0, &window, [&] {
+        player.open({settings.value(QStringLiteral("audio/driver")).toString().toStdString(), {},
+                     settings.value(QStringLiteral("audio/period"), 256).toInt(), 4});
+        engine.start();
+    });
+    return QApplication::exec();
+}

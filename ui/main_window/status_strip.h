@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+QT_BEGIN_NAMESPACE
+class QLabel;
+QT_END_NAMESPACE
+
+namespace continuo::ui {
+
+struct StudioContext;
+
+/// The state of engine, model, sound and MIDI in words, and what the pointer would do.
+class StatusStrip final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StatusStrip(const StudioContext& context, QWidget* parent = nullptr);
+
+    /// What the tool under the pointer does: "Draw: click adds an eighth, drag sets the length".
+    void setHint(const QString& hint);
+    /// "Saved", "Edited, autosaved 12:31".
+    void setSaved(const QString& words);
+
+private:
+    QLabel* m_engine;
+    QLabel* m_audio;
+    QLabel* m_midi;
+    QLabel* m_saved;
+    QLabel* m_hint;
+};
+
+} // namespace continuo::ui
