@@ -5,6 +5,7 @@
 #include "core/play/audio_device.h"
 #include "core/play/transport.h"
 #include "ui/document/score_document.h"
+#include "ui/document/tick_range.h"
 
 #include <QObject>
 #include <QString>
@@ -17,14 +18,6 @@
 #include <thread>
 
 namespace continuo::ui {
-
-/// Part of the score that repeats: [start, end), never empty.
-struct TickRange
-{
-    Tick start{};
-    Tick end{};
-    friend bool operator==(const TickRange&, const TickRange&) = default;
-};
 
 /// Sound for the studio: plays the document, follows its edits while it plays, auditions other scores in its place, and
 /// sounds single notes. The soundfont is loaded and the audio device opened on a thread of their own; what is asked before
