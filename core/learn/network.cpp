@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/random.h"
+#include "core/learn/lstm_p.h"
 #include "core/learn/network_p.h"
 
 #include <ATen/TensorOperators.h>
@@ -119,6 +120,9 @@ public:
     at::Tensor hidden(const at::Tensor& tokens, NetworkState* state,
                       const ForwardMode& mode) override
     {
+        if (m_shape.kind == "lstm" && mode.isTraining && state == nullptr && tokens.is_cpu() &&
+            LstmLayer::isPossible(m_shape.hidden, mode.isBfloat16))
+            return lstmHidden(tokens, mode);
         const Bfloat16Scope scope(mode.isBfloat16, tokens.device().type());
         const std::int64_t batch = tokens.size(1);
         std::size_t next = 0;
@@ -196,12 +200,36 @@ public:
     const NamedTensors& buffers() const override { return m_buffers; }
 
 private:
+    /// hidden() by the layers of our own.
+    at::Tensor lstmHidden(const at::Tensor& tokens, const ForwardMode& mode)
+    {
+        m_lstm.resize(static_cast<std::size_t>(m_shape.layers));
+        std::size_t next = m_shape.embedding > 0 ? 1 : 0;
+        at::Tensor x;
+        for (std::size_t layer = 0; layer < m_lstm.size(); ++layer, next += 4) {
+            const at::Tensor& inputWeight = parameter(next);
+            const at::Tensor& hiddenWeight = parameter(next + 1);
+            const at::Tensor bias = parameter(next + 2) + parameter(next + 3); // [4 * hidden]
+            if (layer > 0) {
+                x = m_lstm[layer].readLayer(dropped(x, m_shape.dropout, mode), inputWeight, bias,
+                                            hiddenWeight, mode.isBfloat16);
+                continue;
+            }
+            const at::Tensor table = m_shape.embedding > 0
+                                         ? at::linear(parameter(0), inputWeight, bias)
+                                         : inputWeight.t() + bias; // [symbol, 4 * hidden]
+            x = m_lstm[layer].readTable(table, tokens, hiddenWeight, mode.isBfloat16);
+        }
+        return x;
+    }
+
     const at::Tensor& parameter(std::size_t place) const { return m_parameters[place].second; }
 
     NetworkShape m_shape;
     std::int64_t m_vocabulary = 0;
     NamedTensors m_parameters{};
     NamedTensors m_buffers{};
+    std::vector<LstmLayer> m_lstm{};
 };
 
 } // namespace
