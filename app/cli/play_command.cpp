@@ -39,9 +39,11 @@ int play(const Options& options, const CommandContext& context)
     if (!read)
         return context.fail(read.error());
     if (!read->score.hasNotes())
-        return context.fail({ErrorKind::Refused, "sound.nothing-to-play",
-                             "There are no notes in \"" + options.file + "\", so nothing would be heard.",
-                             {{"file", options.file}}});
+        return context.fail(
+            {ErrorKind::Refused,
+             "sound.nothing-to-play",
+             "There are no notes in \"" + options.file + "\", so nothing would be heard.",
+             {{"file", options.file}}});
     std::unique_ptr<MidiOutput> port;
     SynthesizerOptions sound;
     if (!options.midiPort.empty()) {
@@ -52,33 +54,41 @@ int play(const Options& options, const CommandContext& context)
         sound.gain = 0; // The port's instrument is the one to be heard.
     }
     auto synthesizer = Synthesizer::open(
-        options.soundfont.empty() ? builtInSoundfont() : std::filesystem::path(options.soundfont), sound);
+        options.soundfont.empty() ? builtInSoundfont() : std::filesystem::path(options.soundfont),
+        sound);
     if (!synthesizer)
         return context.fail(synthesizer.error());
 
     Transport transport(std::move(*synthesizer), port.get());
-    const auto plan = std::make_shared<const PlaybackPlan>(read->score, PlanOptions{.sampleRate = sound.sampleRate});
+    const auto plan = std::make_shared<const PlaybackPlan>(
+        read->score, PlanOptions{.sampleRate = sound.sampleRate});
     transport.setPlan(plan);
     transport.setMetronome(options.metronome);
     transport.seek(static_cast<std::int64_t>(options.from * sound.sampleRate));
     if (options.loop)
         transport.setLoop(LoopRange{0, plan->length()});
     const AudioDevice device(transport, sound.sampleRate, {.driver = options.driver});
-    if (const std::string why = device.silentBecause(); !why.empty())
-        context.say(why);
+    std::string silentBecause = device.silentBecause();
+    if (!silentBecause.empty())
+        context.say(silentBecause);
     transport.play();
 
     using namespace std::chrono_literals;
-    const auto seconds = [&](std::int64_t frame) { return static_cast<double>(frame) / sound.sampleRate; };
+    const auto seconds = [&](std::int64_t frame) {
+        return static_cast<double>(frame) / sound.sampleRate;
+    };
     {
         ProgressLine progress(context, "Playing", "seconds");
         // The command to play is obeyed with the first block; until then nothing has ended.
         const auto begin = std::chrono::steady_clock::now();
         while (!context.cancel.isCancelled()) {
             std::this_thread::sleep_for(20ms);
-            const bool hasBegun = transport.position() > 0 || std::chrono::steady_clock::now() - begin > 2s;
+            const bool hasBegun =
+                transport.position() > 0 || std::chrono::steady_clock::now() - begin > 2s;
             if (hasBegun && !transport.isPlaying())
                 break;
+            if (std::string why = device.silentBecause(); why != silentBecause)
+                context.say(silentBecause = std::move(why)); // A device that was lost meanwhile.
             progress.show(static_cast<std::uint64_t>(seconds(transport.position())),
                           static_cast<std::uint64_t>(seconds(plan->length())) + 1);
         }
@@ -86,6 +96,9 @@ int play(const Options& options, const CommandContext& context)
     transport.stop();
     for (int i = 0; i < 20 && transport.activeVoices() > 0; ++i)
         std::this_thread::sleep_for(20ms);
+    if (port && !port->isConnected())
+        context.say("The MIDI port \"" + options.midiPort +
+                    "\" has gone; what was played last did not reach it.");
     const double position = seconds(transport.position());
     if (context.isJson)
         context.print(nlohmann::ordered_json{{"file", options.file},
@@ -99,8 +112,11 @@ int play(const Options& options, const CommandContext& context)
 
 int play(const Options&, const CommandContext& context)
 {
-    return context.fail({ErrorKind::Failed, "sound.built-without",
-                         "This program was built without sound (CONTINUO_SOUND=OFF). Build it with sound to play.", {}});
+    return context.fail(
+        {ErrorKind::Failed,
+         "sound.built-without",
+         "This program was built without sound (CONTINUO_SOUND=OFF). Build it with sound to play.",
+         {}});
 }
 
 #endif
@@ -110,12 +126,17 @@ int play(const Options&, const CommandContext& context)
 void addPlayCommand(CLI::App& app, CommandContext& context)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* const command = app.add_subcommand("play", "Play a MIDI or ABC file until it ends or Ctrl+C");
+    CLI::App* const command =
+        app.add_subcommand("play", "Play a MIDI or ABC file until it ends or Ctrl+C");
     command->add_option("file", options->file, "The MIDI or ABC file")->required();
-    command->add_option("--soundfont", options->soundfont, "An .sf2 or .sf3 file instead of the built-in sound");
-    command->add_option("--driver", options->driver, "An audio driver of `continuo devices`, or null for none");
-    command->add_option("--midi-port", options->midiPort, "Send to this MIDI port instead (part of its name is enough)");
-    command->add_option("--from", options->from, "Begin at this second")->check(CLI::NonNegativeNumber);
+    command->add_option("--soundfont", options->soundfont,
+                        "An .sf2 or .sf3 file instead of the built-in sound");
+    command->add_option("--driver", options->driver,
+                        "An audio driver of `continuo devices`, or null for none");
+    command->add_option("--midi-port", options->midiPort,
+                        "Send to this MIDI port instead (part of its name is enough)");
+    command->add_option("--from", options->from, "Begin at this second")
+        ->check(CLI::NonNegativeNumber);
     command->add_flag("--loop", options->loop, "Begin again at the end");
     command->add_flag("--metronome", options->metronome, "With a click on every beat");
     context.addCommonOptions(*command);

@@ -77,6 +77,7 @@ struct AudioDevice::State
     std::condition_variable wake{};
     bool isClosing = false;
     std::string driverName = "null";
+    bool isLostJack = false; ///< A JACK client whose server stopped calling.
     std::string why{};
     std::thread watchdog{};
 
@@ -123,6 +124,7 @@ struct AudioDevice::State
         fluid_settings_setint(settings.settings, "audio.period-size", options.periodFrames);
         fluid_settings_setint(settings.settings, "audio.periods", options.periods);
         fluid_settings_setint(settings.settings, "audio.jack.autoconnect", 1);
+        fluid_settings_setstr(settings.settings, "audio.jack.id", "Continuo");
         lastCallMs = nowMs();
         for (const std::string& name : names) {
             fluid_settings_setstr(settings.settings, "audio.driver", name.c_str());
@@ -154,6 +156,7 @@ struct AudioDevice::State
                 computedUntil = Clock::now();
                 if (nowMs() - lastCallMs.load() > kDeadAfter.count() && !isInDriver.load()) {
                     clockRuns.store(true);
+                    isLostJack = driverName == "jack";
                     why = "The audio device stopped answering. Playing goes on without sound; "
                           "choose a device again.";
                     driverName = "null";
@@ -183,6 +186,21 @@ struct AudioDevice::State
     }
 };
 
+namespace {
+
+/// libjack crashes where a client of a server that has died is closed after another client was
+/// tried. Such a client stays for good, with what it calls should its server only have slept.
+template <typename State>
+void keepForEver(std::unique_ptr<State> state)
+{
+    static auto& kept = *new std::vector<std::unique_ptr<State>>;
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    kept.push_back(std::move(state));
+}
+
+} // namespace
+
 AudioDevice::AudioDevice(Transport& transport, int sampleRate, const AudioOptions& options)
     : m_state(std::make_unique<State>(transport, sampleRate))
 {
@@ -198,7 +216,9 @@ AudioDevice::~AudioDevice()
     }
     m_state->wake.notify_all();
     m_state->watchdog.join();
-    if (m_state->driver)
+    if (m_state->isLostJack)
+        keepForEver(std::move(m_state));
+    else if (m_state->driver)
         delete_fluid_audio_driver(m_state->driver);
 }
 

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <bitset>
 #include <chrono>
+#include <mutex>
 #include <thread>
 
 namespace continuo {
@@ -47,8 +48,72 @@ std::vector<std::string> portNames(Port& port)
     return names;
 }
 
+/// The names of all ports as a client sees them that is made for this question: one that is open
+/// already may go on seeing those of a JACK server that has died.
 template <typename Port>
-Result<std::unique_ptr<Port>> openPort(std::string_view name, std::string_view direction)
+std::vector<std::string> portNamesNow(RtMidi::Api system)
+{
+    try {
+        Port port(system, "Continuo check");
+        port.setErrorCallback(ignoreWarning);
+        return portNames(port);
+    } catch (const RtMidiError&) {
+        return {};
+    }
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Never destroys the port, yet keeps it where a search for leaks finds it.
+template <typename Port>
+void keepForEver(std::unique_ptr<Port> port)
+{
+    static auto& kept = *new std::vector<std::unique_ptr<Port>>;
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    kept.push_back(std::move(port));
+}
+
+/// A connection that has been opened. `Other` is the kind of port at its other end.
+template <typename Port, typename Other>
+struct Connection
+{
+    std::unique_ptr<Port> port;
+    std::string name;      ///< Of the other end.
+    std::string ownName{}; ///< Of this end as others see it, where JACK is the system.
+
+    Connection(std::unique_ptr<Port> opened, std::string nameOfOther)
+        : port(std::move(opened))
+        , name(std::move(nameOfOther))
+    {
+    }
+    Connection(Connection&&) = default;
+    Connection& operator=(Connection&&) = delete;
+    ~Connection()
+    {
+        // libjack crashes where a client of a server that has died is closed after another client
+        // was tried. Such a port stays as it is, for good.
+        if (port && port->getCurrentApi() == RtMidi::UNIX_JACK && !isThere())
+            keepForEver(std::move(port));
+    }
+
+    /// Whether both ends are there: a JACK server that was started anew lacks ours.
+    bool isThere() const
+    {
+        const RtMidi::Api system = port->getCurrentApi();
+        return contains(portNamesNow<Port>(system), name) &&
+               (ownName.empty() || contains(portNamesNow<Other>(system), ownName));
+    }
+};
+
+using InputConnection = Connection<RtMidiIn, RtMidiOut>;
+using OutputConnection = Connection<RtMidiOut, RtMidiIn>;
+
+template <typename Port, typename Other>
+Result<Connection<Port, Other>> openPort(std::string_view name, std::string_view direction)
 {
     std::string why;
     auto port = makePort<Port>(why);
@@ -58,8 +123,18 @@ Result<std::unique_ptr<Port>> openPort(std::string_view name, std::string_view d
             names = portNames(*port);
             for (unsigned i = 0; i < names.size(); ++i)
                 if (names[i].find(name) != std::string::npos) {
+                    std::vector<std::string> before;
+                    const bool isJack = port->getCurrentApi() == RtMidi::UNIX_JACK;
+                    if (isJack)
+                        before = portNamesNow<Other>(RtMidi::UNIX_JACK);
                     port->openPort(i, "Continuo");
-                    return port;
+                    Connection<Port, Other> connection(std::move(port), names[i]);
+                    if (isJack)
+                        for (const std::string& each : portNamesNow<Other>(RtMidi::UNIX_JACK))
+                            if (!contains(before, each) &&
+                                each.find("Continuo") != std::string::npos)
+                                connection.ownName = each;
+                    return connection;
                 }
         } catch (const RtMidiError& error) {
             return Error{ErrorKind::Failed,
@@ -81,16 +156,6 @@ Result<std::unique_ptr<Port>> openPort(std::string_view name, std::string_view d
                  "There is no MIDI " + std::string(direction) + " named \"" + std::string(name) +
                      "\". " + there + ".",
                  {{"port", std::string(name)}}};
-}
-
-template <typename Port>
-bool isPortThere(Port& port)
-{
-    try {
-        return port.isPortOpen();
-    } catch (const RtMidiError&) {
-        return false;
-    }
 }
 
 } // namespace
@@ -118,8 +183,13 @@ MidiPorts listMidiPorts()
 
 struct MidiInput::State
 {
-    std::unique_ptr<RtMidiIn> port;
+    InputConnection connection;
     SpscQueue<MidiMessage, 4096> messages{};
+
+    explicit State(InputConnection opened)
+        : connection(std::move(opened))
+    {
+    }
 };
 
 MidiInput::MidiInput(std::unique_ptr<State> state)
@@ -129,17 +199,16 @@ MidiInput::MidiInput(std::unique_ptr<State> state)
 
 MidiInput::~MidiInput()
 {
-    m_state->port->cancelCallback();
+    m_state->connection.port->cancelCallback();
 }
 
 Result<std::unique_ptr<MidiInput>> MidiInput::open(std::string_view name)
 {
-    auto port = openPort<RtMidiIn>(name, "input");
-    if (!port)
-        return port.error();
-    auto state = std::make_unique<State>();
-    state->port = std::move(*port);
-    state->port->setCallback(
+    auto opened = openPort<RtMidiIn, RtMidiOut>(name, "input");
+    if (!opened)
+        return opened.error();
+    auto state = std::make_unique<State>(std::move(*opened));
+    state->connection.port->setCallback(
         [](double seconds, std::vector<unsigned char>* bytes, void* user) {
             if (!bytes || bytes->empty() || bytes->size() > 3 || bytes->front() >= 0xf0)
                 return;
@@ -158,20 +227,37 @@ std::optional<MidiMessage> MidiInput::take()
 
 bool MidiInput::isConnected() const
 {
-    return isPortThere(*m_state->port);
+    return m_state->connection.isThere();
 }
 
 struct MidiOutput::State
 {
-    std::unique_ptr<RtMidiOut> port;
+    OutputConnection connection;
+    std::size_t unproven = 0; ///< Messages sent since the port was last seen.
     SpscQueue<std::array<std::uint8_t, 3>, 4096> messages{};
     std::atomic<bool> isClosing = false;
     std::atomic<bool> isConnected = true;
     std::bitset<16 * 128> sounding{}; // The sending thread only.
     std::thread thread{};
 
+    explicit State(OutputConnection opened)
+        : connection(std::move(opened))
+    {
+    }
+
     void sendNow(std::array<std::uint8_t, 3> message)
     {
+        if (!isConnected)
+            return;
+        // RtMidi waits for ever where its queue to JACK (16 KiB, up to 7 bytes a message) is full
+        // and the server is gone. So the server is looked at before that many can have been sent.
+        if (!connection.ownName.empty() && ++unproven > 1000) {
+            unproven = 0;
+            if (!connection.isThere()) {
+                isConnected = false;
+                return;
+            }
+        }
         const int high = message[0] & 0xf0;
         const std::size_t note = (message[0] & 15U) * 128U + (message[1] & 127U);
         if (high == 0x90 && message[2] > 0)
@@ -179,7 +265,7 @@ struct MidiOutput::State
         else if (high == 0x80 || high == 0x90)
             sounding.reset(note);
         try {
-            port->sendMessage(message.data(), high == 0xc0 || high == 0xd0 ? 2 : 3);
+            connection.port->sendMessage(message.data(), high == 0xc0 || high == 0xd0 ? 2 : 3);
         } catch (const RtMidiError&) {
             isConnected = false;
         }
@@ -217,11 +303,10 @@ MidiOutput::~MidiOutput()
 
 Result<std::unique_ptr<MidiOutput>> MidiOutput::open(std::string_view name)
 {
-    auto port = openPort<RtMidiOut>(name, "output");
-    if (!port)
-        return port.error();
-    auto state = std::make_unique<State>();
-    state->port = std::move(*port);
+    auto opened = openPort<RtMidiOut, RtMidiIn>(name, "output");
+    if (!opened)
+        return opened.error();
+    auto state = std::make_unique<State>(std::move(*opened));
     return std::unique_ptr<MidiOutput>(new MidiOutput(std::move(state)));
 }
 
@@ -232,7 +317,7 @@ void MidiOutput::send(std::uint8_t status, std::uint8_t data1, std::uint8_t data
 
 bool MidiOutput::isConnected() const
 {
-    return m_state->isConnected && isPortThere(*m_state->port);
+    return m_state->isConnected && m_state->connection.isThere();
 }
 
 } // namespace continuo

@@ -46,7 +46,8 @@ public:
     MidiInput& operator=(const MidiInput&) = delete;
 
     std::optional<MidiMessage> take();
-    /// False once the port has gone; open it again when listMidiPorts() names it.
+    /// False once the port has gone; open it again when listMidiPorts() names it. Asks the system,
+    /// which takes milliseconds.
     bool isConnected() const;
 
 private:
@@ -66,6 +67,7 @@ public:
     MidiOutput& operator=(const MidiOutput&) = delete;
 
     void send(std::uint8_t status, std::uint8_t data1, std::uint8_t data2) override;
+    /// As MidiInput::isConnected(). What is sent to a port that has gone is dropped.
     bool isConnected() const;
 
 private:

@@ -27,6 +27,19 @@ public:
         return true;
     }
 
+    /// Hands the oldest value to `use(T&)` where it stands and frees its place; false where there
+    /// is none. What `use` leaves of the value stays until the place is filled again.
+    template <typename Use>
+    bool take(Use use)
+    {
+        const std::size_t head = m_head.load(std::memory_order_relaxed);
+        if (head == m_tail.load(std::memory_order_acquire))
+            return false;
+        use(m_slots[head]);
+        m_head.store((head + 1) % kSlots, std::memory_order_release);
+        return true;
+    }
+
     std::optional<T> pop()
     {
         const std::size_t head = m_head.load(std::memory_order_relaxed);

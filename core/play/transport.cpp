@@ -89,7 +89,7 @@ bool Transport::releaseAll()
 
 void Transport::collect()
 {
-    while (m_done.pop()) {
+    while (m_done.take([](Command& command) { command = std::monostate{}; })) {
     }
 }
 
@@ -119,13 +119,15 @@ void Transport::process(std::span<float> left, std::span<float> right)
 
 void Transport::obeyCommands()
 {
-    while (auto command = m_commands.pop()) {
-        obey(*command);
+    const auto obeyAndGiveBack = [this](Command& command) {
+        obey(command);
         // What the command holds now is the old plan, state or synthesizer: freed by the thread
         // that gave it. The way back is longer than the way here and emptied before each command,
         // so there is room.
-        [[maybe_unused]] const bool isGivenBack = m_done.push(std::move(*command));
+        [[maybe_unused]] const bool isGivenBack = m_done.push(std::move(command));
         assert(isGivenBack);
+    };
+    while (m_commands.take(obeyAndGiveBack)) {
     }
 }
 

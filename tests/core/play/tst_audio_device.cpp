@@ -36,9 +36,10 @@ private Q_SLOTS:
         QCOMPARE(device.driver(), std::string("null"));
         QVERIFY(!device.silentBecause().empty());
         transport.play();
-        QTRY_VERIFY_WITH_TIMEOUT(transport.position() > 4800, 5000);
+        QVERIFY(QTest::qWaitFor([&] { return transport.position() > 4800; }, 5000));
         transport.stop();
-        QTRY_VERIFY_WITH_TIMEOUT(!transport.isPlaying() && transport.activeVoices() == 0, 5000);
+        QVERIFY(QTest::qWaitFor(
+            [&] { return !transport.isPlaying() && transport.activeVoices() == 0; }, 5000));
     }
 
     void listingPortsAndDriversNeverFails()

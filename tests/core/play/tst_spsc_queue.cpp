@@ -26,6 +26,18 @@ private Q_SLOTS:
         QCOMPARE(queue.pop(), std::optional<int>(4));
     }
 
+    void aValueTakenWhereItStandsLeavesItsPlace()
+    {
+        SpscQueue<std::unique_ptr<int>, 1> queue;
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(queue.push(std::make_unique<int>(i)));
+            std::unique_ptr<int> taken;
+            QVERIFY(queue.take([&](std::unique_ptr<int>& value) { taken = std::move(value); }));
+            QCOMPARE(*taken, i);
+            QVERIFY(!queue.take([](std::unique_ptr<int>&) {}));
+        }
+    }
+
     void aRefusedValueStaysWithTheCaller()
     {
         SpscQueue<std::unique_ptr<int>, 1> queue;
