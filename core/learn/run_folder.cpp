@@ -24,6 +24,22 @@ bool isRunFile(const fs::path& file)
            name.starts_with("events.out.tfevents.");
 }
 
+/// What a run has written so far.
+std::vector<fs::path> filesOfRun(const RunFolder& run)
+{
+    std::error_code failure;
+    std::vector<fs::path> files;
+    for (fs::directory_iterator entry(run.path, failure), end; !failure && entry != end;
+         entry.increment(failure))
+        if (isRunFile(entry->path()))
+            files.push_back(entry->path());
+    for (fs::directory_iterator entry(run.samples(), failure), end; !failure && entry != end;
+         entry.increment(failure))
+        if (entry->path().filename().string().starts_with("step-"))
+            files.push_back(entry->path());
+    return files;
+}
+
 /// Calls `take` with each whole line of the log.
 template <typename Take>
 Status eachLine(const fs::path& path, Take take)
@@ -63,15 +79,7 @@ Status prepareRunFolder(const RunFolder& run, Overwrite overwrite)
                              "\". Go on with it by --resume, name another folder, or replace it "
                              "with --force.",
                          {{"run", readablePath(run.path)}}};
-        std::vector<fs::path> old;
-        for (fs::directory_iterator entry(run.path, failure), end; !failure && entry != end;
-             entry.increment(failure))
-            if (isRunFile(entry->path()))
-                old.push_back(entry->path());
-        for (fs::directory_iterator entry(run.samples(), failure), end; !failure && entry != end;
-             entry.increment(failure))
-            if (entry->path().filename().string().starts_with("step-"))
-                old.push_back(entry->path());
+        std::vector<fs::path> old = filesOfRun(run);
         // The config goes last, so that what is left of an interrupted removal still counts as a
         // run.
         std::ranges::sort(old, {},
@@ -84,6 +92,19 @@ Status prepareRunFolder(const RunFolder& run, Overwrite overwrite)
     if (failure)
         return fileError(failure.value(), run.path, "create");
     return ok();
+}
+
+std::uint64_t bytesOfRun(const RunFolder& run)
+{
+    std::uint64_t bytes = 0;
+    if (!run.isRun())
+        return bytes;
+    for (const fs::path& file : filesOfRun(run)) {
+        std::error_code failure;
+        const std::uintmax_t size = fs::file_size(file, failure);
+        bytes += failure ? 0 : size;
+    }
+    return bytes;
 }
 
 Result<TrainJob> readRunJob(const RunFolder& run)

@@ -37,6 +37,9 @@ struct RunFolder
 /// the way: file.*.
 Status prepareRunFolder(const RunFolder& run, Overwrite overwrite);
 
+/// How much the files of a run take on the disk that a new run, or the run itself, would replace.
+std::uint64_t bytesOfRun(const RunFolder& run);
+
 /// The job a run was started with. Errors: train.no-run (kind Usage), those of trainJobFromJson().
 Result<TrainJob> readRunJob(const RunFolder& run);
 

@@ -2,6 +2,7 @@
 #include "core/learn/train_job.h"
 
 #include "core/base/text.h"
+#include "core/learn/job_settings.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -352,6 +353,34 @@ std::vector<TrainSetting> trainSettings()
     for (const Row& row : rows())
         settings.push_back({"training." + row.name, valueJson(row, TrainSettings{}).dump(),
                             allowedText(row), row.meaning});
+    return settings;
+}
+
+std::vector<JobSetting> trainingSettings()
+{
+    std::vector<JobSetting> settings;
+    for (const Row& row : rows()) {
+        JobSetting setting;
+        setting.key = "training." + row.name;
+        setting.defaultJson = valueJson(row, TrainSettings{}).dump();
+        setting.allowed = allowedText(row);
+        setting.meaning = row.meaning;
+        if (const auto* whole = std::get_if<WholeSetting>(&row.form)) {
+            setting.kind = JobSetting::Kind::Whole;
+            setting.lowest = static_cast<double>(whole->lowest);
+            setting.highest = static_cast<double>(whole->highest);
+        } else if (const auto* real = std::get_if<RealSetting>(&row.form)) {
+            setting.kind = JobSetting::Kind::Real;
+            setting.lowest = real->lowest;
+            setting.highest = real->highest;
+        } else if (const auto* choice = std::get_if<ChoiceSetting>(&row.form)) {
+            setting.kind = JobSetting::Kind::Choice;
+            setting.choices = choice->choices;
+        } else if (std::holds_alternative<TruthSetting>(row.form)) {
+            setting.kind = JobSetting::Kind::Truth;
+        }
+        settings.push_back(std::move(setting));
+    }
     return settings;
 }
 

@@ -88,8 +88,9 @@ struct TrainCost
 Result<TrainCost> previewCost(const TrainJob& job, const TrainingSet& set);
 
 /// Scores of a model file on pieces of its own encoding: evaluation mode, whole pieces, every step
-/// once.
+/// once. Stops within a stretch of steps when cancelled, with base.cancelled.
 Result<PartScore> scoreModel(const std::filesystem::path& model,
-                             const std::vector<TokenSequence>& pieces);
+                             const std::vector<TokenSequence>& pieces,
+                             const CancelToken& cancel = {});
 
 } // namespace continuo

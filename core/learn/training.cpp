@@ -91,10 +91,17 @@ Status Training::restore(const Checkpoint& checkpoint, std::int64_t extraEpochs)
     return ok();
 }
 
+Status Training::writeStart()
+{
+    m_pace = Clock::now();
+    // It belongs behind the two events that tell of the start and of this checkpoint.
+    if (Status status = write(m_run.last(), "last", true, 2); !status)
+        return status;
+    return writeFile(m_run.config(), toJson(m_job) + "\n", Overwrite::Replace);
+}
+
 Result<TrainOutcome> Training::run(bool isResumed)
 {
-    if (Status status = checkDisk(); !status)
-        return status.error();
     Result<RunLog> log = RunLog::open(m_run, m_state.seq);
     if (!log)
         return log.error();
@@ -108,11 +115,8 @@ Result<TrainOutcome> Training::run(bool isResumed)
     if (isResumed)
         tell(TrainResumed{true});
     tellStarted();
-    if (!isResumed) {
-        // Even a training that fails at its first step leaves something to go back to.
-        if (Status status = saveFull("last"); !status)
-            return failed(status.error());
-    }
+    if (!isResumed)
+        tell(TrainCheckpoint{"last", m_run.last().filename().string()});
     Result<std::string> reason = loop();
     if (!reason)
         return failed(reason.error());
@@ -158,16 +162,22 @@ Status Training::makeLearner()
 Status Training::checkDisk() const
 {
     std::error_code failure;
-    const fs::space_info space = fs::space(m_run.path, failure);
-    if (failure || space.available >= static_cast<std::uintmax_t>(diskBytes()))
+    fs::path folder = fs::absolute(m_run.path, failure);
+    while (!fs::exists(folder, failure) && folder.has_relative_path())
+        folder = folder.parent_path();
+    const fs::space_info space = fs::space(folder, failure);
+    if (failure)
+        return ok(); // Whoever writes will see.
+    const std::uintmax_t usable = space.available + bytesOfRun(m_run);
+    if (usable >= static_cast<std::uintmax_t>(diskBytes()))
         return ok();
-    const auto megabytes = [](std::uintmax_t bytes) { return std::to_string((bytes >> 20) + 1); };
+    const auto needed = static_cast<std::uintmax_t>(diskBytes());
     return Error{ErrorKind::Failed,
                  "train.disk-too-small",
-                 "The run needs up to " + megabytes(static_cast<std::uintmax_t>(diskBytes())) +
-                     " MB in \"" + readablePath(m_run.path) + "\" and there are " +
-                     megabytes(space.available) + " MB. Make room or choose a smaller network.",
-                 {{"run", readablePath(m_run.path)}, {"bytes", std::to_string(diskBytes())}}};
+                 "The run needs up to " + std::to_string((needed >> 20) + 1) + " MB in \"" +
+                     readablePath(m_run.path) + "\" and there are " + std::to_string(usable >> 20) +
+                     " MB. Make room or choose a smaller network.",
+                 {{"run", readablePath(m_run.path)}, {"bytes", std::to_string(needed)}}};
 }
 
 void Training::cutEpoch()
@@ -354,7 +364,7 @@ Result<std::string> Training::loop()
             return status.error();
     }
     if (Status status = saveFull("last"); !status)
-        return status.error();
+        return unwritten(status.error());
     return std::string("stopped");
 }
 
@@ -486,9 +496,9 @@ Result<bool> Training::evaluate()
     // The best first: whoever sees `last` at this step finds the best that belongs to it.
     if (news.isBest)
         if (Status status = saveFull("best"); !status)
-            noticeUnwritten(status.error());
+            return unwritten(status.error());
     if (Status status = saveFull("last"); !status)
-        noticeUnwritten(status.error());
+        return unwritten(status.error());
     return true;
 }
 

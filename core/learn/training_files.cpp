@@ -77,7 +77,8 @@ ModelCard Training::card(const std::string& kind) const
     return card;
 }
 
-Status Training::save(const fs::path& path, const std::string& kind, bool isFull)
+Status Training::write(const fs::path& path, const std::string& kind, bool isFull,
+                       std::uint64_t events)
 {
     Result<std::map<std::string, Tensor>> tensors = m_learner->tensors(isFull);
     if (!tensors)
@@ -86,9 +87,15 @@ Status Training::save(const fs::path& path, const std::string& kind, bool isFull
     Checkpoint checkpoint{card(kind), std::nullopt, std::move(*tensors)};
     if (isFull) {
         checkpoint.state = m_state;
-        ++checkpoint.state->seq; // The event that tells of this checkpoint belongs to it.
+        checkpoint.state->seq += events;
     }
-    if (Status status = writeCheckpoint(path, checkpoint); !status)
+    return writeCheckpoint(path, checkpoint);
+}
+
+Status Training::save(const fs::path& path, const std::string& kind, bool isFull)
+{
+    // The event that tells of this checkpoint belongs to it.
+    if (Status status = write(path, kind, isFull, 1); !status)
         return status;
     tell(TrainCheckpoint{kind, path.filename().string()});
     return ok();
@@ -144,6 +151,16 @@ void Training::noticeUnwritten(const Error& error)
 {
     tell(TrainNotice{error.id,
                      "A checkpoint could not be written, the one before it stays: " + error.text});
+}
+
+Error Training::unwritten(const Error& error) const
+{
+    Error why = error;
+    why.text = "The training ended at step " + std::to_string(m_state.step) +
+               " because its checkpoint could not be written; the one before it stays, and "
+               "--resume goes on from there. " +
+               error.text;
+    return why;
 }
 
 Error Training::failed(const Error& error)

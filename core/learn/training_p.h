@@ -39,7 +39,15 @@ public:
     /// The state and the network of a checkpoint.
     Status restore(const Checkpoint& checkpoint, std::int64_t extraEpochs);
 
-    /// Trains to the end, after begin() or restore(). The run folder is there.
+    /// Whether the disk has room for the run; what the run itself takes already counts as room.
+    /// Error: train.disk-too-small.
+    Status checkDisk() const;
+
+    /// Writes the first checkpoint, so that even a training that fails at its first step leaves
+    /// something to go back to, and then the config that makes the folder a run. After begin().
+    Status writeStart();
+
+    /// Trains to the end, after restore(), or begin() and writeStart().
     Result<TrainOutcome> run(bool isResumed);
 
     const TrainState& state() const { return m_state; }
@@ -53,8 +61,6 @@ public:
 
 private:
     Status makeLearner();
-
-    Status checkDisk() const;
 
     void cutEpoch();
 
@@ -115,6 +121,10 @@ private:
 
     ModelCard card(const std::string& kind) const;
 
+    /// Writes a checkpoint that stands behind the next `events` events.
+    Status write(const std::filesystem::path& path, const std::string& kind, bool isFull,
+                 std::uint64_t events);
+
     Status save(const std::filesystem::path& path, const std::string& kind, bool isFull);
 
     Status saveFull(const std::string& kind)
@@ -129,6 +139,9 @@ private:
     void play(const std::filesystem::path& model);
 
     void noticeUnwritten(const Error& error);
+
+    /// The error of a training that ends because it cannot keep what it learns.
+    Error unwritten(const Error& error) const;
 
     Error failed(const Error& error);
 

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/job_settings.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <utility>
+
+namespace continuo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Kind = JobSetting::Kind;
+
+JobSetting whole(std::string key, int standard, int lowest, int highest, std::string meaning)
+{
+    return {std::move(key), Kind::Whole, std::to_string(standard), static_cast<double>(lowest), static_cast<double>(highest),
+            {}, fmt::format("a whole number from {} to {}", lowest, highest), std::move(meaning)};
+}
+
+JobSetting truth(std::string key, bool standard, std::string meaning)
+{
+    JobSetting setting;
+    setting.key = std::move(key);
+    setting.kind = Kind::Truth;
+    setting.defaultJson = standard ? "true" : "false";
+    setting.allowed = "true or false";
+    setting.meaning = std::move(meaning);
+    return setting;
+}
+
+JobSetting choice(std::string key, const std::string& standard, std::vector<std::string> choices, std::string meaning)
+{
+    JobSetting setting;
+    setting.key = std::move(key);
+    setting.kind = Kind::Choice;
+    setting.defaultJson = Json(standard).dump();
+    setting.allowed = fmt::format("one of {}", fmt::join(choices, ", "));
+    setting.choices = std::move(choices);
+    setting.meaning = std::move(meaning);
+    return setting;
+}
+
+std::string_view kindName(Kind kind)
+{
+    switch (kind) {
+    case Kind::Whole: return "whole";
+    case Kind::Real: return "real";
+    case Kind::Truth: return "truth";
+    case Kind::Choice: return "choice";
+    case Kind::Word: break;
+    }
+    return "word";
+}
+
+} // namespace
+
+std::vector<JobSetting> jobSettings()
+{
+    std::vector<JobSetting> settings{
+        choice("encoding.grid", "1/16", {"1/4", "1/8", "1/16", "1/32", "1/6", "1/12", "1/24"},
+               "The length of a step; 1/6, 1/12 and 1/24 are triplets."),
+        whole("encoding.low", 54, 0, 127, "The lowest MIDI key that has a symbol; middle C is 60."),
+        whole("encoding.high", 90, 0, 127, "The highest MIDI key that has a symbol."),
+        truth("encoding.rest", true, "A symbol for silence. Without it a note lasts until the next one."),
+        truth("encoding.hold", true, "A symbol for a note that goes on. Without it a long note repeats its pitch."),
+        truth("encoding.end", true, "A symbol for the end of a piece, so that the network learns to end."),
+        truth("encoding.transpose", true, "Every piece is brought to C major or A minor."),
+        truth("encoding.skyline", true,
+              "Where several notes sound the highest is read; without it pieces with several lines are refused."),
+        truth("encoding.equalDurations", false, "A step is a note, whatever its length: the order of notes without rhythm."),
+        choice("network.kind", "lstm", {"rnn", "gru", "lstm"}, "How the network remembers what it has read."),
+        whole("network.layers", 1, 1, 16, "Recurrent layers on top of each other."),
+        whole("network.hidden", 256, 1, 8192, "Units in a layer: what it can keep in mind."),
+        whole("network.embedding", 0, 0, 8192, "Width in which symbols are laid out before they are read; 0: one input for each symbol."),
+        {"network.dropout", Kind::Real, "0.0", 0, 0.95, {}, "a number from 0 to 0.95",
+         "Share of a layer's output that is left out at random while it learns, against learning by heart."},
+        truth("network.batchNorm", false, "Brings the last layer's output to the mean and spread of its batch."),
+        whole("network.dense", 0, 0, 8192, "Width of one more layer before the answer; 0: none."),
+        choice("network.prediction", "every-step", {"every-step", "last-step"},
+               "Whether every symbol of a window is foretold, or only the one after it."),
+        whole("network.window", 0, 0, 4096, "Symbols in the window of a network that foretells only the one after it."),
+    };
+    std::vector<JobSetting> training = trainingSettings();
+    settings.insert(settings.end(), std::make_move_iterator(training.begin()), std::make_move_iterator(training.end()));
+    return settings;
+}
+
+std::string toJson(const std::vector<JobSetting>& settings)
+{
+    Json array = Json::array();
+    for (const JobSetting& setting : settings) {
+        Json object{{"key", setting.key},
+                    {"kind", kindName(setting.kind)},
+                    {"default", Json::parse(setting.defaultJson, nullptr, false)}};
+        if (std::isfinite(setting.lowest))
+            object["lowest"] = setting.lowest;
+        if (std::isfinite(setting.highest))
+            object["highest"] = setting.highest;
+        if (!setting.choices.empty())
+            object["choices"] = setting.choices;
+        object["allowed"] = setting.allowed;
+        object["meaning"] = setting.meaning;
+        array.push_back(std::move(object));
+    }
+    return array.dump();
+}
+
+} // namespace continuo
