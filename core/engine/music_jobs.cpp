@@ -188,7 +188,7 @@ Result<Json> scoreJob(const Json& params, const JobContext& context)
         prepared->loaded->model.encoding->encode(prepared->melody.score, {});
     if (!piece)
         return piece.error();
-    const Result<PartScore> score = scoreModel(prepared->loaded->file, {piece->tokens});
+    const Result<PartScore> score = scoreModel(prepared->loaded->file, {piece->tokens}, context.cancel);
     if (!score)
         return score.error();
     return Json{{"steps", score->steps},

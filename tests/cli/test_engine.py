@@ -4,80 +4,19 @@ import base64
 import json
 import os
 import pathlib
-import queue
 import shutil
 import signal
 import subprocess
 import tempfile
-import threading
 import time
 import unittest
 
 from program import PROGRAM, TUNES, ProgramTest, run, start
+from serving import Engine, write_long_midi
 
 # What the project promises, and what a test on a busy machine may ask for.
 ACKNOWLEDGED_SECONDS = 0.1
 SLACK = 10
-
-
-class Engine:
-    """`continuo serve` with its lines read on a thread."""
-
-    def __init__(self, *arguments):
-        self.process = subprocess.Popen([PROGRAM, "serve", *map(str, arguments)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.lines = queue.Queue()
-        self.waiting = []
-        self.last_id = 0
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.lines.put((time.monotonic(), line))
-        self.lines.put(None)
-
-    def send(self, data):
-        self.process.stdin.write(data)
-        self.process.stdin.flush()
-
-    def ask(self, method, **params):
-        self.last_id += 1
-        request = {"jsonrpc": "2.0", "id": self.last_id, "method": method, "params": params}
-        self.send(json.dumps(request).encode() + b"\n")
-        return self.last_id
-
-    def next(self, matches, seconds=60):
-        """The next message that matches, keeping the others for later."""
-        for place, (_, message) in enumerate(self.waiting):
-            if matches(message):
-                return self.waiting.pop(place)
-        end = time.monotonic() + seconds
-        while True:
-            entry = self.lines.get(timeout=max(0.01, end - time.monotonic()))
-            if entry is None:
-                raise AssertionError("the engine ended: " + self.process.stderr.read().decode())
-            message = json.loads(entry[1])
-            if matches(message):
-                return entry[0], message
-            self.waiting.append((entry[0], message))
-
-    def answer(self, request, seconds=120):
-        return self.next(lambda message: message.get("id") == request and "method" not in message, seconds)[1]
-
-    def call(self, method, **params):
-        return self.answer(self.ask(method, **params))
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self.reader.join()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            try:
-                stream.close()
-            except BrokenPipeError:
-                pass
 
 
 class EngineTest(ProgramTest):
@@ -96,7 +35,7 @@ class EngineTest(ProgramTest):
                 raise AssertionError(done.stderr)
 
     def engine(self, *arguments):
-        engine = Engine(*arguments)
+        engine = Engine(PROGRAM, *arguments)
         self.addCleanup(engine.close)
         return engine
 
@@ -205,6 +144,54 @@ class Serve(EngineTest):
             engine.waiting.clear()
         self.assertFalse(engine.call("cancel", id=12345)["result"]["cancelled"])
         self.assertIn("result", engine.call("generate", notes="C4", length=1))
+
+    def cancel_in_order(self, engine, job):
+        """Cancels, and wants the word before the deed: nothing of a job comes behind the acknowledgement but its end."""
+        begun = time.monotonic()
+        request = engine.ask("cancel", id=job)
+        seen = []
+        while not seen or seen[-1].get("id") != job:
+            moment, message = engine.next(lambda message: True)
+            seen.append(message)
+            if message.get("id") == request:
+                self.assertTrue(message["result"]["cancelled"])
+                self.assertLess(moment - begun, ACKNOWLEDGED_SECONDS * SLACK)
+                seen.clear()
+        self.assertEqual([message.get("method") for message in seen], [None], "work went on behind the acknowledgement")
+        self.assertEqual((seen[0]["error"]["code"], seen[0]["error"]["data"]["id"]), (130, "base.cancelled"))
+
+    def test_every_kind_of_work_stops(self):
+        engine = self.engine("--model", self.model)
+        engine.answer("--model")
+        long = self.folder / "long.mid"
+        write_long_midi(long, 300_000)
+        tunes = self.folder / "tunes"
+        tunes.mkdir()
+        for number in range(5000):
+            (tunes / f"{number}.abc").write_text(f"X:1\nT:{number}\nK:C\n{'CDEFGABc' * 40}|\n")
+        data = self.folder / "new.continuo-dataset"
+        endless = {"notes": "C4", "length": 10_000, "unit": "notes", "alternatives": 64}
+        for method, params, sign in (("generate", endless, "note"), ("score", {"prompt": str(long)}, None),
+                                     ("import", {"paths": [str(tunes)], "set": str(data)}, "importProgress")):
+            job = engine.ask(method, **params)
+            if sign:
+                engine.next(lambda message: message.get("method") == sign)
+            self.cancel_in_order(engine, job)
+        self.assertIn("result", engine.call("import", paths=[str(tunes)], set=str(data),
+                                            existing="add" if data.exists() else "refuse"))
+        engine.waiting.clear()
+        # Behind other work, each is taken from the queue at once.
+        first = engine.ask("generate", **endless)
+        engine.next(lambda message: message.get("method") == "note")
+        for method in engine.call("hello", protocol={"major": 1, "minor": 0}, client="test")["result"]["capabilities"]:
+            if method in ("hello", "ping", "cancel", "model"):
+                continue
+            job = engine.ask(method, set=str(data), notes="C4", model=str(self.model), paths=[str(tunes)])
+            request = engine.ask("cancel", id=job)
+            self.assertTrue(engine.answer(request)["result"]["cancelled"], method)
+            self.assertEqual(engine.answer(job)["error"]["code"], 130, method)
+        engine.waiting.clear()
+        self.cancel_in_order(engine, first)
 
     def test_jobs_keep_their_order_and_the_queue_has_an_end(self):
         engine = self.engine("--model", self.model)
