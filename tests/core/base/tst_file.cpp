@@ -142,14 +142,15 @@ private Q_SLOTS:
         const fs::path path = inFolder("a.txt");
         const std::string old(200'000, 'o');
         const std::string fresh(300'000, 'n');
-        for (int round = 0; round < 20; ++round) {
+        const int wished = qEnvironmentVariableIntValue("CONTINUO_KILLS");
+        for (int round = 0; round < (wished > 0 ? wished : 20); ++round) {
             QVERIFY(bool(writeFile(path, old, Overwrite::Replace)));
             const pid_t child = fork();
             if (child == 0) {
                 for (;;)
                     (void)!writeFile(path, fresh, Overwrite::Replace);
             }
-            usleep(static_cast<useconds_t>(200 + 733 * round));
+            usleep(static_cast<useconds_t>(200 + 733 * (round % 40)));
             kill(child, SIGKILL);
             waitpid(child, nullptr, 0);
             const std::string now = *readTextFile(path);

@@ -56,6 +56,37 @@ bool writeTunes(const QString& folder, std::uint32_t count)
     return true;
 }
 
+/// How often something is killed: $CONTINUO_KILLS, else 20.
+int killsWished()
+{
+    const int wished = qEnvironmentVariableIntValue("CONTINUO_KILLS");
+    return wished > 0 ? wished : 20;
+}
+
+/// Path, hash and piece of everything in a set, and whether each file's bytes can still be read.
+QStringList contentOf(const QString& set)
+{
+    QStringList content;
+    const auto dataset = Dataset::open(toPath(set), Dataset::Access::Read);
+    if (!dataset)
+        return content;
+    std::vector<DatasetFile> files;
+    const bool areFilesRead = bool(dataset->forEachFile([&](const DatasetFile& file) {
+        files.push_back(file);
+        return true;
+    }));
+    const bool arePiecesRead = bool(dataset->forEachPiece([&](const DatasetPiece& piece) {
+        content += QString("piece %1 of %2, %3 notes").arg(piece.ordinal).arg(QString::fromStdString(piece.path)).arg(piece.facts.notes);
+        return true;
+    }));
+    for (const DatasetFile& file : files) {
+        const auto bytes = dataset->bytesOf(file.id);
+        content += QString("file %1 %2 %3").arg(QString::fromStdString(file.path), QString::fromStdString(file.sha256)).arg(
+            bytes ? std::ssize(*bytes) : -1);
+    }
+    return areFilesRead && arePiecesRead ? content : QStringList();
+}
+
 /// "a.mid accepted; b.mid rejected midi.no-header": the files of a report without their folder.
 QString filesText(const ImportReport& report, const QString& folder)
 {
@@ -94,6 +125,7 @@ private Q_SLOTS:
     void cancelKeepsWhatWasRead();
     void cancelledReplacementLeavesTheOldSet();
     void killedImportsLoseLittle();
+    void killedAdditionsKeepTheOldSetWhole();
     void fullDiskLeavesTheOldSet();
     void realCollectionsAreReadWhole();
 
@@ -380,7 +412,7 @@ void TestImport::killedImportsLoseLittle()
 
     const CounterRandom random(8, CounterRandom::Domain::Test);
     int unfinished = 0;
-    const int kills = qEnvironmentVariableIntValue("CONTINUO_KILLS") > 0 ? qEnvironmentVariableIntValue("CONTINUO_KILLS") : 20;
+    const int kills = killsWished();
     for (int i = 0; i < kills; ++i) {
         const QString set = path("set");
         QFile::remove(set);
@@ -408,6 +440,52 @@ void TestImport::killedImportsLoseLittle()
     QVERIFY2(unfinished > 0, "no kill met an import at work");
     QVERIFY(import({path("in")}, path("set"), Existing::Replace));
     QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files), (QStringList{"set", "whole"}));
+}
+
+void TestImport::killedAdditionsKeepTheOldSetWhole()
+{
+    QVERIFY(writeTunes(path("new"), 1300));
+    for (std::uint32_t i = 0; i < 200; ++i)
+        QVERIFY(writeBytes(path("old/%1.abc").arg(i), tuneText(10'000 + i)));
+    QVERIFY(import({path("old")}, path("base")));
+    const QStringList old = contentOf(path("base"));
+    QCOMPARE(old.size(), 400);
+    const auto whole = import({path("old"), path("new")}, path("whole"));
+    QVERIFY(whole);
+    const auto start = std::chrono::steady_clock::now();
+    QVERIFY(QFile::copy(path("base"), path("timed")));
+    QVERIFY(import({path("new")}, path("timed"), Existing::Add));
+    const std::chrono::duration<double> needed = std::chrono::steady_clock::now() - start;
+
+    const CounterRandom random(9, CounterRandom::Domain::Test);
+    int broken = 0;
+    for (int i = 0; i < killsWished(); ++i) {
+        const QString set = path("set");
+        QFile::remove(set);
+        QVERIFY(QFile::copy(path("base"), set));
+        const pid_t child = ::fork();
+        if (child == 0)
+            ::_exit(import({path("new")}, set, Existing::Add) ? 0 : 1);
+        std::this_thread::sleep_for(needed * random.uniform(std::uint32_t(i)));
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        const auto info = infoOf(set);
+        QVERIFY2(info, info ? "" : info.error().text.c_str());
+        broken += info->pieces > 200 && !info->isComplete;
+        QVERIFY(info->pieces >= 200);
+        const QStringList now = contentOf(set);
+        for (const QString& line : old)
+            QVERIFY2(now.contains(line), qPrintable(line));
+        if (info->isComplete || i % 4 != 1)
+            continue;
+        const auto rest = import({path("new")}, set, Existing::Add);
+        QVERIFY2(rest, rest ? "" : rest.error().text.c_str());
+        QVERIFY(infoOf(set)->isComplete);
+        QCOMPARE(rest->fingerprint, whole->fingerprint);
+    }
+    QVERIFY2(broken > 0, "no kill met an addition at work");
+    QVERIFY(import({path("new")}, path("set"), Existing::Add));
+    QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files), (QStringList{"base", "set", "timed", "whole"}));
 }
 
 void TestImport::fullDiskLeavesTheOldSet()
@@ -445,6 +523,11 @@ void TestImport::fullDiskLeavesTheOldSet()
     QCOMPARE(grown->fingerprint, fingerprint);
     QVERIFY(!grown->isComplete);
     QVERIFY(!QFile::exists(path("fresh")));
+    // With room again, the same command adds the rest.
+    const auto rest = import({path("in")}, path("grown"), Existing::Add);
+    QVERIFY(rest);
+    QCOMPARE(rest->fingerprint, import({path("old"), path("in")}, path("fresh"))->fingerprint);
+    QVERIFY(infoOf(path("grown"))->isComplete);
 }
 
 void TestImport::realCollectionsAreReadWhole()
