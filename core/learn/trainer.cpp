@@ -73,13 +73,24 @@ Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
     }
     if (Status status = training.begin(parent ? &parent->tensors : nullptr); !status)
         return status.error();
+    // A run in the way is the better reason, and it must not be touched for a training that cannot
+    // be kept.
+    if (!run.isRun() || request.overwrite == Overwrite::Replace)
+        if (Status status = training.checkDisk(); !status)
+            return status.error();
     if (Status status = prepareRunFolder(run, request.overwrite); !status)
         return status.error();
-    if (Status status = writeTokenPack(run.pieces(), request.set); !status)
-        return status.error();
-    if (Status status = writeFile(run.config(), toJson(request.job) + "\n", Overwrite::Replace);
-        !status)
-        return status.error();
+    Status started = writeTokenPack(run.pieces(), request.set);
+    if (started)
+        started = training.writeStart();
+    if (!started) {
+        // Without its config no later run would ever remove them.
+        for (const fs::path& file : {run.pieces(), run.last(), run.path}) {
+            std::error_code ignored;
+            fs::remove(file, ignored);
+        }
+        return started.error();
+    }
     return training.run(false);
 }
 
@@ -113,6 +124,8 @@ Result<TrainOutcome> resumeTraining(const fs::path& folder, std::int64_t extraEp
     if (Status status = training.prepare(); !status)
         return status.error();
     if (Status status = training.restore(*checkpoint, extraEpochs); !status)
+        return status.error();
+    if (Status status = training.checkDisk(); !status)
         return status.error();
     return training.run(true);
 }
