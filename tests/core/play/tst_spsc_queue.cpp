@@ -50,7 +50,7 @@ private Q_SLOTS:
     void losesAndInventsNothingBetweenTwoThreads()
     {
         SpscQueue<int, 16> queue;
-        constexpr int count = 200'000;
+        constexpr int count = 20'000;
         std::thread writer([&] {
             for (int i = 0; i < count; ++i)
                 while (!queue.push(int{i}))
