@@ -12,8 +12,8 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t kLanes = 16;
-constexpr std::size_t kMostRows =
-    6; ///< Of a tile: 6 rows by 4 registers of columns leave room for the operands.
+// The most of a tile: 6 rows by 4 registers of columns leave room for the operands.
+constexpr std::size_t kMostRows = 6;
 constexpr std::size_t kMostRegisters = 4;
 constexpr std::size_t kChunk = 256; ///< Places of one stretch of the weights' gradient.
 
@@ -26,7 +26,8 @@ CONTINUO_INLINE std::size_t smaller(std::size_t a, std::size_t b)
 /// zero.
 CONTINUO_INLINE __m512 exponential(__m512 x)
 {
-    x = _mm512_min_ps(_mm512_max_ps(x, _mm512_set1_ps(-87.0F)), _mm512_set1_ps(87.0F));
+    // In this order of operands what is not a number stays what it is.
+    x = _mm512_min_ps(_mm512_set1_ps(87.0F), _mm512_max_ps(_mm512_set1_ps(-87.0F), x));
     const __m512 whole = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504F)),
                                               _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     // ln 2 in two parts, the first of which is exact in any product with a small whole number.

@@ -13,6 +13,8 @@
 #include <ATen/ops/randn.h>
 #include <ATen/ops/zeros.h>
 
+#include <limits>
+
 namespace continuo::test {
 namespace {
 
@@ -41,6 +43,8 @@ struct Layers
                                                             {gates, given.hidden}};
         for (const std::vector<std::int64_t>& shape : shapes)
             parameters.push_back((at::randn(shape) * 0.3).requires_grad_(true));
+        if (given.isBlownUp)
+            parameters[4].mutable_data_ptr<float>()[0] = std::numeric_limits<float>::quiet_NaN();
         tokens = at::randint(kSymbols, {given.time, given.batch}, at::kLong);
         direction = at::randn({given.time, given.batch, given.hidden});
     }

@@ -14,6 +14,7 @@ struct LstmCase
     std::int64_t batch = 1;
     std::int64_t hidden = 16;
     std::uint64_t seed = 1;
+    bool isBlownUp = false; ///< One of the upper layer's hidden weights is not a number.
 };
 
 /// The output of the upper layer, and the gradients of a loss by: the table the lower layer reads,

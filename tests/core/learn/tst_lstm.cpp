@@ -90,6 +90,19 @@ private Q_SLOTS:
         }
     }
 
+    /// A training that has blown up must not look as if it had not.
+    void whatIsNotANumberIsNotHidden()
+    {
+        for (const bool isBfloat16 : {false, true}) {
+            if (!isLstmPossible(32, isBfloat16))
+                QSKIP(kNoInstructions);
+            const LstmResult result = lstmByOurs({3, 2, 32, 1, true}, isBfloat16, 1);
+            // The second step sees the first through that weight.
+            QVERIFY(!std::isnan(result.output[0]));
+            QVERIFY(std::isnan(result.output[2 * 32]));
+        }
+    }
+
     void threadsChangeNothing_data()
     {
         QTest::addColumn<bool>("isBfloat16");
