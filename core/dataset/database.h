@@ -5,11 +5,11 @@
 
 #include "core/base/file.h"
 #include "core/base/result.h"
+#include "core/storage/database_form.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <nlohmann/json_fwd.hpp>
 
-#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <memory>
@@ -19,18 +19,16 @@
 
 namespace continuo {
 
-inline constexpr std::uint32_t kDatasetApplicationId = 0x436e7464; // "Cntd"
-inline constexpr int kDatasetMajorVersion = 1;
-inline constexpr int kDatasetMinorVersion = 0;
-/// user_version is major · kVersionStep + minor.
-inline constexpr int kVersionStep = 1000;
+/// The tables of a dataset, its version and its words.
+extern const DatabaseForm kDatasetForm;
 
 /// Makes the tables in a new file, durably. `path` must not exist.
 Status createDatabase(const std::filesystem::path& path);
 
-/// Opens a file that createDatabase() made: trust is taken from the schema, the header is checked and the schema compared
-/// before anything else is asked.
-Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::path& path, bool isForWriting);
+/// Opens a file that createDatabase() made: trust is taken from the schema, the header is checked
+/// and the schema compared before anything else is asked.
+Result<std::unique_ptr<SQLite::Database>> openDatabase(const std::filesystem::path& path,
+                                                       bool isForWriting);
 
 /// What SQLite says, in words, with the file's name.
 Error databaseError(const SQLite::Exception& exception, const std::filesystem::path& path);

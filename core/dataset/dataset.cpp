@@ -138,7 +138,7 @@ Dataset::~Dataset() = default;
 
 Result<Dataset> Dataset::create(const fs::path& path)
 {
-    Result<WriterLock> lock = WriterLock::take(path);
+    Result<WriterLock> lock = WriterLock::take(path, kDatasetForm.kind);
     if (!lock)
         return lock.error();
     std::error_code failed;
@@ -187,7 +187,7 @@ Result<Dataset> Dataset::open(const fs::path& path, Access access)
         // A file that is no dataset is refused as such before a lock is put beside it.
         if (const auto readable = openDatabase(path, false); !readable)
             return readable.error();
-        Result<WriterLock> lock = WriterLock::take(path);
+        Result<WriterLock> lock = WriterLock::take(path, kDatasetForm.kind);
         if (!lock)
             return lock.error();
         state->lock = std::move(lock).value();
@@ -303,6 +303,38 @@ Status Dataset::forEachPiece(const std::function<bool(const DatasetPiece&)>& vis
                                fmt::format("SELECT {} FROM piece p JOIN file f ON f.id = p.file "
                                            "ORDER BY f.path, f.id, p.ordinal",
                                            kPieceColumns));
+        while (rows.executeStep()) {
+            if (!visit(pieceFromRow(rows)))
+                break;
+        }
+        return ok();
+    });
+}
+
+Status Dataset::forEachFileAfter(std::int64_t file, const std::function<bool(const DatasetFile&)>& visit) const
+{
+    return guarded(path(), [&]() -> Status {
+        SQLite::Statement rows(*m_state->database,
+                               fmt::format("SELECT {} FROM file f LEFT JOIN content c ON c.id = f.content WHERE f.id > ? "
+                                           "ORDER BY f.id",
+                                           kFileColumns));
+        rows.bind(1, file);
+        while (rows.executeStep()) {
+            if (!visit(fileFromRow(rows)))
+                break;
+        }
+        return ok();
+    });
+}
+
+Status Dataset::forEachPieceAfter(std::int64_t piece, const std::function<bool(const DatasetPiece&)>& visit) const
+{
+    return guarded(path(), [&]() -> Status {
+        SQLite::Statement rows(*m_state->database,
+                               fmt::format("SELECT {} FROM piece p JOIN file f ON f.id = p.file WHERE p.id > ? "
+                                           "ORDER BY p.id",
+                                           kPieceColumns));
+        rows.bind(1, piece);
         while (rows.executeStep()) {
             if (!visit(pieceFromRow(rows)))
                 break;

@@ -178,6 +178,11 @@ public:
     Status forEachFile(const std::function<bool(const DatasetFile&)>& visit) const;
     Status forEachPiece(const std::function<bool(const DatasetPiece&)>& visit) const;
 
+    /// Every file or piece stored after the one of this id, in the order they were stored, 0 for all; ends early as above.
+    /// For whoever follows an import by another program.
+    Status forEachFileAfter(std::int64_t file, const std::function<bool(const DatasetFile&)>& visit) const;
+    Status forEachPieceAfter(std::int64_t piece, const std::function<bool(const DatasetPiece&)>& visit) const;
+
     /// The original bytes of a file. Errors: dataset.no-such-file.
     Result<std::vector<std::uint8_t>> bytesOf(std::int64_t file) const;
 

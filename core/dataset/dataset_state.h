@@ -6,7 +6,7 @@
 #include "core/dataset/database.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/rows.h"
-#include "core/dataset/writer_lock.h"
+#include "core/storage/writer_lock.h"
 
 #include <optional>
 #include <string>

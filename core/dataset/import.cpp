@@ -5,7 +5,7 @@
 #include "core/base/parallel.h"
 #include "core/base/sha256.h"
 #include "core/dataset/collect.h"
-#include "core/dataset/writer_lock.h"
+#include "core/storage/writer_lock.h"
 #include "core/music/melody.h"
 
 #include <fmt/format.h>
@@ -155,7 +155,7 @@ public:
         if (exists && options.existing == ImportOptions::Existing::Replace) {
             if (fs::is_directory(options.set, failed))
                 return fileError(EISDIR, options.set, "write");
-            Result<WriterLock> lock = WriterLock::take(options.set);
+            Result<WriterLock> lock = WriterLock::take(options.set, "dataset");
             if (!lock)
                 return lock.error();
             target.m_lock = std::move(lock).value();

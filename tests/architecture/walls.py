@@ -13,7 +13,7 @@ SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
 _LINES = {"core/music", "core/base"}
 _TEXTS = _LINES | {"core/edit", "core/midi", "core/abc"}
 _ALL_CORE = _TEXTS | {
-    "core/project", "core/dataset", "core/encode", "core/weights", "core/learn", "core/generate", "core/evaluate",
+    "core/storage", "core/project", "core/dataset", "core/encode", "core/weights", "core/learn", "core/generate", "core/evaluate",
     "core/play", "core/picture", "core/protocol", "core/engine",
 }
 _FOR_UI = _TEXTS | {"core/project", "core/dataset", "core/encode", "core/play", "core/weights", "core/protocol"}
@@ -23,8 +23,9 @@ MAY_INCLUDE = {
     "core/edit": _LINES,
     "core/midi": _LINES,
     "core/abc": _LINES,
-    "core/project": _TEXTS,
-    "core/dataset": _TEXTS,
+    "core/storage": {"core/base"},
+    "core/project": _TEXTS | {"core/storage"},
+    "core/dataset": _TEXTS | {"core/storage"},
     "core/encode": _TEXTS,
     "core/weights": _LINES,
     "core/protocol": _LINES,
@@ -63,8 +64,8 @@ LIBRARIES = (
     Library("the sound libraries", re.compile(r"(fluidsynth|RtMidi|rtmidi|sndfile)\b"),
             _in("core/play", sources_only=True), "core/play/*.cpp"),
     Library("cairo", re.compile(r"cairo\b"), _in("core/picture", sources_only=True), "core/picture/*.cpp"),
-    Library("SQLite", re.compile(r"(SQLiteCpp/|sqlite3)"), _in("core/dataset", "core/project"),
-            "core/dataset and core/project"),
+    Library("SQLite", re.compile(r"(SQLiteCpp/|sqlite3)"), _in("core/storage", "core/dataset", "core/project"),
+            "core/storage, core/dataset and core/project"),
     Library("CLI11", re.compile(r"CLI/"), _in("app/cli"), "app/cli"),
 )
 TORCH = LIBRARIES[0].pattern

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dataset/writer_lock.h"
+#include "core/storage/writer_lock.h"
 
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -21,16 +21,21 @@ std::string holderIn(int descriptor)
 {
     std::array<char, 256> text{};
     const ssize_t length = ::pread(descriptor, text.data(), text.size(), 0);
-    const std::string holder = repairedUtf8(trimmed({text.data(), length > 0 ? static_cast<std::size_t>(length) : 0}));
+    const std::string holder =
+        repairedUtf8(trimmed({text.data(), length > 0 ? static_cast<std::size_t>(length) : 0}));
     return holder.empty() ? "another program" : holder;
 }
 
 bool isStillNamed(int descriptor, const std::filesystem::path& path)
 {
-    struct stat opened{};
-    struct stat named{};
-    return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
-           opened.st_ino == named.st_ino;
+    struct stat opened
+    {
+    };
+    struct stat named
+    {
+    };
+    return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
 void signIn(int descriptor)
@@ -46,12 +51,13 @@ void signIn(int descriptor)
 
 } // namespace
 
-Result<WriterLock> WriterLock::take(const std::filesystem::path& path)
+Result<WriterLock> WriterLock::take(const std::filesystem::path& path, std::string_view kind)
 {
     std::filesystem::path lockPath = path;
     lockPath += ".lock";
     while (true) {
-        const int descriptor = ::open(lockPath.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        const int descriptor =
+            ::open(lockPath.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
         if (descriptor < 0)
             return fileError(errno, lockPath, "write");
         if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
@@ -61,12 +67,13 @@ Result<WriterLock> WriterLock::take(const std::filesystem::path& path)
             if (reason != EWOULDBLOCK)
                 return fileError(reason, lockPath, "lock");
             return Error{ErrorKind::Failed,
-                         "dataset.in-use",
+                         std::string(kind) + ".in-use",
                          "\"" + readablePath(path) + "\" is being changed by " + holder +
                              ". Wait until that has finished, or stop it; reading works meanwhile.",
                          {{"file", readablePath(path)}, {"holder", holder}}};
         }
-        // The holder before may have removed the name between opening and locking: then this lock guards nothing.
+        // The holder before may have removed the name between opening and locking: then this lock
+        // guards nothing.
         if (isStillNamed(descriptor, lockPath)) {
             signIn(descriptor);
             return WriterLock(std::move(lockPath), descriptor);
