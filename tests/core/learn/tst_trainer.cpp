@@ -223,10 +223,12 @@ void TestTrainer::resumingEqualsNotStopping_data()
     QTest::addColumn<int>("stopAt");
     QTest::addColumn<QString>("schedule");
     QTest::addColumn<QString>("optimizer");
-    QTest::newRow("first step") << 1 << "constant" << "adam";
-    QTest::newRow("in an epoch") << 9 << "plateau" << "adamw";
-    QTest::newRow("another epoch") << 17 << "cosine" << "rmsprop";
-    QTest::newRow("momentum") << 14 << "step" << "sgd";
+    QTest::addColumn<QString>("precision");
+    QTest::newRow("first step") << 1 << "constant" << "adam" << "float32";
+    QTest::newRow("in an epoch") << 9 << "plateau" << "adamw" << "float32";
+    QTest::newRow("another epoch") << 17 << "cosine" << "rmsprop" << "float32";
+    QTest::newRow("momentum") << 14 << "step" << "sgd" << "float32";
+    QTest::newRow("bfloat16") << 9 << "constant" << "adam" << "bfloat16";
 }
 
 void TestTrainer::resumingEqualsNotStopping()
@@ -234,7 +236,10 @@ void TestTrainer::resumingEqualsNotStopping()
     QFETCH(int, stopAt);
     QFETCH(QString, schedule);
     QFETCH(QString, optimizer);
+    QFETCH(QString, precision);
     TrainJob job = smallJob();
+    job.training.precision = precision.toStdString();
+    job.network.hidden = 32;
     job.training.epochs = 4;
     job.training.schedule = schedule.toStdString();
     job.training.decayEvery = 1;
@@ -558,6 +563,7 @@ void TestTrainer::bfloat16ComesNear()
 {
     TrainJob job = smallJob();
     job.training.steps = 40;
+    job.network.hidden = 32;
     job.network.layers = 2;
     Run exact;
     Run fast;
