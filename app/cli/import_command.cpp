@@ -72,7 +72,7 @@ std::string summary(const ImportReport& report)
         }
     }
     if (report.ignored > 0)
-        line += fmt::format("; {} other files ignored", report.ignored);
+        line += fmt::format("; {} other {} ignored", report.ignored, report.ignored == 1 ? "file" : "files");
     return line;
 }
 

@@ -2,17 +2,25 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "app/cli/versions.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/protocol/envelope.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
+#include <filesystem>
 #include <iterator>
 #include <locale.h>
+#include <string>
+#include <string_view>
 
 #ifndef _WIN32
 #include <unistd.h>
@@ -45,9 +53,26 @@ void catchInterrupts(const CancelToken& token)
 #endif
 }
 
-#ifndef _WIN32
-/// Two OpenMP programs on the same cores spin against each other unless waiting is passive, and libgomp reads that from
-/// the environment as it loads. So commands that compute for long set it and start the program again, once.
+#ifdef CONTINUO_IS_LIGHT
+/// Goes on as the engine, which has every command, unless the command is one that this program has
+/// itself.
+void becomeTheEngine(int argc, char** argv)
+{
+    const std::string_view command = argc > 1 ? argv[1] : "";
+    if (command == "convert" || command == "play" || command == "render")
+        return;
+    const std::filesystem::path engine = folderOfProgram() / "continuo-engine";
+    execv(engine.c_str(), argv);
+    fmt::print(
+        stderr,
+        "\"{}\" could not be started: {}. It belongs beside this program; build or install both.\n",
+        readablePath(engine), std::strerror(errno));
+    std::exit(1);
+}
+#elif !defined(_WIN32)
+/// Two OpenMP programs on the same cores spin against each other unless waiting is passive, and
+/// libgomp reads that from the environment as it loads. So commands that compute for long set it
+/// and start the program again, once.
 void waitPassively(int argc, char** argv)
 {
     if (argc < 2 || std::getenv("OMP_WAIT_POLICY"))
@@ -61,24 +86,39 @@ void waitPassively(int argc, char** argv)
 }
 #endif
 
+/// CLI11 would only say that a command is missing.
+void sayUnknownCommand(const CLI::App& app, std::string_view name)
+{
+    std::string known;
+    for (const CLI::App* command : app.get_subcommands({}))
+        known += (known.empty() ? "" : ", ") + command->get_name();
+    fmt::print(stderr, "There is no command \"{}\" in this version. The commands are: {}.\n",
+               repairedUtf8(name), known);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 try {
-#ifndef _WIN32
+#ifdef CONTINUO_IS_LIGHT
+    becomeTheEngine(argc, argv);
+#elif !defined(_WIN32)
     waitPassively(argc, argv);
 #endif
     CommandContext context;
     context.programPath = argc > 0 ? argv[0] : "continuo";
     catchInterrupts(context.cancel);
 
-    CLI::App app{"Continuo: neural melody generation, from a folder of MIDI files to a continuation you can hear.\n"
+    CLI::App app{"Continuo: neural melody generation, from a folder of MIDI files to a "
+                 "continuation you can hear.\n"
                  "Results go to standard output, words and progress to standard error."};
     app.name("continuo");
     app.require_subcommand(1);
-    app.set_version_flag("--version", versionText(), "Print the versions of the program and its engines");
+    app.set_version_flag("--version", versionText(),
+                         "Print the versions of the program and its engines");
     app.failure_message(CLI::FailureMessage::simple);
 
+#ifndef CONTINUO_IS_LIGHT
     addImportCommand(app, context);
     addInspectCommand(app, context);
     addSplitCommand(app, context);
@@ -89,12 +129,20 @@ try {
     addModelCommand(app, context);
     addGenerateCommand(app, context);
     addPredictCommand(app, context);
+#endif
     addRenderCommand(app, context);
     addPlayCommand(app, context);
     addConvertCommand(app, context);
+#ifndef CONTINUO_IS_LIGHT
     addDevicesCommand(app, context);
     addServeCommand(app, context);
+#endif
 
+    const auto isNamed = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+    if (argc > 1 && argv[1][0] != '-' && std::ranges::none_of(app.get_subcommands({}), isNamed)) {
+        sayUnknownCommand(app, argv[1]);
+        return codeOf(ErrorKind::Usage);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -105,6 +153,7 @@ try {
     }
     return context.exitCode;
 } catch (const std::exception& error) {
-    fmt::print(stderr, "Continuo stopped: {}. This is a fault of the program; please report it.\n", error.what());
+    fmt::print(stderr, "Continuo stopped: {}. This is a fault of the program; please report it.\n",
+               error.what());
     return 1;
 }

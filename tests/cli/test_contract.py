@@ -38,7 +38,9 @@ class Contract(ProgramTest):
 
     def test_wrong_usage_is_two(self):
         self.fail_with(2)
-        self.fail_with(2, "nonsense")
+        self.fail_with(2, "nonsense", saying=["\"nonsense\"", "import, inspect"])
+        for command in ("clean", "export", "compare", "evaluate", "edit"):
+            self.fail_with(2, command, "x", saying=f"no command \"{command}\"")
         for command in COMMANDS:
             self.fail_with(2, command, "--no-such-option")
         self.fail_with(2, "generate")
