@@ -15,7 +15,7 @@ namespace continuo {
 
 namespace {
 
-constexpr std::size_t kMostTunes = 50'000;
+constexpr std::size_t kMostTunes = 30'000;
 constexpr std::size_t kMostNotes = 4'000'000;
 
 struct Line

@@ -36,7 +36,7 @@ struct AbcTune
 /// Not read: voices after the first, overlays (&), grace notes, decorations, macros, D.C. and D.S.
 /// Accidentals hold for all octaves of their bar, as the standard says, unless
 /// %%propagate-accidentals says otherwise. Memory is bounded by a multiple of the text's size: at
-/// most 50,000 tunes of 300,000 elements, 4 million in all.
+/// most 30,000 tunes of 300,000 elements, 4 million in all.
 ///
 /// Errors, all Refused: abc.empty-file, abc.not-text (bytes that are no text), abc.no-tune (no X:
 /// or K: field).
