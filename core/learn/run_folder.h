@@ -29,7 +29,8 @@ struct RunFolder
     std::filesystem::path step(std::int64_t step) const;
     std::filesystem::path samples() const { return path / "samples"; }
 
-    bool isRun() const; ///< It has a config.json.
+    /// It has a config.json, which a training writes when the first checkpoint is there.
+    bool isRun() const;
 };
 
 /// Makes the folder for a new run. A run that is already there is an error (train.run-exists, kind

@@ -146,7 +146,9 @@ class Chain(ProgramTest):
         folder = self.folder / "run"
         training = start("train", "--preset", "tiny", "--dataset", data, "--run", folder, "--set", "epochs=2000", "--json")
         self.addCleanup(training.kill)
-        self.wait_until(lambda: (folder / "last.safetensors").exists() or training.poll() is not None, what="a checkpoint")
+        log = folder / "log.jsonl"
+        self.wait_until(lambda: (log.exists() and '"event":"step"' in log.read_text()) or training.poll() is not None,
+                        what="a step")
         training.send_signal(signal.SIGINT)
         out, words = training.communicate(timeout=30)
         self.assertEqual(training.returncode, 130, words)
