@@ -123,16 +123,12 @@ void ProgressLine::show(std::uint64_t done, std::uint64_t total, std::string_vie
     std::fflush(stderr);
 }
 
-namespace {
-
 fs::path folderOfProgram()
 {
     std::error_code failed;
     const fs::path program = fs::read_symlink("/proc/self/exe", failed);
     return failed ? fs::path{} : program.parent_path();
 }
-
-} // namespace
 
 fs::path resourceFolder()
 {

@@ -82,6 +82,9 @@ private:
     bool m_isDrawn = false;
 };
 
+/// Where this program lies; empty where the system does not say.
+std::filesystem::path folderOfProgram();
+
 /// Where the bundled tunes, presets, models and the soundfont are: $CONTINUO_RESOURCES, else beside
 /// the program
 /// (<bin>/../share/continuo), else the source tree this program was built from.

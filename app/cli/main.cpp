@@ -59,7 +59,7 @@ void catchInterrupts(const CancelToken& token)
 void becomeTheEngine(int argc, char** argv)
 {
     const std::string_view command = argc > 1 ? argv[1] : "";
-    if (command == "convert" || command == "play" || command == "render")
+    if (command == "play" || command == "render")
         return;
     const std::filesystem::path engine = folderOfProgram() / "continuo-engine";
     execv(engine.c_str(), argv);
@@ -132,8 +132,8 @@ try {
 #endif
     addRenderCommand(app, context);
     addPlayCommand(app, context);
-    addConvertCommand(app, context);
 #ifndef CONTINUO_IS_LIGHT
+    addConvertCommand(app, context);
     addDevicesCommand(app, context);
     addServeCommand(app, context);
 #endif

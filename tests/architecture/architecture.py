@@ -14,7 +14,7 @@ TORCH = r"lib(torch|c10|gloo|cudart|cupti)"
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", required=True, help="top of the sources")
-    parser.add_argument("--engine", help="the built `continuo`: must load torch and no Qt")
+    parser.add_argument("--engine", help="the built `continuo-engine`: must load torch and no Qt")
     parser.add_argument("--no-torch", nargs="*", default=[], help="built programs that must not load torch")
     arguments = parser.parse_args()
 
