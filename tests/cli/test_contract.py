@@ -5,10 +5,12 @@ import os
 import pathlib
 import random
 import resource
+import shutil
 import signal
+import subprocess
 import unittest
 
-from program import HAS_SOUND, SHARED, TUNES, ProgramTest, run
+from program import HAS_SOUND, PROGRAM, SHARED, TUNES, ProgramTest, run
 
 COMMANDS = ["import", "inspect", "split", "presets", "train", "runs", "attach", "model", "generate", "predict", "render", "play",
             "convert", "devices", "serve"]
@@ -170,6 +172,20 @@ class Contract(ProgramTest):
         first = self.succeed("render", TUNES / "greensleeves.abc", "--out", self.folder / "x.wav")
         self.assertEqual({"seconds", "peakDb", "rmsDb", "realTimeFactor"} - set(first), set())
         self.fail_with(2, "render", TUNES / "greensleeves.abc", "--out", self.folder / "x.wav", saying="--force")
+
+    @unittest.skipIf(HAS_SOUND, "built with sound")
+    def test_without_sound_it_says_so(self):
+        self.fail_with(1, "render", TUNES / "greensleeves.abc", "--out", self.folder / "x.wav", saying="without sound")
+        self.fail_with(1, "play", TUNES / "greensleeves.abc", saying="without sound")
+        self.assertIn("soundMissingBecause", self.succeed("devices"))
+
+    @unittest.skipIf(os.name == "nt", "one program there")
+    def test_alone_it_names_what_is_missing(self):
+        alone = shutil.copy(PROGRAM, self.folder / "continuo")
+        done = subprocess.run([alone, "presets"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("continuo-engine", done.stderr)
+        self.assertEqual(subprocess.run([alone, "render", "--help"], capture_output=True).returncode, 0)
 
     def test_convert_there_and_back(self):
         self.succeed("convert", TUNES / "greensleeves.abc", self.folder / "a.mid")
