@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window/status_strip.h"
 
-#include "core/play/midi_ports.h"
 #include "ui/base/panel.h"
 #include "ui/base/studio_context.h"
 #include "ui/engine/engine_process.h"
@@ -41,7 +40,6 @@ StatusStrip::StatusStrip(const StudioContext& context, QWidget* parent)
     : QWidget(parent)
     , m_engine(stateLabel(this))
     , m_audio(stateLabel(this))
-    , m_midi(stateLabel(this))
     , m_saved(stateLabel(this))
     , m_hint(stateLabel(this))
 {
@@ -50,7 +48,7 @@ StatusStrip::StatusStrip(const StudioContext& context, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(14, 0, 14, 0);
     row->setSpacing(18);
-    for (QLabel* part : {m_engine, m_audio, m_midi, m_saved, m_hint})
+    for (QLabel* part : {m_engine, m_audio, m_saved, m_hint})
         row->addWidget(part);
     row->addStretch();
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -71,14 +69,10 @@ StatusStrip::StatusStrip(const StudioContext& context, QWidget* parent)
     };
     connect(&player, &Player::deviceChanged, this, showAudio);
     showAudio();
+    // A device that dies is noticed by its watchdog, which has no voice of its own.
     auto* poll = new QTimer(this);
-    connect(poll, &QTimer::timeout, this, [this, showAudio] {
-        showAudio();
-        const MidiPorts ports = listMidiPorts();
-        m_midi->setText(ports.inputs.empty() ? tr("MIDI in: none") : tr("MIDI in: %1").arg(QString::fromStdString(ports.inputs.front())));
-        m_midi->setToolTip(QString::fromStdString(ports.missingBecause));
-    });
-    poll->start(3'000);
+    connect(poll, &QTimer::timeout, this, showAudio);
+    poll->start(1'000);
 }
 
 void StatusStrip::setHint(const QString& hint)

@@ -11,7 +11,7 @@ namespace continuo::ui {
 
 struct StudioContext;
 
-/// The state of engine, model, sound and MIDI in words, and what the pointer would do.
+/// The state of engine and sound in words, and what the pointer would do.
 class StatusStrip final : public QWidget
 {
     Q_OBJECT
@@ -27,7 +27,6 @@ public:
 private:
     QLabel* m_engine;
     QLabel* m_audio;
-    QLabel* m_midi;
     QLabel* m_saved;
     QLabel* m_hint;
 };
