@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <vector>
 
 namespace continuo {
 
@@ -25,6 +26,29 @@ ScorePatch scaleVelocity(const Score& score, std::span<const NoteId> ids, double
         Note changed = note;
         changed.velocity =
             static_cast<std::uint8_t>(std::clamp(std::round(note.velocity * factor), 1.0, 127.0));
+        return changed;
+    });
+}
+
+ScorePatch changeVelocity(const Score& score, std::span<const NoteId> ids, int by)
+{
+    const int bounded = std::clamp(by, -127, 127);
+    return changeNotes(score, ids, [bounded](const Note& note) -> std::optional<Note> {
+        Note changed = note;
+        changed.velocity = static_cast<std::uint8_t>(std::clamp(note.velocity + bounded, 1, 127));
+        return changed;
+    });
+}
+
+ScorePatch setVelocities(const Score& score, const std::unordered_map<NoteId, int>& velocities)
+{
+    std::vector<NoteId> ids;
+    ids.reserve(velocities.size());
+    for (const auto& [id, velocity] : velocities)
+        ids.push_back(id);
+    return changeNotes(score, ids, [&velocities](const Note& note) -> std::optional<Note> {
+        Note changed = note;
+        changed.velocity = static_cast<std::uint8_t>(std::clamp(velocities.at(note.id), 1, 127));
         return changed;
     });
 }

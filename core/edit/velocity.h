@@ -4,6 +4,7 @@
 #include "core/music/score_patch.h"
 
 #include <span>
+#include <unordered_map>
 
 namespace continuo {
 
@@ -13,5 +14,11 @@ ScorePatch setVelocity(const Score& score, std::span<const NoteId> ids, int velo
 /// Multiplies each note's velocity, rounded and kept within 1..127. `factor` is finite and not
 /// negative.
 ScorePatch scaleVelocity(const Score& score, std::span<const NoteId> ids, double factor);
+
+/// Adds `by` to each note's velocity, kept within 1..127.
+ScorePatch changeVelocity(const Score& score, std::span<const NoteId> ids, int by);
+
+/// Gives each note a velocity of its own, kept within 1..127; ids that the score does not have are passed over.
+ScorePatch setVelocities(const Score& score, const std::unordered_map<NoteId, int>& velocities);
 
 } // namespace continuo

@@ -2,17 +2,20 @@
 #pragma once
 
 #include "core/music/key.h"
-#include "core/music/note.h"
 #include "core/music/score.h"
 #include "ui/document/tick_range.h"
+#include "ui/roll/roll_options.h"
 
-#include <QColor>
-#include <QString>
+#include <QList>
 #include <QWidget>
 
 #include <memory>
 #include <optional>
 #include <vector>
+
+QT_BEGIN_NAMESPACE
+class QAction;
+QT_END_NAMESPACE
 
 namespace continuo::ui {
 
@@ -20,40 +23,6 @@ class Appearance;
 class NoteSelection;
 class Player;
 class ScoreDocument;
-
-/// What a press on the roll does.
-enum class RollTool
-{
-    Select,
-    Draw,
-    Erase,
-    Split
-};
-
-/// The grid that gestures keep to, as a fraction of a whole note: 1/8, triplet eighths 1/12, dotted 3/16.
-struct Snap
-{
-    int numerator = 1;
-    int denominator = 8; ///< 0: off.
-    friend bool operator==(const Snap&, const Snap&) = default;
-};
-
-/// What the colour of a note says.
-enum class NoteColouring
-{
-    Track,
-    Velocity,
-    PitchClass,
-    Surprise ///< Of generated notes; the others keep their track's colour.
-};
-
-/// Notes that are offered, or another track's, drawn behind the score: not selectable, not edited.
-struct GhostLayer
-{
-    std::vector<Note> notes{};
-    QColor colour{};
-    QString letter{}; ///< Written on each note that has room for it: "A".
-};
 
 /// The piano roll: keys, ruler, notes and velocity lane over a ScoreDocument. Edits are one patch on release; while a gesture
 /// lasts it is a preview here. GUI thread only; what is given is borrowed and must outlive the view.
@@ -81,6 +50,13 @@ public:
     bool followsPlayhead() const;
     void setFollowsPlayhead(bool follows);
 
+    /// For menus and tool bars, with words, shortcuts and reasons where they are disabled; they act while the roll has the
+    /// keyboard. Separators stand as null. The colours of tracks are those of trackColour() in track_colour.h.
+    QList<QAction*> toolActions() const;  ///< Select, draw, erase, split: checkable, one of them checked.
+    QList<QAction*> editActions() const;  ///< Cut, copy, paste, duplicate, delete, select all.
+    QList<QAction*> notesActions() const; ///< Nudge, transpose, length, velocity, quantise, legato.
+    QList<QAction*> viewActions() const;  ///< Fit, zoom, follow the playhead.
+
     void zoomToFit();
     /// Scrolls as little as is needed to bring `time` into view.
     void reveal(Tick time);
@@ -91,6 +67,7 @@ Q_SIGNALS:
     void activeTrackChanged(continuo::TrackId track);
     /// What the pointer would do here, for the status bar: "Draw: click adds an eighth, drag sets the length".
     void hintChanged(const QString& hint);
+
 
 private:
     struct Parts;
