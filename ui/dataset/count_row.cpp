@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dataset/count_row.h"
+
+#include "ui/base/appearance.h"
+#include "ui/base/words.h"
+
+#include <QPainter>
+
+namespace continuo::ui {
+
+CountRow::CountRow(const Appearance& appearance, const QString& words, std::optional<Role> dot, QWidget* parent)
+    : QAbstractButton(parent)
+    , m_appearance(appearance)
+    , m_dot(dot)
+{
+    setText(words);
+    setCheckable(true);
+    setAttribute(Qt::WA_Hover);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    connect(&appearance, &Appearance::changed, this, qOverload<>(&QWidget::update));
+}
+
+void CountRow::setCount(std::int64_t count)
+{
+    m_count = count;
+    setAccessibleName(tr("%1: %2").arg(text(), countInWords(count)));
+    update();
+}
+
+QSize CountRow::sizeHint() const
+{
+    return {160, m_dot ? 26 : 22};
+}
+
+void CountRow::paintEvent(QPaintEvent*)
+{
+    const Palette& palette = m_appearance.palette();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (isChecked() || underMouse() || hasFocus()) {
+        painter.setPen(hasFocus() ? QPen(palette.accent) : QPen(Qt::NoPen));
+        painter.setBrush(isChecked() || underMouse() ? QBrush(palette.raised) : QBrush(Qt::NoBrush));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    }
+    QRect place = rect().adjusted(6, 0, -6, 0);
+    if (m_dot) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(palette.*(*m_dot));
+        painter.drawEllipse(QRectF(place.left(), rect().center().y() - 3, 8, 8));
+        place.adjust(16, 0, 0, 0);
+    } else {
+        painter.setFont(m_appearance.smallFont());
+    }
+    const QString number = countInWords(m_count);
+    const int wide = painter.fontMetrics().horizontalAdvance(number);
+    painter.setPen(m_dot ? palette.muted : palette.text);
+    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, number);
+    painter.setPen(isChecked() ? palette.accent : m_dot ? palette.text : palette.muted);
+    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(text(), Qt::ElideRight, place.width() - wide - 8));
+}
+
+} // namespace continuo::ui

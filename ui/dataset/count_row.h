@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/base/theme.h"
+
+#include <QAbstractButton>
+
+#include <cstdint>
+#include <optional>
+
+namespace continuo::ui {
+
+class Appearance;
+
+/// A line of a list that counts: a dot, words, a number at the right end. Checkable: it filters.
+class CountRow final : public QAbstractButton
+{
+    Q_OBJECT
+
+public:
+    using Role = QColor Palette::*;
+
+    /// `dot`: the colour of the dot, nothing for none and small words. `appearance` is borrowed and must outlive the row.
+    CountRow(const Appearance& appearance, const QString& words, std::optional<Role> dot, QWidget* parent = nullptr);
+
+    void setCount(std::int64_t count);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return {80, sizeHint().height()}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    const Appearance& m_appearance;
+    std::optional<Role> m_dot;
+    std::int64_t m_count = 0;
+};
+
+} // namespace continuo::ui

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dataset/dataset_session.h"
+
+#include "core/protocol/engine_messages.h"
+#include "ui/base/notices.h"
+#include "ui/base/words.h"
+#include "ui/engine/engine_process.h"
+#include "ui/engine/task_list.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QProcess>
+#include <QSettings>
+
+#include <utility>
+
+namespace continuo::ui {
+
+namespace {
+
+const QString kLastSet = QStringLiteral("dataset/last");
+
+std::filesystem::path toPath(const QString& path)
+{
+    return QFile::encodeName(path).toStdString();
+}
+
+} // namespace
+
+DatasetSession::DatasetSession(const StudioContext& context, QObject* parent)
+    : QObject(parent)
+    , m_context(context)
+    , m_queue(this)
+{
+}
+
+DatasetSession::~DatasetSession()
+{
+    m_readCancel.cancel();
+}
+
+QString DatasetSession::name() const
+{
+    if (m_path.isEmpty())
+        return tr("New set");
+    const QString file = QFileInfo(m_path).fileName();
+    return file.endsWith(ending()) ? file.chopped(ending().size()) : file;
+}
+
+void DatasetSession::setState(State state, const QString& why)
+{
+    m_state = state;
+    m_why = why;
+    Q_EMIT stateChanged();
+}
+
+void DatasetSession::open(const QString& path)
+{
+    m_path = QFileInfo(path).absoluteFilePath();
+    m_pieces.replace({});
+    m_rejected.replace({});
+    m_lastPiece = 0;
+    m_lastFile = 0;
+    m_split.reset();
+    m_isIncomplete = false;
+    setState(State::Reading);
+    Q_EMIT contentsChanged();
+    read();
+}
+
+void DatasetSession::beginNew()
+{
+    m_readCancel.cancel();
+    m_path.clear();
+    m_pieces.replace({});
+    m_rejected.replace({});
+    m_split.reset();
+    m_isIncomplete = false;
+    m_context.settings.remove(kLastSet);
+    setState(State::Empty);
+    Q_EMIT contentsChanged();
+}
+
+void DatasetSession::read()
+{
+    m_readCancel.cancel();
+    m_readCancel = {};
+    m_queue.run([path = toPath(m_path), filter = m_pieces.table().filter(), order = m_pieces.table().order(),
+                 cancel = m_readCancel] { return readSet(path, filter, order, cancel); },
+                [this, cancel = m_readCancel](Result<SetContents> contents) {
+                    if (!cancel.isCancelled())
+                        show(std::move(contents));
+                });
+}
+
+void DatasetSession::show(Result<SetContents> contents)
+{
+    if (!contents) {
+        m_pieces.replace({});
+        m_rejected.replace({});
+        setState(State::Failed, inWords(contents.error()));
+        m_context.notices.report(contents.error());
+        Q_EMIT contentsChanged();
+        return;
+    }
+    // What was typed while it was read.
+    if (contents->table.filter() != m_pieces.table().filter())
+        contents->table.setFilter(m_pieces.table().filter());
+    if (contents->table.order() != m_pieces.table().order())
+        contents->table.setOrder(m_pieces.table().order());
+    m_isIncomplete = !contents->isComplete;
+    m_split = contents->split;
+    m_lastPiece = contents->lastPiece;
+    m_lastFile = contents->lastFile;
+    m_pieces.replace(std::move(contents->table));
+    m_rejected.replace(std::move(contents->rejected));
+    m_context.settings.setValue(kLastSet, m_path);
+    setState(State::Shown);
+    Q_EMIT contentsChanged();
+}
+
+void DatasetSession::importMusic(const QStringList& paths, const QString& name)
+{
+    if (paths.isEmpty())
+        return;
+    if (m_import) {
+        m_waiting.push_back({paths, name});
+        m_context.notices.tell(tr("This is read when the import that runs has ended."));
+        return;
+    }
+    Import import;
+    import.paths = paths;
+    const bool isNew = m_path.isEmpty() || m_state == State::Failed;
+    if (isNew) {
+        const QFileInfo first(paths.first());
+        const QString wanted = !name.isEmpty() ? name : first.isDir() ? first.fileName() : first.completeBaseName();
+        QDir().mkpath(m_context.paths.datasets());
+        import.set = freeName(wanted.isEmpty() ? tr("Tunes") : wanted);
+        m_path = import.set;
+        m_pieces.replace({});
+        m_rejected.replace({});
+        m_split.reset();
+        m_lastPiece = 0;
+        m_lastFile = 0;
+    } else {
+        import.set = m_path;
+    }
+    import.name = this->name();
+    import.task = m_context.tasks.begin(tr("Importing “%1”").arg(import.name), [this] { cancelImport(); });
+    ImportRequest request;
+    for (const QString& path : paths)
+        request.paths.push_back(toPath(path));
+    request.set = toPath(import.set);
+    request.existing = isNew ? "refuse" : "add";
+    import.job = m_context.datasetEngine.ask(
+        QStringLiteral("import"), toJson(request), this, [this](const Result<Json>& answer) { imported(answer); },
+        [this](const std::string& method, const Json& params) { hear(method, params); });
+    m_import = std::move(import);
+    m_followed.start();
+    if (isNew)
+        setState(State::Shown);
+    Q_EMIT contentsChanged();
+    Q_EMIT workChanged();
+}
+
+void DatasetSession::cancelImport()
+{
+    if (!m_import || m_import->isCancelled)
+        return;
+    m_import->isCancelled = true;
+    m_waiting.clear();
+    m_context.tasks.update(m_import->task, [](Task& task) { task.detail = tr("stopping; what was read is kept"); });
+    m_context.datasetEngine.cancel(m_import->job);
+}
+
+void DatasetSession::hear(const std::string& method, const Json& params)
+{
+    if (!m_import)
+        return;
+    if (method == "importProgress") {
+        const Result<ImportProgressMessage> now = importProgressFromJson(params);
+        if (!now)
+            return;
+        m_import->found = static_cast<std::size_t>(now->found);
+        m_import->done = static_cast<std::size_t>(now->done);
+        m_import->rejected = static_cast<std::size_t>(now->rejected);
+        m_context.tasks.update(m_import->task, [&](Task& task) {
+            if (now->searching) {
+                task.detail = tr("%1 found so far").arg(countInWords(now->found));
+                return;
+            }
+            if (!m_import->isCancelled)
+                task.detail = tr("%1 of %2, %3 rejected").arg(countInWords(now->done), countInWords(now->found), countInWords(now->rejected));
+            task.share = now->found > 0 ? static_cast<double>(now->done) / static_cast<double>(now->found) : 0;
+            const double rate = now->seconds > 0 ? static_cast<double>(now->done) / now->seconds : 0;
+            if (rate > 0) {
+                task.secondsLeft = static_cast<double>(now->found - now->done) / rate;
+                task.throughput = tr("%1 files/s").arg(countInWords(static_cast<std::int64_t>(rate)));
+            }
+        });
+        follow();
+        return;
+    }
+    if (method == "importUnreadable") {
+        if (const auto folders = params.find("folders"); folders != params.end() && folders->is_array()) {
+            for (const Json& folder : *folders)
+                m_import->unreadable << QString::fromStdString(folder.value("text", std::string()));
+        }
+    }
+}
+
+void DatasetSession::follow()
+{
+    constexpr int kFollowMs = 250;
+    if (m_isFollowing || !m_import || m_import->set != m_path || m_followed.elapsed() < kFollowMs)
+        return;
+    m_isFollowing = true;
+    m_followed.start();
+    m_queue.run([path = toPath(m_path), piece = m_lastPiece, file = m_lastFile] { return readGrowth(path, piece, file); },
+                [this, path = m_path](Result<SetGrowth> growth) {
+                    m_isFollowing = false;
+                    // It is not there yet, or no longer the one in view, or read whole already.
+                    if (!growth || !m_import || path != m_path || m_import->set != path)
+                        return;
+                    m_lastPiece = growth->lastPiece;
+                    m_lastFile = growth->lastFile;
+                    if (growth->pieces.empty() && growth->rejected.empty())
+                        return;
+                    m_pieces.append(std::move(growth->pieces));
+                    m_rejected.append(std::move(growth->rejected));
+                    Q_EMIT contentsChanged();
+                });
+}
+
+void DatasetSession::imported(const Result<Json>& answer)
+{
+    const Import import = *std::exchange(m_import, std::nullopt);
+    m_context.tasks.finish(import.task);
+    if (answer)
+        tellImported(import, *answer);
+    else
+        tellBrokenOff(import, answer.error());
+    if (import.set == m_path) {
+        if (QFileInfo::exists(m_path))
+            read();
+        else
+            beginNew();
+    }
+    Q_EMIT workChanged();
+    if (!m_waiting.empty()) {
+        const Waiting next = m_waiting.front();
+        m_waiting.erase(m_waiting.begin());
+        importMusic(next.paths, next.name);
+    }
+}
+
+void DatasetSession::tellImported(const Import& import, const Json& result)
+{
+    const auto count = [&](const char* member) { return result.value(member, std::int64_t{0}); };
+    const std::int64_t read = count("accepted") + count("acceptedWithNotes");
+    const std::int64_t rejected = count("rejected");
+    if (read == 0) {
+        QStringList reasons;
+        if (const auto found = result.find("reasons"); found != result.end() && found->is_object()) {
+            for (const auto& [reason, files] : found->items())
+                reasons << tr("%1: %2").arg(rejectionInWords(reason), countInWords(files.get<std::int64_t>()));
+        }
+        m_context.notices.warn(rejected == 0 ? tr("There is no music in “%1”: no MIDI, ABC or frame list was found. Choose another folder.").arg(import.name)
+                                             : tr("None of the %1 files could be read (%2).").arg(countInWords(rejected), reasons.join(QStringLiteral(", "))));
+        return;
+    }
+    QStringList sentences{rejected == 0 ? tr("%1 files read.").arg(countInWords(read))
+                                        : tr("%1 of %2 files read, %3 rejected.").arg(countInWords(read), countInWords(read + rejected), countInWords(rejected))};
+    if (count("known") > 0)
+        sentences << tr("%1 of them were in the set already.").arg(countInWords(count("known")));
+    const bool isSplitGone = result.value("splitGone", false);
+    if (isSplitGone)
+        sentences << tr("The split was taken back, because new pieces may be relatives of pieces on both sides. Split again.");
+    if (!import.unreadable.isEmpty()) {
+        sentences << import.unreadable.first();
+        if (import.unreadable.size() > 1)
+            sentences << tr("%1 more folders could not be looked into.").arg(countInWords(import.unreadable.size() - 1));
+    }
+    const QString words = sentences.join(QLatin1Char(' '));
+    isSplitGone || !import.unreadable.isEmpty() ? m_context.notices.warn(words) : m_context.notices.tell(words);
+}
+
+void DatasetSession::tellBrokenOff(const Import& import, const Error& error)
+{
+    const bool isKept = QFileInfo::exists(import.set);
+    const QString goOn = tr("What was read is kept in “%1”; add the same folder again to go on.").arg(import.name);
+    if (error.kind == ErrorKind::Cancelled) {
+        m_context.notices.tell(isKept ? tr("The import was cancelled after %1 of %2 files. %3").arg(countInWords(static_cast<std::int64_t>(import.done)), countInWords(static_cast<std::int64_t>(import.found)), goOn)
+                                      : tr("The import was cancelled before anything was read."));
+        return;
+    }
+    if (error.id == "engine.died" && isKept) {
+        m_context.notices.warn(inWords(error) + QLatin1Char(' ') + goOn);
+        return;
+    }
+    m_context.notices.report(error);
+}
+
+void DatasetSession::split(const SplitSettings& settings)
+{
+    if (m_path.isEmpty() || m_import || m_isSplitting)
+        return;
+    SplitRequest request;
+    request.set = toPath(m_path);
+    request.train = settings.train;
+    request.validation = settings.validation;
+    request.test = settings.test;
+    request.seed = settings.seed;
+    m_isSplitting = true;
+    const int task = m_context.tasks.begin(tr("Splitting “%1”").arg(name()));
+    m_context.datasetEngine.ask(QStringLiteral("split"), toJson(request), this, [this, task, path = m_path](const Result<Json>& answer) {
+        m_isSplitting = false;
+        m_context.tasks.finish(task);
+        if (!answer)
+            m_context.notices.report(answer.error());
+        else if (path == m_path)
+            read();
+        Q_EMIT workChanged();
+    });
+    Q_EMIT workChanged();
+}
+
+void DatasetSession::exportFacts(const QString& file)
+{
+    auto* writing = new QProcess(this);
+    QStringList command = m_context.paths.engine;
+    const QString program = command.takeFirst();
+    command << QStringLiteral("inspect") << m_path << QStringLiteral("--csv") << file << QStringLiteral("--force");
+    const int task = m_context.tasks.begin(tr("Writing %1").arg(QFileInfo(file).fileName()));
+    const auto end = [this, writing, task, file](bool isWritten) {
+        m_context.tasks.finish(task);
+        const QString why = QString::fromUtf8(writing->readAllStandardError()).trimmed();
+        if (isWritten)
+            m_context.notices.tell(tr("Exported %1.").arg(QFileInfo(file).fileName()));
+        else
+            m_context.notices.warn(tr("The facts could not be written to %1. %2").arg(file, why.isEmpty() ? writing->errorString() : why));
+        writing->deleteLater();
+    };
+    connect(writing, &QProcess::finished, this, [end](int code, QProcess::ExitStatus status) { end(code == 0 && status == QProcess::NormalExit); });
+    connect(writing, &QProcess::errorOccurred, this, [end](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart)
+            end(false);
+    });
+    writing->start(program, command);
+}
+
+QString DatasetSession::freeName(const QString& wanted) const
+{
+    const QDir folder(m_context.paths.datasets());
+    QString file = folder.filePath(wanted + ending());
+    for (int number = 2; QFileInfo::exists(file); ++number)
+        file = folder.filePath(QStringLiteral("%1 %2").arg(wanted).arg(number) + ending());
+    return file;
+}
+
+} // namespace continuo::ui

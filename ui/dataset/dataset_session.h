@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/protocol/json.h"
+#include "ui/base/studio_context.h"
+#include "ui/dataset/background_queue.h"
+#include "ui/dataset/piece_model.h"
+#include "ui/dataset/rejected_model.h"
+#include "ui/dataset/set_reading.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QStringList>
+
+#include <optional>
+
+namespace continuo::ui {
+
+/// The dataset in view: opened and read off this thread, filled by the dataset engine with its rows coming as they are
+/// stored, divided, and written out as a table of facts. GUI thread only; nothing here blocks.
+class DatasetSession final : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State
+    {
+        Empty,   ///< No set: the next import makes one.
+        Reading, ///< Its rows come soon.
+        Shown,
+        Failed ///< It cannot be opened: why() says it.
+    };
+
+    explicit DatasetSession(const StudioContext& context, QObject* parent = nullptr);
+    ~DatasetSession() override;
+
+    State state() const { return m_state; }
+    QString why() const { return m_why; }
+    /// The file in view; empty where there is none yet.
+    const QString& path() const { return m_path; }
+    /// Its name without folder and ending.
+    QString name() const;
+    /// What the last import of an incomplete set says; false for a set that was imported to its end.
+    bool isIncomplete() const { return m_isIncomplete; }
+    const std::optional<SplitSettings>& splitSettings() const { return m_split; }
+
+    PieceModel& pieces() { return m_pieces; }
+    const PieceModel& pieces() const { return m_pieces; }
+    RejectedModel& rejected() { return m_rejected; }
+
+    void open(const QString& path);
+    /// Nothing in view; the next import makes a set of its own.
+    void beginNew();
+
+    /// Adds music to the set in view, or to a new one called `name`, or after the first of `paths`. While another import
+    /// runs these wait for its end.
+    void importMusic(const QStringList& paths, const QString& name = {});
+    bool isImporting() const { return m_import.has_value(); }
+    void cancelImport();
+
+    void split(const SplitSettings& settings);
+    bool isSplitting() const { return m_isSplitting; }
+
+    /// Writes a table of facts with the command line's own means, replacing `file`.
+    void exportFacts(const QString& file);
+
+    static QString ending() { return QStringLiteral(".continuo-dataset"); }
+
+Q_SIGNALS:
+    /// Another set, or another state of it.
+    void stateChanged();
+    /// Rows or counts changed.
+    void contentsChanged();
+    /// An import or a split began or ended.
+    void workChanged();
+
+private:
+    struct Import
+    {
+        QString set{};
+        QString name{};
+        QStringList paths{};
+        std::int64_t job = 0;
+        int task = 0;
+        bool isCancelled = false;
+        std::size_t found = 0;
+        std::size_t done = 0;
+        std::size_t rejected = 0;
+        std::vector<RejectedFile> refused{}; ///< As the engine tells them at the end.
+        QStringList unreadable{};
+    };
+    struct Waiting
+    {
+        QStringList paths{};
+        QString name{};
+    };
+
+    void setState(State state, const QString& why = {});
+    void read();
+    void show(Result<SetContents> contents);
+    void follow();
+    void hear(const std::string& method, const Json& params);
+    void imported(const Result<Json>& answer);
+    void tellImported(const Import& import, const Json& result);
+    void tellBrokenOff(const Import& import, const Error& error);
+    QString freeName(const QString& wanted) const;
+
+    StudioContext m_context;
+    PieceModel m_pieces;
+    RejectedModel m_rejected;
+    State m_state = State::Empty;
+    QString m_why{};
+    QString m_path{};
+    bool m_isIncomplete = false;
+    std::optional<SplitSettings> m_split{};
+    std::optional<Import> m_import{};
+    std::vector<Waiting> m_waiting{};
+    bool m_isSplitting = false;
+    bool m_isFollowing = false;
+    std::int64_t m_lastPiece = 0; ///< What of a growing set is shown.
+    std::int64_t m_lastFile = 0;
+    QElapsedTimer m_followed;
+    CancelToken m_readCancel{};
+    BackgroundQueue m_queue;
+};
+
+} // namespace continuo::ui

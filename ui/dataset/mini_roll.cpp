@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dataset/mini_roll.h"
+
+#include "core/music/meter.h"
+#include "ui/base/appearance.h"
+
+#include <QPainter>
+#include <QWheelEvent>
+
+#include <algorithm>
+
+namespace continuo::ui {
+
+namespace {
+
+constexpr std::int64_t kShownBars = 16;
+constexpr std::int64_t kMostBars = 10'000; ///< Bars beyond are not drawn.
+constexpr int kLabelHeight = 14;
+
+} // namespace
+
+MiniRoll::MiniRoll(const Appearance& appearance, QWidget* parent)
+    : QWidget(parent)
+    , m_appearance(appearance)
+{
+    setAccessibleName(tr("Preview"));
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    connect(&appearance, &Appearance::changed, this, qOverload<>(&QWidget::update));
+}
+
+void MiniRoll::setScore(const Score& score)
+{
+    clear();
+    if (score.format == 2 && !score.tracks.empty())
+        m_notes = score.tracks.front().notes;
+    else
+        m_notes = allNotes(score);
+    m_lowest = 127;
+    m_highest = 0;
+    Tick end{};
+    for (const Note& note : m_notes) {
+        m_lowest = std::min<int>(m_lowest, note.pitch.value);
+        m_highest = std::max<int>(m_highest, note.pitch.value);
+        end = std::max(end, note.end());
+    }
+    // A narrow tune would look like mountains.
+    while (m_highest - m_lowest < 12) {
+        m_lowest = std::max(m_lowest - 1, 0);
+        m_highest = std::min(m_highest + 1, 127);
+    }
+    const MeterMap meters(score);
+    for (std::int64_t bar = 0; bar < kMostBars && !m_notes.empty(); ++bar) {
+        m_bars.push_back(meters.barStart(bar));
+        if (m_bars.back() >= end && bar > 0)
+            break;
+    }
+    update();
+}
+
+void MiniRoll::clear()
+{
+    m_notes.clear();
+    m_bars.clear();
+    m_firstBar = 0;
+    m_playhead.reset();
+    update();
+}
+
+void MiniRoll::setPlayhead(std::optional<Tick> time)
+{
+    if (time == m_playhead)
+        return;
+    m_playhead = time;
+    if (time && m_bars.size() > 1) {
+        const auto bar = std::upper_bound(m_bars.begin(), m_bars.end(), *time) - m_bars.begin() - 1;
+        if (bar < m_firstBar || bar >= m_firstBar + kShownBars)
+            turnTo(bar / kShownBars * kShownBars);
+    }
+    update();
+}
+
+void MiniRoll::turnTo(std::int64_t firstBar)
+{
+    const std::int64_t bars = std::ssize(m_bars) - 1;
+    m_firstBar = std::clamp<std::int64_t>(firstBar, 0, std::max<std::int64_t>(bars - kShownBars, 0));
+    update();
+}
+
+Tick MiniRoll::startOf(std::int64_t bar) const
+{
+    return m_bars[static_cast<std::size_t>(std::clamp<std::int64_t>(bar, 0, std::ssize(m_bars) - 1))];
+}
+
+void MiniRoll::wheelEvent(QWheelEvent* event)
+{
+    const int turn = event->angleDelta().y() != 0 ? event->angleDelta().y() : event->angleDelta().x();
+    turnTo(m_firstBar - turn / 60);
+    event->accept();
+}
+
+void MiniRoll::paintEvent(QPaintEvent*)
+{
+    const Palette& palette = m_appearance.palette();
+    QPainter painter(this);
+    const QRectF ground(0, 0, width(), height() - kLabelHeight);
+    painter.fillRect(ground, palette.row);
+    if (m_bars.size() < 2)
+        return;
+    const std::int64_t lastBar = std::min<std::int64_t>(m_firstBar + kShownBars, std::ssize(m_bars) - 1);
+    const Tick from = startOf(m_firstBar);
+    const Tick to = startOf(lastBar);
+    const double perTick = ground.width() / static_cast<double>(std::max<std::int64_t>((to - from).value, 1));
+    const auto x = [&](Tick time) { return static_cast<double>((time - from).value) * perTick; };
+    painter.setFont(m_appearance.smallFont());
+    double free = 0;
+    for (std::int64_t bar = m_firstBar; bar < lastBar; ++bar) {
+        painter.fillRect(QRectF(x(startOf(bar)), 0, 1, ground.height()), palette.barLine);
+        const QString number = QString::number(bar + 1);
+        const double wide = painter.fontMetrics().horizontalAdvance(number);
+        if (x(startOf(bar)) >= free && x(startOf(bar)) + wide <= width()) {
+            painter.setPen(palette.muted);
+            painter.drawText(QPointF(x(startOf(bar)), height() - 2), number);
+            free = x(startOf(bar)) + wide + 12;
+        }
+    }
+    const double row = (ground.height() - 12) / (m_highest - m_lowest + 1);
+    const double thick = std::clamp(row, 2.0, 6.0);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setClipRect(ground);
+    for (const Note& note : m_notes) {
+        if (note.start >= to)
+            break;
+        if (note.end() < from)
+            continue;
+        const double top = 6 + (m_highest - note.pitch.value + 0.5) * row - thick / 2;
+        const double wide = std::max(static_cast<double>(note.length.value) * perTick - 1, 2.0);
+        painter.setBrush(note.channel == kDrumChannel ? palette.muted : palette.accent);
+        painter.drawRoundedRect(QRectF(x(note.start), top, wide, thick), 1.5, 1.5);
+    }
+    if (m_playhead && *m_playhead >= from && *m_playhead < to)
+        painter.fillRect(QRectF(x(*m_playhead), 0, 1.5, ground.height()), palette.text);
+}
+
+} // namespace continuo::ui

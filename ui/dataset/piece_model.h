@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/dataset/piece_table.h"
+
+#include <QAbstractTableModel>
+
+namespace continuo::ui {
+
+/// The table of pieces for a view. GUI thread only.
+class PieceModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    using QAbstractTableModel::QAbstractTableModel;
+
+    const PieceTable& table() const { return m_table; }
+    /// Another table in the place of all that is shown; its filter and order are taken over by it, not from here.
+    void replace(PieceTable table);
+    /// Rows that came later: shown last until the next order.
+    void append(std::vector<PieceRow> rows);
+    void setFilter(const PieceFilter& filter);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void sort(int column, Qt::SortOrder order) override;
+
+private:
+    QString cell(const PieceRow& row, PieceColumn column) const;
+
+    PieceTable m_table{};
+};
+
+} // namespace continuo::ui

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/dataset/piece_row.h"
+
+#include <QString>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace continuo::ui {
+
+enum class PieceColumn
+{
+    Piece,
+    Key,
+    Meter,
+    Notes,
+    Range,
+    Read,
+    Problems,
+    Use
+};
+inline constexpr int kPieceColumnCount = 8;
+
+/// Which pieces are shown.
+struct PieceFilter
+{
+    enum class Group
+    {
+        All,
+        NoProblems,
+        OneProblem
+    };
+
+    QString words{}; ///< Every word must stand somewhere in the row.
+    Group group = Group::All;
+    Problem problem = Problem::Empty; ///< For Group::OneProblem.
+
+    friend bool operator==(const PieceFilter&, const PieceFilter&) = default;
+};
+
+struct PieceOrder
+{
+    PieceColumn column = PieceColumn::Piece;
+    bool isDescending = false;
+
+    friend bool operator==(const PieceOrder&, const PieceOrder&) = default;
+};
+
+/// The pieces of a set, filtered and put in order: what the table shows, without Qt's model around it. A value that one
+/// thread at a time works with; it may be filled on another than it is shown on.
+class PieceTable
+{
+public:
+    struct Counts
+    {
+        std::size_t pieces = 0;
+        std::size_t withoutProblems = 0;
+        std::array<std::size_t, kProblemCount> problems{};
+        std::size_t train = 0;
+        std::size_t validation = 0;
+        std::size_t test = 0;
+
+        std::size_t inUse() const { return train + validation + test; }
+    };
+
+    /// Adds rows behind all others; those that pass the filter are shown last, whatever the order.
+    void append(std::vector<PieceRow> rows);
+    /// How many of `rows` pass the filter.
+    std::size_t passing(const std::vector<PieceRow>& rows) const;
+
+    void setFilter(const PieceFilter& filter);
+    void setOrder(const PieceOrder& order);
+    const PieceFilter& filter() const { return m_filter; }
+    const PieceOrder& order() const { return m_order; }
+
+    const Counts& counts() const { return m_counts; }
+    bool isSplit() const { return m_counts.inUse() > 0; }
+    const std::vector<PieceRow>& rows() const { return m_rows; } ///< All, in the order they came.
+
+    std::size_t shownCount() const { return m_shown.size(); }
+    const PieceRow& shown(std::size_t place) const { return m_rows[m_shown[place]]; }
+    /// Where in rows() the one shown at `place` is.
+    std::uint32_t rowAt(std::size_t place) const { return m_shown[place]; }
+    /// Where the piece of this id is shown, if it is.
+    std::optional<std::size_t> placeOf(std::int64_t id) const;
+
+    /// The name of the first piece of a row's family, for near-duplicates; empty where it is not known.
+    QString relativeOf(const PieceRow& row) const;
+
+private:
+    bool passes(const PieceRow& row) const;
+    void show();
+
+    std::vector<PieceRow> m_rows{};
+    std::vector<std::uint32_t> m_sorted{}; ///< All rows in order.
+    std::vector<std::uint32_t> m_shown{};  ///< Of these, those that pass the filter.
+    std::unordered_map<std::int64_t, std::uint32_t> m_families{}; ///< The first row of each.
+    std::vector<std::string> m_words{};                           ///< Of the filter, in lower case.
+    PieceFilter m_filter{};
+    PieceOrder m_order{};
+    Counts m_counts{};
+};
+
+} // namespace continuo::ui

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dataset/piece_view.h"
+
+#include "ui/base/appearance.h"
+#include "ui/dataset/piece_model.h"
+
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+#include <algorithm>
+
+namespace continuo::ui {
+
+namespace {
+
+constexpr int kRowHeight = 28;
+constexpr int kDot = 8;
+constexpr int kPad = 8;
+
+/// Draws a cell: quiet words for what is usual, the warning's colour for problems, a dot before the use.
+class PieceDelegate final : public QStyledItemDelegate
+{
+public:
+    PieceDelegate(const Appearance& appearance, const PieceModel& model, QObject* parent)
+        : QStyledItemDelegate(parent)
+        , m_appearance(appearance)
+        , m_model(model)
+    {
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        const Palette& palette = m_appearance.palette();
+        const PieceRow& row = m_model.table().shown(static_cast<std::size_t>(index.row()));
+        const auto column = static_cast<PieceColumn>(index.column());
+        painter->save();
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(option.rect, palette.raised);
+        painter->setPen(palette.line);
+        painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+        QRect place = option.rect.adjusted(kPad, 0, -kPad, 0);
+        if (column == PieceColumn::Use) {
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(row.part ? palette.accent : palette.muted);
+            painter->drawEllipse(QRectF(place.left(), place.center().y() + 1 - kDot / 2.0, kDot, kDot));
+            place.adjust(kDot + 8, 0, 0, 0);
+        }
+        if ((option.state & QStyle::State_HasFocus) && column == PieceColumn::Piece) {
+            // The current row is told from other chosen ones by an edge of its own.
+            painter->fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()), palette.accent);
+        }
+        painter->setFont(option.font);
+        painter->setPen(colour(row, column));
+        const int alignment = column == PieceColumn::Notes ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter;
+        const Qt::TextElideMode elide = column == PieceColumn::Piece ? Qt::ElideMiddle : Qt::ElideRight;
+        painter->drawText(place, alignment, option.fontMetrics.elidedText(index.data().toString(), elide, place.width()));
+        painter->restore();
+    }
+
+private:
+    QColor colour(const PieceRow& row, PieceColumn column) const
+    {
+        const Palette& palette = m_appearance.palette();
+        if (column == PieceColumn::Problems)
+            return row.problems != 0 ? palette.warning : palette.muted;
+        if (column == PieceColumn::Read || (column == PieceColumn::Use && !row.part))
+            return palette.muted;
+        return palette.text;
+    }
+
+    const Appearance& m_appearance;
+    const PieceModel& m_model;
+};
+
+} // namespace
+
+PieceView::PieceView(const Appearance& appearance, PieceModel& model, QWidget* parent)
+    : QTableView(parent)
+    , m_model(model)
+{
+    setModel(&model);
+    setItemDelegate(new PieceDelegate(appearance, model, this));
+    setAccessibleName(tr("Pieces"));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setShowGrid(false);
+    setWordWrap(false);
+    setTabKeyNavigation(false);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setVerticalScrollMode(ScrollPerPixel);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setMinimumSectionSize(kRowHeight);
+    verticalHeader()->setDefaultSectionSize(kRowHeight);
+    QHeaderView* header = horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionsMovable(false);
+    header->setMinimumSectionSize(48);
+    header->setSortIndicator(static_cast<int>(PieceColumn::Piece), Qt::AscendingOrder);
+    setSortingEnabled(true);
+    const std::pair<PieceColumn, int> widths[] = {{PieceColumn::Key, 92},  {PieceColumn::Meter, 60}, {PieceColumn::Notes, 62},
+                                                  {PieceColumn::Range, 86}, {PieceColumn::Read, 86}, {PieceColumn::Use, 104}};
+    for (const auto& [column, width] : widths)
+        setColumnWidth(static_cast<int>(column), width);
+    header->setSectionResizeMode(static_cast<int>(PieceColumn::Piece), QHeaderView::Stretch);
+    header->setSectionResizeMode(static_cast<int>(PieceColumn::Problems), QHeaderView::Stretch);
+    connect(&model, &QAbstractItemModel::modelAboutToBeReset, this, &PieceView::keepPlace);
+    connect(&model, &QAbstractItemModel::modelReset, this, &PieceView::restorePlace);
+    connect(&appearance, &Appearance::changed, viewport(), qOverload<>(&QWidget::update));
+}
+
+std::vector<int> PieceView::chosenRows() const
+{
+    std::vector<int> rows;
+    for (const QItemSelectionRange& range : selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.push_back(row);
+    }
+    std::ranges::sort(rows);
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
+}
+
+bool PieceView::event(QEvent* event)
+{
+    // The window has these keys for itself elsewhere; in the table they are the table's.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool isPlain = key->modifiers() == Qt::NoModifier || key->modifiers() == Qt::KeypadModifier;
+        const int own[] = {Qt::Key_Space, Qt::Key_Return, Qt::Key_Enter, Qt::Key_Home, Qt::Key_End, Qt::Key_Up, Qt::Key_Down, Qt::Key_PageUp, Qt::Key_PageDown};
+        if ((isPlain && std::ranges::find(own, key->key()) != std::end(own)) || key->matches(QKeySequence::SelectAll)) {
+            event->accept();
+            return true;
+        }
+    }
+    return QTableView::event(event);
+}
+
+void PieceView::keyPressEvent(QKeyEvent* event)
+{
+    const bool isPlain = event->modifiers() == Qt::NoModifier || event->modifiers() == Qt::KeypadModifier;
+    if (isPlain && event->key() == Qt::Key_Space) {
+        Q_EMIT auditionRequested();
+        return;
+    }
+    if (isPlain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        Q_EMIT seedRequested();
+        return;
+    }
+    if (isPlain && (event->key() == Qt::Key_Home || event->key() == Qt::Key_End)) {
+        const int last = m_model.rowCount() - 1;
+        if (last >= 0)
+            setCurrentIndex(m_model.index(event->key() == Qt::Key_Home ? 0 : last, std::max(currentIndex().column(), 0)));
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void PieceView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
+{
+    QTableView::currentChanged(current, previous);
+    if (!m_isBeingReset && current.row() != previous.row())
+        Q_EMIT currentPieceChanged();
+}
+
+void PieceView::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected)
+{
+    QTableView::selectionChanged(selected, deselected);
+    if (!m_isBeingReset)
+        Q_EMIT chosenRowsChanged();
+}
+
+void PieceView::keepPlace()
+{
+    m_isBeingReset = true;
+    if (const int row = currentRow(); row >= 0)
+        m_currentPiece = m_model.table().shown(static_cast<std::size_t>(row)).id;
+}
+
+void PieceView::restorePlace()
+{
+    const auto place = m_currentPiece == 0 ? std::nullopt : m_model.table().placeOf(m_currentPiece);
+    if (place) {
+        const QModelIndex index = m_model.index(static_cast<int>(*place), 0);
+        setCurrentIndex(index);
+        scrollTo(index);
+    }
+    m_isBeingReset = false;
+    Q_EMIT currentPieceChanged();
+    Q_EMIT chosenRowsChanged();
+}
+
+} // namespace continuo::ui

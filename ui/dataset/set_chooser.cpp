@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dataset/set_chooser.h"
+
+#include "ui/dataset/dataset_session.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QMenu>
+#include <QStyleOptionToolButton>
+#include <QStylePainter>
+
+namespace continuo::ui {
+
+SetChooser::SetChooser(DatasetSession& session, QString folder, QWidget* parent)
+    : QToolButton(parent)
+    , m_session(session)
+    , m_folder(std::move(folder))
+    , m_menu(new QMenu(this))
+{
+    setProperty("field", true);
+    setPopupMode(InstantPopup);
+    setMenu(m_menu);
+    setToolButtonStyle(Qt::ToolButtonTextOnly);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_menu->setToolTipsVisible(true);
+    connect(m_menu, &QMenu::aboutToShow, this, &SetChooser::fill);
+    connect(&session, &DatasetSession::stateChanged, this, &SetChooser::refresh);
+    connect(&session, &DatasetSession::workChanged, this, &SetChooser::refresh);
+    refresh();
+}
+
+void SetChooser::refresh()
+{
+    setText(m_session.name());
+    setAccessibleName(tr("Dataset: %1").arg(m_session.name()));
+    setToolTip(m_session.path().isEmpty() ? tr("Choose a dataset") : m_session.path());
+}
+
+void SetChooser::fill()
+{
+    m_menu->clear();
+    const QFileInfoList sets = QDir(m_folder).entryInfoList({QStringLiteral("*") + DatasetSession::ending()}, QDir::Files, QDir::Name | QDir::IgnoreCase);
+    for (const QFileInfo& set : sets) {
+        QString name = set.fileName().chopped(DatasetSession::ending().size());
+        const QString path = set.absoluteFilePath();
+        QAction* action = m_menu->addAction(name.replace(QLatin1Char('&'), QLatin1String("&&")), this, [this, path] { m_session.open(path); });
+        action->setToolTip(path);
+        action->setCheckable(true);
+        action->setChecked(path == m_session.path());
+    }
+    if (!sets.isEmpty())
+        m_menu->addSeparator();
+    m_menu->addAction(tr("Open a set…"), this, &SetChooser::chooseFile);
+    m_menu->addAction(tr("New set"), this, [this] { m_session.beginNew(); });
+}
+
+void SetChooser::chooseFile()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a dataset"), m_folder, tr("Datasets (*%1);;All files (*)").arg(DatasetSession::ending()));
+    if (!path.isEmpty())
+        m_session.open(path);
+}
+
+void SetChooser::paintEvent(QPaintEvent*)
+{
+    // A long name is cut in the middle, so that the number at its end stays.
+    QStylePainter painter(this);
+    QStyleOptionToolButton option;
+    initStyleOption(&option);
+    option.text = option.fontMetrics.elidedText(option.text, Qt::ElideMiddle, width() - 24);
+    painter.drawComplexControl(QStyle::CC_ToolButton, option);
+}
+
+} // namespace continuo::ui

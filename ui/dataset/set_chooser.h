@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QToolButton>
+
+namespace continuo::ui {
+
+class DatasetSession;
+
+/// Shows which set is in view and offers the others: those in the user's folder of sets, any file, a new one.
+class SetChooser final : public QToolButton
+{
+    Q_OBJECT
+
+public:
+    /// `session` is borrowed and must outlive the chooser; `folder` is where sets live.
+    SetChooser(DatasetSession& session, QString folder, QWidget* parent = nullptr);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void fill();
+    void refresh();
+    void chooseFile();
+
+    DatasetSession& m_session;
+    QString m_folder;
+    QMenu* m_menu;
+};
+
+} // namespace continuo::ui

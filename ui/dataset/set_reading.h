@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/cancel_token.h"
+#include "core/dataset/dataset.h"
+#include "ui/dataset/piece_table.h"
+#include "ui/dataset/rejected_model.h"
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace continuo::ui {
+
+/// A dataset as the workspace shows it.
+struct SetContents
+{
+    PieceTable table{};
+    std::vector<RejectedFile> rejected{};
+    std::size_t files = 0; ///< Read and rejected.
+    bool isComplete = true;
+    std::optional<SplitSettings> split{};
+    std::int64_t lastPiece = 0; ///< The greatest ids there are; see readGrowth().
+    std::int64_t lastFile = 0;
+};
+
+/// Rows stored after others.
+struct SetGrowth
+{
+    std::vector<PieceRow> pieces{};
+    std::vector<RejectedFile> rejected{};
+    std::int64_t lastPiece = 0; ///< Go on behind these.
+    std::int64_t lastFile = 0;
+};
+
+/// The whole set, shown with `filter` in `order`. Blocks. Errors: those of Dataset::open() and of reading; base.cancelled.
+Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter& filter, const PieceOrder& order, const CancelToken& cancel);
+
+/// What was stored since; at most some thousand rows at a time. Blocks. Errors as above.
+Result<SetGrowth> readGrowth(const std::filesystem::path& path, std::int64_t lastPiece, std::int64_t lastFile);
+
+/// One piece with its notes, read again from its bytes. Blocks. Errors: those of the dataset and of the readers.
+Result<Score> readScore(const std::filesystem::path& path, std::int64_t file, std::size_t ordinal);
+
+} // namespace continuo::ui
