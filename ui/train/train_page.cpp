@@ -1,16 +1,317 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/train_page.h"
 
+#include "ui/base/notices.h"
+#include "ui/base/panel.h"
+#include "ui/train/cost_probe.h"
+#include "ui/train/dataset_choice.h"
+#include "ui/train/json_members.h"
+#include "ui/train/new_run_view.h"
+#include "ui/train/preset_catalogue.h"
+#include "ui/train/run_library.h"
+#include "ui/train/run_list_model.h"
+#include "ui/train/run_names_dialog.h"
+#include "ui/train/run_settings_panel.h"
+#include "ui/train/run_view.h"
+#include "ui/train/run_watch.h"
+#include "ui/train/runs_panel.h"
+#include "ui/train/settings_panel.h"
+#include "ui/train/training_starter.h"
+
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QSettings>
+#include <QShowEvent>
+#include <QSplitter>
+#include <QStackedWidget>
+
+#include <algorithm>
+#include <utility>
+
 namespace continuo::ui {
+
+namespace {
+
+constexpr int kLeftWidth = 232;
+constexpr int kRightWidth = 300;
+constexpr int kNarrowestPanel = 200;
+constexpr int kWidestPanel = 380;
+constexpr std::size_t kMostTogether = 4;
+
+} // namespace
 
 TrainPage::TrainPage(const StudioContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
+    , m_catalogue(new PresetCatalogue(context.paths.engine, this))
+    , m_datasets(new DatasetChoice(context, this))
+    , m_probe(new CostProbe(context.paths.engine, this))
+    , m_library(new RunLibrary(context.paths.runs(), this))
+    , m_runs(new RunListModel(this))
+    , m_starter(new TrainingStarter(context, this))
+    , m_splitter(new QSplitter(this))
+    , m_runsPanel(new RunsPanel(context.appearance, *m_runs, this))
+    , m_middle(new QStackedWidget(this))
+    , m_right(new QStackedWidget(this))
+    , m_newRun(new NewRunView(context, *m_catalogue, *m_datasets, *m_probe, this))
+    , m_run(new RunView(context, this))
+    , m_settings(new SettingsPanel(context, *m_catalogue, *m_datasets, *m_probe, this))
+    , m_runSettings(new RunSettingsPanel(context, *m_catalogue, this))
 {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_middle->addWidget(m_newRun);
+    m_middle->addWidget(m_run);
+    m_right->addWidget(m_settings);
+    m_right->addWidget(m_runSettings);
+    m_splitter->addWidget(m_runsPanel);
+    m_splitter->addWidget(m_middle);
+    m_splitter->addWidget(m_right);
+    for (QWidget* panel : {static_cast<QWidget*>(m_runsPanel), static_cast<QWidget*>(m_right)}) {
+        panel->setMinimumWidth(kNarrowestPanel);
+        panel->setMaximumWidth(kWidestPanel);
+    }
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(1);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({kLeftWidth, 900, kRightWidth});
+    row->addWidget(m_splitter);
+    m_runsPanel->hide(); // Until there are runs.
+    connectParts();
 }
 
-void TrainPage::trainOn(const QString&)
+TrainPage::~TrainPage() = default;
+
+void TrainPage::connectParts()
 {
+    connect(m_library, &RunLibrary::changed, this, &TrainPage::runsChanged);
+    connect(m_catalogue, &PresetCatalogue::arrived, this, [this] {
+        if (m_settings->draft().preset.isEmpty() && !m_catalogue->presets().empty()) {
+            const PresetInfo* first = m_catalogue->preset(QStringLiteral("folk-grid"));
+            m_settings->setDraft(draftOf(first ? *first : m_catalogue->presets().front(), {}));
+        }
+    });
+    connect(m_settings, &SettingsPanel::draftChanged, this,
+            [this] { m_newRun->show(m_settings->draft()); });
+    connect(m_settings, &SettingsPanel::startRequested, this, &TrainPage::start);
+    connect(m_newRun, &NewRunView::presetChosen, this, [this](const QString& name) {
+        if (const PresetInfo* preset = m_catalogue->preset(name)) {
+            RunDraft draft = draftOf(*preset, {});
+            draft.dataset = m_settings->draft().dataset;
+            draft.device = m_settings->draft().device;
+            m_settings->setDraft(std::move(draft));
+        }
+    });
+    connect(m_runsPanel, &RunsPanel::chosen, this, &TrainPage::choose);
+    connect(m_runsPanel, &RunsPanel::newRunRequested, this, [this] { choose({}); });
+    connect(m_runsPanel, &RunsPanel::resumeRequested, this, &TrainPage::resume);
+    connect(m_runsPanel, &RunsPanel::renameRequested, this, &TrainPage::rename);
+
+    connect(m_starter, &TrainingStarter::busyChanged, this, [this] {
+        const QString because = m_starter->isBusy() ? tr("A training is being started") : QString();
+        m_settings->setBlocked(because);
+        m_run->setResumeBlocked(because);
+    });
+    connect(m_starter, &TrainingStarter::started, this, &TrainPage::started);
+    connect(m_starter, &TrainingStarter::failed, &m_context.notices, &Notices::report);
+
+    const auto withWatch = [this](auto act) {
+        return [this, act] {
+            if (RunWatch* watched = watchOf(m_chosen))
+                act(*watched);
+        };
+    };
+    connect(m_run, &RunView::pauseRequested, this, withWatch([](RunWatch& run) { run.pause(); }));
+    connect(m_run, &RunView::stopRequested, this, withWatch([](RunWatch& run) { run.stop(); }));
+    connect(m_run, &RunView::sampleRequested, this, withWatch([](RunWatch& run) { run.sample(); }));
+    connect(m_run, &RunView::resumeRequested, this, [this] { resume(m_chosen); });
+    connect(m_run, &RunView::modelChosen, this, &TrainPage::modelChosen);
+    connect(m_runSettings, &RunSettingsPanel::learningRateRequested, this, [this](double rate) {
+        if (RunWatch* watched = watchOf(m_chosen))
+            watched->setLearningRate(rate);
+    });
+    connect(m_runSettings, &RunSettingsPanel::extendRequested, this, [this](qint64 more) {
+        if (RunWatch* watched = watchOf(m_chosen))
+            watched->extend(more);
+        else
+            m_starter->resume(m_chosen, more);
+    });
+    connect(m_runSettings, &RunSettingsPanel::copyRequested, this, [this] {
+        if (const RunFactsPointer run = factsOf(m_chosen))
+            newRun(run->config);
+    });
+}
+
+void TrainPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    prepare();
+}
+
+void TrainPage::prepare()
+{
+    if (std::exchange(m_isPrepared, true))
+        return;
+    m_catalogue->load();
+    if (!m_datasets->chosen().isEmpty())
+        return;
+    const std::vector<DatasetEntry> entries = m_datasets->entries();
+    const QString last = m_context.settings.value(QStringLiteral("train/dataset")).toString();
+    if (QFileInfo::exists(last))
+        m_datasets->choose(last);
+    else if (!entries.empty())
+        m_datasets->choose(entries.front().file);
+}
+
+void TrainPage::trainOn(const QString& dataset)
+{
+    m_datasets->choose(dataset);
+    prepare();
+    choose({});
+}
+
+void TrainPage::start()
+{
+    const RunDraft& draft = m_settings->draft();
+    m_probe->stop();
+    m_context.settings.setValue(QStringLiteral("train/dataset"), draft.dataset);
+    const QString name = QStringLiteral("%1, %2").arg(QFileInfo(draft.dataset).completeBaseName(),
+                                                      networkInWords(draft.job()));
+    m_starter->start(draft, name);
+}
+
+void TrainPage::started(const QString& path)
+{
+    // The folder has all that is needed by now; it is small.
+    if (const RunFactsPointer run = readRun(path, nullptr); run && isGoingOn(run->state))
+        watch(run);
+    m_library->refresh();
+    choose(path);
+}
+
+void TrainPage::watch(const RunFactsPointer& run)
+{
+    std::unique_ptr<RunWatch>& place = m_watches[run->path];
+    if (place && !place->isOver())
+        return;
+    place = std::make_unique<RunWatch>(m_context, *run);
+    connect(place.get(), &RunWatch::changed, this, [this, path = run->path] {
+        if (path == m_chosen)
+            showChosen();
+    });
+    connect(place.get(), &RunWatch::ended, m_library, &RunLibrary::refresh);
+}
+
+void TrainPage::runsChanged()
+{
+    for (const RunFactsPointer& run : m_library->runs()) {
+        if (isGoingOn(run->state))
+            watch(run);
+        else if (const RunWatch* watched = watchOf(run->path); watched && watched->isOver())
+            m_watches.erase(run->path);
+    }
+    m_runs->setRuns(m_library->runs());
+    m_runsPanel->setVisible(!m_library->runs().empty());
+    if (!m_chosen.isEmpty() && !factsOf(m_chosen) && m_library->isRead())
+        choose({});
+    // Whoever opens the studio while it trains wants to see that first.
+    if (std::exchange(m_isFirstLook, false) && m_chosen.isEmpty()) {
+        const auto live = std::ranges::find_if(
+            m_library->runs(), [](const RunFactsPointer& run) { return isGoingOn(run->state); });
+        if (live != m_library->runs().end())
+            choose((*live)->path);
+    }
+    showChosen();
+}
+
+void TrainPage::choose(const QString& run)
+{
+    m_chosen = run;
+    m_isFirstLook = false;
+    m_runsPanel->choose(run);
+    showChosen();
+}
+
+void TrainPage::showChosen()
+{
+    const RunFactsPointer run = factsOf(m_chosen);
+    m_middle->setCurrentWidget(run ? static_cast<QWidget*>(m_run) : m_newRun);
+    m_right->setCurrentWidget(run ? static_cast<QWidget*>(m_runSettings) : m_settings);
+    if (!run) {
+        m_runs->setDrawn({}, {});
+        return;
+    }
+    const std::vector<RunFactsPointer> others = comparable(*run);
+    m_runs->setDrawn(run->path, others);
+    m_run->show(run, others);
+    m_runSettings->show(run);
+}
+
+void TrainPage::newRun(const Json& job)
+{
+    RunDraft draft = draftFrom(job, *m_catalogue);
+    const RunFactsPointer run = factsOf(m_chosen);
+    if (run && QFileInfo::exists(run->dataset) && run->dataset != m_datasets->chosen())
+        m_datasets->choose(run->dataset);
+    draft.dataset = m_datasets->chosen();
+    m_settings->setDraft(std::move(draft));
+    choose({});
+}
+
+void TrainPage::resume(const QString& run)
+{
+    if (RunWatch* watched = watchOf(run); watched && !watched->isOver())
+        watched->resume();
+    else
+        m_starter->resume(run);
+}
+
+void TrainPage::rename(const QString& path)
+{
+    const RunFactsPointer run = factsOf(path);
+    if (!run)
+        return;
+    auto* dialog = new RunNamesDialog(run->name, run->notes, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, run] {
+        RunFacts named = *run;
+        named.name = dialog->name();
+        named.notes = dialog->notes();
+        if (const Status written = writeRunNames(named); !written)
+            m_context.notices.report(written.error());
+        if (RunWatch* watched = watchOf(run->path))
+            watched->rename(named.name, named.notes);
+        m_library->refresh();
+    });
+    dialog->open();
+}
+
+RunWatch* TrainPage::watchOf(const QString& run) const
+{
+    const auto found = m_watches.find(run);
+    return found == m_watches.end() ? nullptr : found->second.get();
+}
+
+RunFactsPointer TrainPage::factsOf(const QString& run) const
+{
+    // What is told live is ahead of what was read from the disk.
+    const RunFactsPointer read = m_library->run(run);
+    if (const RunWatch* watched = watchOf(run);
+        watched &&
+        (!read || watched->run().story.seq >= read->story.seq || isGoingOn(watched->run().state)))
+        return std::make_shared<RunFacts>(watched->run());
+    return read;
+}
+
+std::vector<RunFactsPointer> TrainPage::comparable(const RunFacts& run) const
+{
+    std::vector<RunFactsPointer> others;
+    for (const RunFactsPointer& other : m_library->runs()) {
+        if (other->path != run.path && !other->story.heldOut.empty() &&
+            others.size() < kMostTogether && whyNotComparable(run, *other).isEmpty())
+            others.push_back(other);
+    }
+    return others;
 }
 
 } // namespace continuo::ui

@@ -2,28 +2,94 @@
 #pragma once
 
 #include "ui/base/studio_context.h"
+#include "ui/train/run_facts.h"
 
 #include <QWidget>
 
+#include <map>
+#include <memory>
+#include <vector>
+
+QT_BEGIN_NAMESPACE
+class QSplitter;
+class QStackedWidget;
+QT_END_NAMESPACE
+
 namespace continuo::ui {
 
-/// The workspace where one trains: what to learn and how, the curves while it runs, and the runs there are.
+class CostProbe;
+class DatasetChoice;
+class NewRunView;
+class PresetCatalogue;
+class RunLibrary;
+class RunListModel;
+class RunSettingsPanel;
+class RunsPanel;
+class RunView;
+class RunWatch;
+class SettingsPanel;
+class TrainingStarter;
+
+/// The workspace where one trains: what to learn and how, the curves while it runs, and the runs
+/// there are. Trainings are processes of their own: those that go on are found at the start and
+/// watched; closing the window leaves them alone.
 class TrainPage final : public QWidget
 {
     Q_OBJECT
 
 public:
     explicit TrainPage(const StudioContext& context, QWidget* parent = nullptr);
+    ~TrainPage() override;
 
     /// Begins a new run on this dataset: its settings are shown, nothing starts.
     void trainOn(const QString& dataset);
+
+    /// Shows a run; an empty path: a new one is set up.
+    void choose(const QString& run);
+    const QString& chosen() const { return m_chosen; }
 
 Q_SIGNALS:
     /// *Use in Compose* on a checkpoint.
     void modelChosen(const QString& file);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
-    StudioContext m_context;
+    void prepare();
+    void connectParts();
+    void start();
+    void started(const QString& run);
+    void watch(const RunFactsPointer& run);
+    void runsChanged();
+    void showChosen();
+    void newRun(const Json& job);
+    void resume(const QString& run);
+    void rename(const QString& run);
+    RunWatch* watchOf(const QString& run) const;
+    RunFactsPointer factsOf(const QString& run) const;
+    std::vector<RunFactsPointer> comparable(const RunFacts& run) const;
+
+    const StudioContext m_context;
+    PresetCatalogue* m_catalogue;
+    DatasetChoice* m_datasets;
+    CostProbe* m_probe;
+    RunLibrary* m_library;
+    RunListModel* m_runs;
+    TrainingStarter* m_starter;
+    std::map<QString, std::unique_ptr<RunWatch>> m_watches;
+    QString m_chosen{};
+    bool m_isPrepared = false;
+    bool m_isFirstLook = true; ///< Nobody has chosen anything yet.
+
+    QSplitter* m_splitter;
+    RunsPanel* m_runsPanel;
+    QStackedWidget* m_middle;
+    QStackedWidget* m_right;
+    NewRunView* m_newRun;
+    RunView* m_run;
+    SettingsPanel* m_settings;
+    RunSettingsPanel* m_runSettings;
 };
 
 } // namespace continuo::ui

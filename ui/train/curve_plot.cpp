@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/curve_plot.h"
+
+#include "core/base/file.h"
+#include "ui/base/appearance.h"
+#include "ui/base/panel.h"
+#include "ui/base/words.h"
+
+#include <QBuffer>
+#include <QFile>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSvgGenerator>
+#include <QVBoxLayout>
+#include <qcustomplot.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace continuo::ui {
+
+namespace {
+
+constexpr int kPaperHeader = 30;
+constexpr double kRing = 9;
+
+Palette paperPalette()
+{
+    QFile file(QStringLiteral(":/themes/light.json"));
+    Result<Theme> theme = readTheme(file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray());
+    Palette palette = theme ? theme->palette : Palette{};
+    palette.window = palette.panel;
+    return palette;
+}
+
+QVector<double> toVector(const std::vector<double>& values)
+{
+    return QVector<double>(values.begin(), values.end());
+}
+
+QString inDigits(double value, int digits)
+{
+    return std::isfinite(value) ? QLocale().toString(value, 'f', digits) : QStringLiteral("–");
+}
+
+} // namespace
+
+CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const QString& unit,
+                     QWidget* parent)
+    : QWidget(parent)
+    , m_appearance(appearance)
+    , m_title(title)
+    , m_unit(unit)
+    , m_plot(new QCustomPlot(this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    auto* header = new QHBoxLayout;
+    auto* name = label(title, TextRole::Plain, this);
+    QFont semibold = name->font();
+    semibold.setWeight(QFont::DemiBold);
+    name->setFont(semibold);
+    header->addWidget(name);
+    header->addStretch();
+    if (!unit.isEmpty())
+        header->addWidget(label(unit, TextRole::Small, this));
+    column->addLayout(header);
+    column->addWidget(m_plot, 1);
+    setAccessibleName(title);
+    m_plot->setAccessibleName(title);
+
+    QLocale locale;
+    locale.setNumberOptions(QLocale::DefaultNumberOptions);
+    m_plot->setLocale(locale);
+    m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    m_plot->setNotAntialiasedElements(QCP::aeNone);
+    m_plot->setMouseTracking(true);
+    m_plot->xAxis->setNumberFormat(QStringLiteral("f"));
+    m_plot->xAxis->setNumberPrecision(0);
+    m_plot->xAxis->ticker()->setTickCount(6);
+    m_plot->yAxis->setNumberFormat(QStringLiteral("g"));
+    m_plot->yAxis->setNumberPrecision(3);
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
+        axis->setSubTicks(false);
+    m_plot->xAxis->grid()->setVisible(false);
+
+    m_plot->addLayer(QStringLiteral("pointer"));
+    m_plot->layer(QStringLiteral("pointer"))->setMode(QCPLayer::lmBuffered);
+    m_markGraph = m_plot->addGraph();
+    m_markGraph->setLineStyle(QCPGraph::lsNone);
+    m_bestRing = new QCPItemTracer(m_plot);
+    m_bestRing->setStyle(QCPItemTracer::tsCircle);
+    m_bestRing->setSize(kRing);
+    m_bestWords = new QCPItemText(m_plot);
+    m_bestWords->setPositionAlignment(Qt::AlignTop | Qt::AlignHCenter);
+    m_bestWords->setPadding(QMargins(4, 8, 4, 2));
+    m_bestWords->position->setParentAnchor(m_bestRing->position);
+    m_bestWords->setClipToAxisRect(false);
+    m_cross = new QCPItemLine(m_plot);
+    m_cross->setLayer(QStringLiteral("pointer"));
+    m_values = new QCPItemText(m_plot);
+    m_values->setLayer(QStringLiteral("pointer"));
+    m_values->setPadding(QMargins(6, 4, 6, 4));
+    m_values->setTextAlignment(Qt::AlignLeft);
+    m_values->setClipToAxisRect(false);
+    for (QCPAbstractItem* item :
+         {static_cast<QCPAbstractItem*>(m_bestRing), static_cast<QCPAbstractItem*>(m_bestWords),
+          static_cast<QCPAbstractItem*>(m_cross), static_cast<QCPAbstractItem*>(m_values)})
+        item->setVisible(false);
+
+    connect(m_plot, &QCustomPlot::mouseMove, this, &CurvePlot::hover);
+    connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_isCloser = true; });
+    connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
+        m_isCloser = m_isCloser || event->button() == Qt::LeftButton;
+    });
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] { showAll(); });
+    connect(&appearance, &Appearance::changed, this, &CurvePlot::follow);
+    follow();
+}
+
+CurvePlot::~CurvePlot() = default;
+
+void CurvePlot::follow()
+{
+    paint(m_appearance.palette());
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::paint(const Palette& palette)
+{
+    const QFont small = m_appearance.smallFont();
+    m_plot->setBackground(QBrush(palette.window));
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
+        axis->setTickLabelFont(small);
+        axis->setTickLabelColor(palette.muted);
+        axis->setTickPen(Qt::NoPen);
+        axis->setBasePen(axis == m_plot->xAxis ? QPen(palette.line) : QPen(Qt::NoPen));
+        axis->grid()->setPen(QPen(palette.line, 1));
+        axis->grid()->setZeroLinePen(Qt::NoPen);
+    }
+    for (std::size_t i = 0; i < m_graphs.size(); ++i)
+        m_graphs[i]->setPen(
+            QPen(faded(m_curves[i].colour(palette), m_curves[i].opacity), m_curves[i].width));
+    m_markGraph->setScatterStyle(
+        QCPScatterStyle(QCPScatterStyle::ssTriangle, Qt::NoPen, QBrush(palette.muted), 7));
+    m_bestRing->setPen(QPen(palette.text, 1.6));
+    m_bestRing->setBrush(Qt::NoBrush);
+    m_bestWords->setColor(palette.text);
+    m_bestWords->setFont(small);
+    m_cross->setPen(QPen(palette.muted, 1));
+    m_values->setFont(small);
+    m_values->setColor(palette.text);
+    m_values->setBrush(palette.raised);
+    m_values->setPen(QPen(palette.line));
+    for (const auto& [line, words] : m_referenceItems) {
+        line->setPen(QPen(palette.muted, 1, Qt::DashLine));
+        words->setColor(palette.muted);
+        words->setFont(small);
+    }
+}
+
+void CurvePlot::setCurves(std::vector<PlotCurve> curves)
+{
+    m_curves = std::move(curves);
+    drawData();
+    if (!m_isCloser)
+        fit();
+    follow();
+}
+
+void CurvePlot::drawData()
+{
+    while (m_graphs.size() > m_curves.size()) {
+        m_plot->removeGraph(m_graphs.back());
+        m_graphs.pop_back();
+    }
+    while (m_graphs.size() < m_curves.size())
+        m_graphs.push_back(m_plot->addGraph());
+    for (std::size_t i = 0; i < m_curves.size(); ++i)
+        m_graphs[i]->setData(toVector(m_curves[i].x), toVector(m_curves[i].y), true);
+}
+
+void CurvePlot::setReferences(std::vector<PlotReference> references)
+{
+    m_references = std::move(references);
+    drawReferences();
+    if (!m_isCloser)
+        fit();
+    follow();
+}
+
+void CurvePlot::drawReferences()
+{
+    for (const auto& [line, words] : m_referenceItems) {
+        m_plot->removeItem(words);
+        m_plot->removeItem(line);
+    }
+    m_referenceItems.clear();
+    int widest = 0;
+    const QFontMetrics metrics(m_appearance.smallFont());
+    for (const PlotReference& reference : m_references) {
+        auto* line = new QCPItemLine(m_plot);
+        for (QCPItemPosition* end : {line->start, line->end}) {
+            end->setTypeX(QCPItemPosition::ptAxisRectRatio);
+            end->setTypeY(QCPItemPosition::ptPlotCoords);
+            end->setAxes(m_plot->xAxis, m_plot->yAxis);
+            end->setAxisRect(m_plot->axisRect());
+        }
+        line->start->setCoords(0, reference.value);
+        line->end->setCoords(1, reference.value);
+        auto* words = new QCPItemText(m_plot);
+        words->setClipToAxisRect(false);
+        words->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+        words->setPadding(QMargins(6, 0, 0, 0));
+        words->setText(reference.name);
+        words->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
+        words->position->setTypeY(QCPItemPosition::ptPlotCoords);
+        words->position->setAxes(m_plot->xAxis, m_plot->yAxis);
+        words->position->setAxisRect(m_plot->axisRect());
+        words->position->setCoords(1, reference.value);
+        m_referenceItems.emplace_back(line, words);
+        widest = std::max(widest, metrics.horizontalAdvance(reference.name));
+    }
+    m_plot->axisRect()->setMinimumMargins(
+        QMargins(36, 8, m_references.empty() ? 12 : widest + 16, 20));
+    m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom | QCP::msTop | QCP::msRight);
+}
+
+void CurvePlot::setBest(std::optional<PlotPoint> point)
+{
+    m_best = std::move(point);
+    m_bestRing->setVisible(m_best.has_value());
+    m_bestWords->setVisible(m_best.has_value());
+    if (m_best) {
+        m_bestRing->position->setCoords(m_best->x, m_best->y);
+        m_bestWords->setText(m_best->words);
+    }
+    follow();
+}
+
+void CurvePlot::setMarks(std::vector<PlotMark> marks)
+{
+    m_marks = std::move(marks);
+    follow();
+}
+
+void CurvePlot::setLogarithmic(bool isLogarithmic)
+{
+    m_isLogarithmic = isLogarithmic;
+    m_plot->yAxis->setScaleType(isLogarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    if (isLogarithmic) {
+        const QSharedPointer<QCPAxisTickerLog> ticker(new QCPAxisTickerLog);
+        ticker->setLogBase(2);
+        m_plot->yAxis->setTicker(ticker);
+    } else {
+        m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    }
+    showAll();
+}
+
+void CurvePlot::showAll()
+{
+    m_isCloser = false;
+    fit();
+    follow();
+}
+
+void CurvePlot::fit()
+{
+    double last = 0;
+    double low = std::numeric_limits<double>::infinity();
+    double high = -low;
+    const auto take = [&](double value) {
+        if (std::isfinite(value) && (!m_isLogarithmic || value > 0)) {
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
+    };
+    for (const PlotCurve& curve : m_curves) {
+        for (const double value : curve.y)
+            take(value);
+        if (!curve.x.empty())
+            last = std::max(last, curve.x.back());
+    }
+    for (const PlotReference& reference : m_references)
+        take(reference.value);
+    if (!(low <= high)) {
+        low = m_isLogarithmic ? 0.1 : 0;
+        high = 1;
+    }
+    const double room = std::max((high - low) * 0.06, 1e-9);
+    if (m_isLogarithmic)
+        m_plot->yAxis->setRange(low * 0.9, high * 1.1);
+    else
+        m_plot->yAxis->setRange(low >= 0 ? std::max(0.0, low - room) : low - room, high + room);
+    m_plot->xAxis->setRange(0, std::max(last, 1.0));
+    QVector<double> at;
+    for (const PlotMark& mark : m_marks)
+        at << mark.x;
+    m_markGraph->setData(at, QVector<double>(at.size(), m_plot->yAxis->range().lower), true);
+}
+
+double CurvePlot::lowestShown() const
+{
+    return m_plot->yAxis->range().lower;
+}
+
+double CurvePlot::highestShown() const
+{
+    return m_plot->yAxis->range().upper;
+}
+
+void CurvePlot::redraw()
+{
+    m_plot->replot(QCustomPlot::rpImmediateRefresh);
+}
+
+QString CurvePlot::valuesAt(double x) const
+{
+    QStringList lines{tr("step %1").arg(countInWords(static_cast<std::int64_t>(std::llround(x))))};
+    for (const PlotCurve& curve : m_curves) {
+        if (!curve.isTold || curve.x.empty())
+            continue;
+        // The nearest point; a run that ended earlier has nothing to say far behind its end.
+        auto place = std::ranges::lower_bound(curve.x, x);
+        if (place == curve.x.end() || (place != curve.x.begin() && x - *(place - 1) < *place - x))
+            --place;
+        const double span = curve.x.back() - curve.x.front();
+        if (std::abs(*place - x) <= std::max(span * 0.05, 1.0))
+            lines << QStringLiteral("%1  %2").arg(
+                curve.name,
+                inDigits(curve.y[static_cast<std::size_t>(place - curve.x.begin())], curve.digits));
+    }
+    for (const PlotMark& mark : m_marks) {
+        if (std::abs(mark.x - x) <= m_plot->xAxis->range().size() * 0.01)
+            lines << mark.words;
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+void CurvePlot::pointTo(std::optional<double> x)
+{
+    const bool isShown = x && !m_curves.empty() && m_plot->xAxis->range().contains(*x);
+    m_cross->setVisible(isShown);
+    m_values->setVisible(isShown);
+    if (isShown) {
+        m_cross->start->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        m_cross->end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        m_cross->start->setCoords(*x, 0);
+        m_cross->end->setCoords(*x, 1);
+        const bool isRight = *x > m_plot->xAxis->range().center();
+        m_values->setPositionAlignment(Qt::AlignTop | (isRight ? Qt::AlignRight : Qt::AlignLeft));
+        m_values->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        m_values->position->setCoords(*x, 0.02);
+        m_values->setText(valuesAt(*x));
+    }
+    m_plot->layer(QStringLiteral("pointer"))->replot();
+}
+
+void CurvePlot::hover(QMouseEvent* event)
+{
+    if (event->buttons() != Qt::NoButton)
+        return;
+    const double x = m_plot->xAxis->pixelToCoord(event->position().x());
+    const bool isInside = m_plot->axisRect()->rect().contains(event->pos()) && !m_curves.empty();
+    Q_EMIT pointedAt(isInside ? std::optional(std::max(0.0, std::round(x))) : std::nullopt);
+}
+
+void CurvePlot::leaveEvent(QEvent* event)
+{
+    Q_EMIT pointedAt(std::nullopt);
+    QWidget::leaveEvent(event);
+}
+
+template <typename Draw>
+void CurvePlot::onPaper(Draw draw) const
+{
+    auto* self =
+        const_cast<CurvePlot*>(this); // Looks like paper for a moment, and as before afterwards.
+    const Palette paper = paperPalette();
+    const bool wasPointing = m_cross->visible();
+    m_cross->setVisible(false);
+    m_values->setVisible(false);
+    self->paint(paper);
+    const QSize size = m_plot->size().expandedTo({640, 320});
+    draw(QSize(size.width(), size.height() + kPaperHeader), [&](QCPPainter& painter) {
+        painter.fillRect(QRect(QPoint(), QSize(size.width(), size.height() + kPaperHeader)),
+                         paper.window);
+        QFont bold = m_appearance.textFont();
+        bold.setWeight(QFont::DemiBold);
+        painter.setFont(bold);
+        painter.setPen(paper.text);
+        painter.drawText(QPointF(12, 20), m_title);
+        double left = 12 + QFontMetricsF(bold).horizontalAdvance(m_title) + 24;
+        painter.setFont(m_appearance.smallFont());
+        const QFontMetricsF metrics(m_appearance.smallFont());
+        for (const PlotCurve& curve : m_curves) {
+            if (!curve.isTold)
+                continue;
+            painter.setPen(QPen(curve.colour(paper), 3));
+            painter.drawLine(QPointF(left, 16), QPointF(left + 14, 16));
+            painter.setPen(paper.muted);
+            painter.drawText(QPointF(left + 20, 20), curve.name);
+            left += 20 + metrics.horizontalAdvance(curve.name) + 18;
+        }
+        painter.setPen(paper.muted);
+        painter.drawText(QPointF(size.width() - 12 - metrics.horizontalAdvance(m_unit), 20),
+                         m_unit);
+        painter.translate(0, kPaperHeader);
+        m_plot->toPainter(&painter, size.width(), size.height());
+    });
+    m_cross->setVisible(wasPointing);
+    m_values->setVisible(wasPointing);
+    self->follow();
+}
+
+Status CurvePlot::saveAsPng(const QString& file, bool mayReplace) const
+{
+    QByteArray bytes;
+    onPaper([&bytes](QSize size, auto drawOn) {
+        constexpr int kScale = 2;
+        QImage image(size * kScale, QImage::Format_RGB32);
+        image.setDevicePixelRatio(kScale);
+        QCPPainter painter;
+        painter.begin(&image);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setModes(QCPPainter::pmNoCaching);
+        drawOn(painter);
+        painter.end();
+        QBuffer buffer(&bytes);
+        buffer.open(QIODevice::WriteOnly);
+        image.save(&buffer, "PNG");
+    });
+    return writeFile(QFile::encodeName(file).toStdString(),
+                     std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())),
+                     mayReplace ? Overwrite::Replace : Overwrite::Refuse);
+}
+
+Status CurvePlot::saveAsSvg(const QString& file, bool mayReplace) const
+{
+    QByteArray bytes;
+    onPaper([this, &bytes](QSize size, auto drawOn) {
+        QBuffer buffer(&bytes);
+        QSvgGenerator generator;
+        generator.setOutputDevice(&buffer);
+        generator.setSize(size);
+        generator.setViewBox(QRect(QPoint(), size));
+        generator.setTitle(m_title);
+        QCPPainter painter;
+        painter.begin(&generator);
+        painter.setMode(QCPPainter::pmVectorized);
+        painter.setMode(QCPPainter::pmNoCaching);
+        drawOn(painter);
+        painter.end();
+    });
+    return writeFile(QFile::encodeName(file).toStdString(),
+                     std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())),
+                     mayReplace ? Overwrite::Replace : Overwrite::Refuse);
+}
+
+} // namespace continuo::ui

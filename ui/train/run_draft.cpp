@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/run_draft.h"
+
+#include "ui/train/json_members.h"
+
+#include <QLocale>
+
+#include <cmath>
+
+namespace continuo::ui {
+
+Json RunDraft::job() const
+{
+    Json all = base;
+    for (const auto& [key, setting] : changed)
+        setValueAt(all, key, setting);
+    return all;
+}
+
+Json RunDraft::value(const QString& key) const
+{
+    const auto found = changed.find(key);
+    return found == changed.end() ? valueAt(base, key) : found->second;
+}
+
+void RunDraft::set(const QString& key, const Json& setting)
+{
+    // Numbers are compared as numbers: 1 and 1.0 are no change.
+    if (setting == valueAt(base, key))
+        changed.erase(key);
+    else
+        changed[key] = setting;
+}
+
+QStringList RunDraft::arguments() const
+{
+    QStringList words{QStringLiteral("--preset"), preset};
+    if (!variant.isEmpty())
+        words << QStringLiteral("--variant") << variant;
+    words << QStringLiteral("--dataset") << dataset << QStringLiteral("--device") << device;
+    for (const auto& [key, setting] : changed)
+        words << QStringLiteral("--set")
+              << key + QLatin1Char('=') + QString::fromStdString(setting.dump());
+    return words;
+}
+
+RunDraft draftOf(const PresetInfo& preset, const QString& variant)
+{
+    RunDraft draft;
+    draft.preset = preset.name;
+    draft.base = preset.job;
+    if (const VariantInfo* chosen = preset.variant(variant)) {
+        draft.variant = variant;
+        for (const auto& [key, setting] : chosen->settings.items()) {
+            if (const QString name = QString::fromStdString(key);
+                !name.startsWith(QLatin1String("sampler.")))
+                setValueAt(draft.base, name, setting);
+        }
+    }
+    return draft;
+}
+
+RunDraft draftFrom(const Json& job, const PresetCatalogue& catalogue)
+{
+    const PresetInfo* preset = catalogue.preset(textAt(job, "preset"));
+    if (!preset && !catalogue.presets().empty())
+        preset = &catalogue.presets().front();
+    if (!preset)
+        return {};
+    RunDraft draft = draftOf(*preset, textAt(job, "variant"));
+    for (const SettingInfo& setting : catalogue.settings()) {
+        const Json was = valueAt(job, setting.key);
+        if (setting.key == QLatin1String("training.device"))
+            draft.device =
+                was.is_string() ? QString::fromStdString(was.get<std::string>()) : draft.device;
+        else if (!was.is_null() &&
+                 (!valueAt(draft.base, setting.key).is_null() ||
+                  setting.key != QLatin1String("encoding.equalDurations") || was != Json(false)))
+            draft.set(setting.key, was);
+    }
+    return draft;
+}
+
+QString whyNotAllowed(const SettingInfo& setting, const Json& value)
+{
+    using Kind = SettingInfo::Kind;
+    bool isRight = false;
+    switch (setting.kind) {
+    case Kind::Whole:
+        isRight = value.is_number_integer();
+        break;
+    case Kind::Real:
+        isRight = value.is_number();
+        break;
+    case Kind::Truth:
+        isRight = value.is_boolean();
+        break;
+    case Kind::Choice:
+        isRight = value.is_string() &&
+                  setting.choices.contains(QString::fromStdString(value.get<std::string>()));
+        break;
+    case Kind::Word:
+        isRight = value.is_string();
+        break;
+    }
+    if (isRight && value.is_number()) {
+        const double number = value.get<double>();
+        isRight = std::isfinite(number) && number >= setting.lowest.value_or(number) &&
+                  number <= setting.highest.value_or(number);
+    }
+    return isRight ? QString()
+                   : PresetCatalogue::tr("%1: allowed is %2.")
+                         .arg(settingLabel(setting.key), setting.allowed);
+}
+
+Json settingFromText(const SettingInfo& setting, const QString& text)
+{
+    const QString trimmed = text.trimmed();
+    bool isNumber = false;
+    switch (setting.kind) {
+    case SettingInfo::Kind::Whole: {
+        QString digits = trimmed;
+        digits.remove(QLatin1Char(',')).remove(QChar(0x202f)).remove(QChar(0xa0));
+        const qlonglong number = digits.toLongLong(&isNumber);
+        return isNumber ? Json(static_cast<std::int64_t>(number)) : Json();
+    }
+    case SettingInfo::Kind::Real: {
+        double number = trimmed.toDouble(&isNumber);
+        if (!isNumber)
+            number = QLocale().toDouble(trimmed, &isNumber);
+        return isNumber ? Json(number) : Json();
+    }
+    case SettingInfo::Kind::Truth:
+        return Json(trimmed == QLatin1String("true"));
+    case SettingInfo::Kind::Choice:
+    case SettingInfo::Kind::Word:
+        break;
+    }
+    return Json(trimmed.toStdString());
+}
+
+QString settingToText(const Json& value)
+{
+    if (value.is_string())
+        return QString::fromStdString(value.get<std::string>());
+    if (value.is_number_float())
+        return QString::number(value.get<double>(), 'g', 8);
+    if (value.is_boolean())
+        return value.get<bool>() ? PresetCatalogue::tr("yes") : PresetCatalogue::tr("no");
+    return value.is_null() ? QString() : QString::fromStdString(value.dump());
+}
+
+} // namespace continuo::ui

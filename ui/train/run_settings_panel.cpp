@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/run_settings_panel.h"
+
+#include "ui/base/appearance.h"
+#include "ui/base/icons.h"
+#include "ui/base/notices.h"
+#include "ui/base/panel.h"
+#include "ui/base/words.h"
+#include "ui/train/figure_card.h"
+#include "ui/train/json_members.h"
+#include "ui/train/run_draft.h"
+#include "ui/train/spans.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace continuo::ui {
+
+namespace {
+
+constexpr int kNameWidth = 104;
+
+/// The settings that are shown one by one, in their order.
+const char* const kShown[] = {"network.dropout", "training.optimizer", "training.batch",
+                              "training.patience"};
+
+} // namespace
+
+RunSettingsPanel::RunSettingsPanel(const StudioContext& context, PresetCatalogue& catalogue,
+                                   QWidget* parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_catalogue(catalogue)
+{
+    setSurface(*this, Surface::Right);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 12, 0, 12);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* inside = new QWidget(scroll);
+    inside->setProperty("surface", "clear");
+    m_fields = new QVBoxLayout(inside);
+    m_fields->setContentsMargins(12, 0, 12, 0);
+    m_fields->setSpacing(8);
+    auto* head = new QHBoxLayout;
+    head->addWidget(label(tr("Settings of this run"), TextRole::Heading, inside));
+    head->addStretch();
+    m_fields->addLayout(head);
+    m_data = addField(tr("Data"));
+    m_device = addField(tr("Device"));
+    m_preset = addField(tr("Preset"));
+    m_encoding = addField(tr("Encoding"));
+    m_network = addField(tr("Network"));
+    for (const char* key : kShown)
+        m_locked[QString::fromLatin1(key)] = addField(settingLabel(QString::fromLatin1(key)));
+    m_rate = addField(tr("Learning rate"));
+    m_length = addField(tr("Length"));
+    for (QLineEdit* field : {m_rate, m_length})
+        field->addAction(lineIcon(context.appearance, QStringLiteral("edit")),
+                         QLineEdit::TrailingPosition);
+    auto* card = new FigureCard(inside);
+    m_weights = card->addRow(tr("Weights"));
+    m_speed = card->addRow(tr("One epoch"));
+    m_time = card->addRow(tr("Trained for"));
+    m_where = card->addRow(tr("Where"));
+    m_fields->addWidget(card);
+    m_losses = label(QString(), TextRole::Small, inside);
+    m_losses->setWordWrap(true);
+    m_fields->addWidget(m_losses);
+    auto* copy = button(tr("New run from this…"), inside);
+    copy->setToolTip(tr("A new run with these settings, to be changed before it starts"));
+    m_fields->addWidget(copy);
+    m_fields->addStretch();
+    scroll->setWidget(inside);
+    outer->addWidget(scroll);
+    connect(copy, &QPushButton::clicked, this, &RunSettingsPanel::copyRequested);
+    connect(m_rate, &QLineEdit::editingFinished, this, &RunSettingsPanel::rateEntered);
+    connect(m_length, &QLineEdit::editingFinished, this, &RunSettingsPanel::lengthEntered);
+}
+
+QLineEdit* RunSettingsPanel::addField(const QString& name)
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(6);
+    auto* words = label(name, TextRole::Muted, this);
+    words->setFixedWidth(kNameWidth);
+    auto* field = new QLineEdit(this);
+    field->setReadOnly(true);
+    field->setAccessibleName(name);
+    words->setBuddy(field);
+    row->addWidget(words);
+    row->addWidget(field, 1);
+    m_fields->addLayout(row);
+    return field;
+}
+
+void RunSettingsPanel::setField(QLineEdit* field, const QString& words, const QString& help)
+{
+    if (field->hasFocus() && !field->isReadOnly())
+        return; // Somebody is typing.
+    field->setText(words);
+    field->setCursorPosition(0);
+    field->setToolTip(help);
+}
+
+void RunSettingsPanel::show(const RunFactsPointer& run)
+{
+    m_run = run;
+    const RunStory& story = run->story;
+    const QString lockedWhy =
+        tr("Locked: a run keeps its settings. New run from this… makes one that can be changed.");
+    setField(m_data,
+             story.trainPieces > 0
+                 ? tr("%1, %2 pieces").arg(run->datasetName, countInWords(story.trainPieces))
+                 : run->datasetName,
+             run->dataset.isEmpty() ? lockedWhy : run->dataset);
+    const QString device = story.device == QLatin1String("cpu")
+                               ? tr("CPU, %1 threads").arg(story.threads)
+                               : story.device;
+    setField(m_device, device, lockedWhy);
+    const QString variant = textAt(run->config, "variant");
+    setField(m_preset,
+             textAt(run->config, "preset") +
+                 (variant.isEmpty() ? QString() : QStringLiteral(", ") + variant),
+             lockedWhy);
+    setField(m_encoding, encodingInWords(run->config), lockedWhy);
+    setField(m_network, networkInWords(run->config), lockedWhy);
+    for (const auto& [key, field] : m_locked) {
+        const SettingInfo* setting = m_catalogue.setting(key);
+        QString words = settingToText(valueAt(run->config, key));
+        if (setting && setting->kind == SettingInfo::Kind::Choice)
+            words = choiceLabel(key, words);
+        if (key == QLatin1String("training.patience"))
+            words =
+                words == QLatin1String("0") ? tr("never") : tr("after %1 without gain").arg(words);
+        setField(field, words, lockedWhy);
+    }
+    const bool goesOn = isGoingOn(run->state) && story.hasBegun;
+    const double rate = story.learningRate > 0
+                            ? story.learningRate
+                            : numberAt(memberAt(run->config, "training"), "learningRate");
+    m_rate->setReadOnly(!goesOn);
+    setField(m_rate, QString::number(rate, 'g', 6),
+             goesOn ? tr("From the next step on; ends the schedule. Return sets it.")
+                    : tr("It can be changed while the run is trained."));
+    const std::int64_t epochs =
+        story.epochs > 0 ? story.epochs : wholeAt(memberAt(run->config, "training"), "epochs");
+    const bool canGrow = run->state != RunState::Elsewhere && story.hasBegun;
+    m_length->setReadOnly(!canGrow);
+    setField(m_length, tr("%1 epochs").arg(countInWords(epochs)),
+             canGrow ? tr("A greater number makes the run longer; a run that is over goes on. "
+                          "Return sets it.")
+                     : tr("It has not begun yet"));
+
+    m_weights->setText(story.parameters > 0 ? countInWords(story.parameters) : QStringLiteral("–"));
+    m_speed->setText(story.epoch > 0 ? tr("about %1").arg(spanInWords(story.seconds / story.epoch))
+                                     : QStringLiteral("–"));
+    m_time->setText(durationInWords(story.seconds));
+    m_where->setText(
+        m_catalogue.whereInWords(story.device) +
+        (story.precision.isEmpty() ? QString() : QStringLiteral(", ") + story.precision));
+    m_losses->setText(run->losses.isEmpty()
+                          ? QString()
+                          : tr("What the encoding could not keep: %1").arg(run->losses));
+    m_losses->setVisible(!run->losses.isEmpty());
+}
+
+void RunSettingsPanel::rateEntered()
+{
+    if (!m_run || m_rate->isReadOnly() || !m_rate->isModified())
+        return;
+    m_rate->setModified(false);
+    bool isNumber = false;
+    const double rate = m_rate->text().trimmed().toDouble(&isNumber);
+    if (isNumber && rate > 0 && rate <= 1000)
+        Q_EMIT learningRateRequested(rate);
+    else
+        m_context.notices.warn(tr("A learning rate is a number above 0 and up to 1000; %1 is none. "
+                                  "It stays as it was.")
+                                   .arg(m_rate->text()));
+    m_rate->clearFocus();
+    show(m_run);
+}
+
+void RunSettingsPanel::lengthEntered()
+{
+    if (!m_run || m_length->isReadOnly() || !m_length->isModified())
+        return;
+    m_length->setModified(false);
+    QString digits;
+    for (const QChar c : m_length->text()) {
+        if (c.isDigit())
+            digits += c;
+    }
+    const qint64 epochs = digits.toLongLong();
+    const qint64 more = epochs - m_run->story.epochs;
+    if (more > 0 && epochs <= 1'000'000)
+        Q_EMIT extendRequested(more);
+    else if (more != 0)
+        m_context.notices.warn(tr("A run can be made longer, not shorter: it has %1 epochs. Stop "
+                                  "and keep ends it now.")
+                                   .arg(countInWords(m_run->story.epochs)));
+    m_length->clearFocus();
+    show(m_run);
+}
+
+} // namespace continuo::ui

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/run_view.h"
+
+#include "core/base/file.h"
+#include "ui/base/appearance.h"
+#include "ui/base/notices.h"
+#include "ui/base/panel.h"
+#include "ui/base/words.h"
+#include "ui/train/checkpoint_strip.h"
+#include "ui/train/curve_plot.h"
+#include "ui/train/preset_catalogue.h"
+#include "ui/train/run_curves.h"
+
+#include <QCheckBox>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMenu>
+#include <QPushButton>
+#include <QSlider>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace continuo::ui {
+
+namespace {
+
+constexpr int kDrawMs = 100;
+constexpr int kSmoothingSteps = 99;
+
+QString chipOf(const RunFacts& run)
+{
+    if (run.state == RunState::Training && !run.story.hasBegun)
+        return RunView::tr("starting");
+    const QString device =
+        run.story.device == QLatin1String("cpu") ? RunView::tr("CPU") : run.story.device;
+    if (run.state == RunState::Training)
+        return RunView::tr("training on %1, %2").arg(device, run.story.precision);
+    return runStateInWords(run.state);
+}
+
+/// What a state that is not as hoped means, and what to do.
+QString problemOf(const RunFacts& run)
+{
+    switch (run.state) {
+    case RunState::Dead:
+        return RunView::tr("This training ended without a word: it was killed, or the computer "
+                           "stopped. What it learned up to its last checkpoint is "
+                           "kept. Resume goes on from there.");
+    case RunState::Failed:
+        return RunView::tr("It could not go on: %1").arg(run.story.failure);
+    case RunState::Elsewhere:
+        return RunView::tr(
+            "Another computer trains it. What is shown is what it has written so far.");
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+LiveNumbers::LiveNumbers(QWidget* parent)
+    : QWidget(parent)
+{
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(24);
+    m_steps = add(tr("Steps"));
+    m_speed = add(tr("Speed"));
+    m_left = add(tr("Time left"));
+    m_loss = add(tr("Held-out loss"));
+    m_accuracy = add(tr("Held-out accuracy"));
+    row->addStretch();
+}
+
+LiveNumbers::Number LiveNumbers::add(const QString& name)
+{
+    Number number;
+    number.holder = new QWidget(this);
+    auto* pair = new QHBoxLayout(number.holder);
+    pair->setContentsMargins(0, 0, 0, 0);
+    pair->setSpacing(5);
+    number.figure = label(QString(), TextRole::Number, number.holder);
+    number.figure->setAccessibleName(name);
+    number.unit = label(QString(), TextRole::Small, number.holder);
+    pair->addWidget(number.figure, 0, Qt::AlignBottom);
+    pair->addWidget(number.unit, 0, Qt::AlignBottom);
+    layout()->addWidget(number.holder);
+    return number;
+}
+
+void LiveNumbers::show(const RunFacts& run)
+{
+    const RunStory& story = run.story;
+    const auto set = [](const Number& number, const QString& figure, const QString& unit) {
+        number.figure->setText(figure);
+        number.unit->setText(unit);
+        number.holder->setVisible(!figure.isEmpty());
+    };
+    set(m_steps, countInWords(story.step), tr("of %1 steps").arg(countInWords(story.totalSteps())));
+    const QString speed = story.throughputInWords();
+    set(m_speed,
+        run.state == RunState::Training ? speed.section(QLatin1Char(' '), 0, 0) : QString(),
+        speed.section(QLatin1Char(' '), 1));
+    const std::optional<double> left = story.secondsLeft();
+    set(m_left, left && run.state == RunState::Training ? durationInWords(*left) : QString(),
+        tr("left"));
+    const bool isJudged = !story.heldOut.empty();
+    set(m_loss, isJudged ? QLocale().toString(story.heldOut.back().loss, 'f', 2) : QString(),
+        tr("held-out loss"));
+    set(m_accuracy,
+        isJudged
+            ? tr("%1 %").arg(static_cast<int>(std::lround(story.heldOut.back().accuracy * 100)))
+            : QString(),
+        tr("held-out accuracy"));
+}
+
+RunView::RunView(const StudioContext& context, QWidget* parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_title(label(QString(), TextRole::Title, this))
+    , m_chip(label(QString(), TextRole::Chip, this))
+    , m_problem(label(QString(), TextRole::Warning, this))
+    , m_pause(button(tr("Pause"), this))
+    , m_resume(button(tr("Resume"), this))
+    , m_stop(button(tr("Stop and keep"), this))
+    , m_sample(button(tr("Sample now"), this))
+    , m_export(new QToolButton(this))
+    , m_numbers(new LiveNumbers(this))
+    , m_legend(label(QString(), TextRole::Small, this))
+    , m_smoothing(new QSlider(Qt::Horizontal, this))
+    , m_log(new QCheckBox(tr("Log axis"), this))
+    , m_loss(new CurvePlot(context.appearance, tr("Loss"), tr("nats per step"), this))
+    , m_accuracy(new CurvePlot(context.appearance, tr("Accuracy"), QString(), this))
+    , m_gradient(new CurvePlot(context.appearance, tr("Gradient norm"), QString(), this))
+    , m_strip(new CheckpointStrip(context, this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 12, 16, 12);
+    column->setSpacing(8);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(8);
+    m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_title->setMinimumWidth(60);
+    head->addWidget(m_title);
+    head->addWidget(m_chip);
+    head->addStretch();
+    for (QPushButton* each : {m_pause, m_resume, m_stop, m_sample})
+        head->addWidget(each);
+    m_pause->setToolTip(tr("It keeps what it has learned and waits, ready to go on"));
+    m_stop->setToolTip(tr("Ends it with a checkpoint; Resume goes on from there"));
+    m_sample->setToolTip(tr("Lets the network play as it is now"));
+    m_resume->setToolTip(tr("Goes on where it stopped"));
+    m_export->setText(tr("Export plot…"));
+    m_export->setProperty("field", true);
+    m_export->setPopupMode(QToolButton::InstantPopup);
+    m_export->setAccessibleName(tr("Export the plot"));
+    m_export->setToolTip(tr("The curves as a picture on light paper, or as a table"));
+    auto* menu = new QMenu(m_export);
+    for (const QString& ending :
+         {QStringLiteral("png"), QStringLiteral("svg"), QStringLiteral("csv")})
+        menu->addAction(ending.toUpper() + QStringLiteral("…"), this,
+                        [this, ending] { save(ending); });
+    m_export->setMenu(menu);
+    head->addWidget(m_export);
+    column->addLayout(head);
+    m_problem->setWordWrap(true);
+    column->addWidget(m_problem);
+
+    auto* figures = new QHBoxLayout;
+    figures->addWidget(m_numbers, 1);
+    m_legend->setTextFormat(Qt::RichText);
+    figures->addWidget(m_legend);
+    column->addLayout(figures);
+
+    auto* tools = new QHBoxLayout;
+    tools->setSpacing(10);
+    tools->addStretch();
+    auto* calm = label(tr("Smoothing"), TextRole::Small, this);
+    calm->setBuddy(m_smoothing);
+    tools->addWidget(calm);
+    m_smoothing->setRange(0, kSmoothingSteps);
+    m_smoothing->setValue(context.settings.value(QStringLiteral("train/smoothing"), 80).toInt());
+    m_smoothing->setFixedWidth(120);
+    m_smoothing->setAccessibleName(tr("Smoothing of the training curves"));
+    m_smoothing->setToolTip(
+        tr("Smooths the training curves; what was measured stays faint behind them"));
+    tools->addWidget(m_smoothing);
+    m_log->setToolTip(tr("Shows small differences at low losses"));
+    tools->addWidget(m_log);
+
+    m_loss->setMinimumHeight(170);
+    m_accuracy->setMinimumHeight(110);
+    m_gradient->setMinimumHeight(110);
+    column->addWidget(m_loss, 5);
+    auto* below = new QHBoxLayout;
+    below->setSpacing(20);
+    below->addWidget(m_accuracy);
+    below->addWidget(m_gradient);
+    column->addLayout(below, 3);
+    column->addLayout(tools);
+    column->addWidget(m_strip);
+
+    connect(m_pause, &QPushButton::clicked, this, &RunView::pauseRequested);
+    connect(m_resume, &QPushButton::clicked, this, &RunView::resumeRequested);
+    connect(m_stop, &QPushButton::clicked, this, &RunView::stopRequested);
+    connect(m_sample, &QPushButton::clicked, this, &RunView::sampleRequested);
+    connect(m_strip, &CheckpointStrip::modelChosen, this, &RunView::modelChosen);
+    connect(m_smoothing, &QSlider::valueChanged, this, [this](int value) {
+        m_context.settings.setValue(QStringLiteral("train/smoothing"), value);
+        drawSoon();
+    });
+    connect(m_log, &QCheckBox::toggled, m_loss, &CurvePlot::setLogarithmic);
+    for (CurvePlot* plot : {m_loss, m_accuracy, m_gradient}) {
+        for (CurvePlot* other : {m_loss, m_accuracy, m_gradient})
+            connect(plot, &CurvePlot::pointedAt, other, &CurvePlot::pointTo);
+    }
+    m_drawSoon.setSingleShot(true);
+    connect(&m_drawSoon, &QTimer::timeout, this, &RunView::draw);
+    connect(&context.appearance, &Appearance::changed, this, &RunView::showLegend);
+}
+
+RunView::~RunView() = default;
+
+double RunView::smoothing() const
+{
+    return m_smoothing->value() / 100.0;
+}
+
+void RunView::show(RunFactsPointer run, std::vector<RunFactsPointer> others)
+{
+    const bool isOther = !m_run || m_run->path != run->path;
+    m_run = std::move(run);
+    m_others = std::move(others);
+    showHead();
+    m_numbers->show(*m_run);
+    showLegend();
+    if (isOther) {
+        draw();
+        for (CurvePlot* plot : {m_loss, m_accuracy, m_gradient})
+            plot->showAll();
+    } else {
+        drawSoon();
+    }
+}
+
+void RunView::setResumeBlocked(const QString& because)
+{
+    m_resumeBlocked = because;
+    if (m_run)
+        showHead();
+}
+
+void RunView::showHead()
+{
+    const RunState state = m_run->state;
+    const bool isTraining = state == RunState::Training;
+    const bool goesOn = isGoingOn(state);
+    m_title->setText(m_run->name);
+    m_title->setToolTip(m_run->notes.isEmpty() ? m_run->path : m_run->notes);
+    m_chip->setText(chipOf(*m_run));
+    const QString problem = problemOf(*m_run);
+    m_problem->setText(problem);
+    m_problem->setVisible(!problem.isEmpty());
+    m_pause->setVisible(isTraining);
+    m_stop->setVisible(goesOn);
+    m_sample->setVisible(goesOn);
+    m_resume->setVisible(state == RunState::Paused || state == RunState::Dead ||
+                         state == RunState::Stopped || state == RunState::Failed);
+    setEnabledBecause(*m_resume, state == RunState::Paused ? QString() : m_resumeBlocked);
+    const QString notYet = m_run->story.hasBegun ? QString() : tr("It has not begun yet");
+    for (QPushButton* each : {m_pause, m_stop, m_sample})
+        setEnabledBecause(*each, notYet);
+    const bool hasCurves = !m_run->story.training.empty() || !m_run->story.heldOut.empty();
+    setEnabledBecause(*m_export, hasCurves ? QString() : tr("There are no curves yet"));
+}
+
+void RunView::showLegend()
+{
+    if (!m_run)
+        return;
+    const Palette& palette = m_context.appearance.palette();
+    QStringList words;
+    const auto add = [&words](const QColor& colour, const QString& name) {
+        words << QStringLiteral("<span style=\"color:%1\">●</span>&nbsp;%2")
+                     .arg(colour.name(), name.toHtmlEscaped());
+    };
+    add(palette.training, tr("training"));
+    add(palette.heldOut, tr("held-out"));
+    for (std::size_t i = 0; i < m_others.size() && i < 3; ++i)
+        add(otherRunColour(i)(palette), m_others[i]->name.left(24));
+    if (m_others.size() > 3)
+        words << tr("and %1 more").arg(m_others.size() - 3);
+    m_legend->setText(words.join(QStringLiteral("&nbsp;&nbsp; ")));
+}
+
+void RunView::drawSoon()
+{
+    if (!m_drawSoon.isActive())
+        m_drawSoon.start(kDrawMs);
+}
+
+void RunView::draw()
+{
+    if (!m_run)
+        return;
+    RunCurves curves = runCurves(*m_run, m_others, smoothing());
+    m_loss->setReferences(std::move(curves.references));
+    m_loss->setMarks(std::move(curves.marks));
+    m_loss->setBest(std::move(curves.best));
+    m_loss->setCurves(std::move(curves.loss));
+    m_accuracy->setCurves(std::move(curves.accuracy));
+    m_gradient->setCurves(std::move(curves.gradientNorm));
+    m_strip->show(*m_run);
+}
+
+void RunView::save(const QString& ending)
+{
+    auto* dialog = new QFileDialog(this, tr("Export the plot"),
+                                   QFileInfo(m_run->path).fileName() + QLatin1Char('.') + ending,
+                                   QStringLiteral("%1 (*.%2)").arg(ending.toUpper(), ending));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(ending);
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, ending](const QString& file) { write(file, ending); });
+    dialog->open();
+}
+
+void RunView::write(const QString& file, const QString& ending)
+{
+    // The dialog has asked whether a file there may be replaced.
+    Status written = ok();
+    if (ending == QLatin1String("png")) {
+        written = m_loss->saveAsPng(file, true);
+    } else if (ending == QLatin1String("svg")) {
+        written = m_loss->saveAsSvg(file, true);
+    } else {
+        std::vector<RunFactsPointer> runs{m_run};
+        runs.insert(runs.end(), m_others.begin(), m_others.end());
+        const QByteArray csv = runCsv(runs, smoothing());
+        written = writeFile(QFile::encodeName(file).toStdString(),
+                            std::string_view(csv.constData(), static_cast<std::size_t>(csv.size())),
+                            Overwrite::Replace);
+    }
+    if (written)
+        m_context.notices.tell(tr("Exported %1.").arg(QFileInfo(file).fileName()));
+    else
+        m_context.notices.report(written.error());
+}
+
+} // namespace continuo::ui

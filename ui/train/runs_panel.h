@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/train/run_list_model.h"
+
+#include <QWidget>
+
+QT_BEGIN_NAMESPACE
+class QListView;
+QT_END_NAMESPACE
+
+namespace continuo::ui {
+
+class Appearance;
+
+/// RUNS: the cards of all runs, and *New run*. GUI thread only.
+class RunsPanel final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    RunsPanel(const Appearance& appearance, RunListModel& model, QWidget* parent = nullptr);
+
+    /// Nothing is told; an empty path takes the choice away.
+    void choose(const QString& path);
+
+Q_SIGNALS:
+    void chosen(const QString& path);
+    void newRunRequested();
+    void resumeRequested(const QString& path);
+    void renameRequested(const QString& path);
+
+private:
+    void showMenu(const QPoint& at);
+
+    RunListModel& m_model;
+    QListView* m_list;
+};
+
+} // namespace continuo::ui
