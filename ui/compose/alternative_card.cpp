@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compose/alternative_card.h"
+
+#include "ui/base/appearance.h"
+#include "ui/base/icons.h"
+#include "ui/base/panel.h"
+#include "ui/compose/button_keys.h"
+#include "ui/compose/mini_roll.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace continuo::ui {
+
+namespace {
+
+constexpr int kDot = 9;
+
+} // namespace
+
+AlternativeCard::AlternativeCard(const Appearance& appearance, int index, QWidget* parent)
+    : QFrame(parent)
+    , m_appearance(appearance)
+    , m_index(index)
+    , m_letter(new QLabel(alternativeLetter(index), this))
+    , m_word(label({}, TextRole::Small, this))
+    , m_play(new QToolButton(this))
+    , m_keep(button(tr("Keep"), this))
+    , m_shape(new MiniRoll(this))
+{
+    setSurface(*this, Surface::Card);
+    QFont bold = m_letter->font();
+    bold.setWeight(QFont::DemiBold);
+    m_letter->setFont(bold);
+    m_play->setProperty("field", true);
+    m_play->setIcon(lineIcon(appearance, QStringLiteral("play")));
+    m_play->setIconSize({14, 14});
+    m_play->setFixedSize(30, 24);
+    m_keep->setFixedHeight(24);
+    m_keep->setToolTip(tr("Puts it into the score as one step that can be undone (Enter)"));
+    m_keep->setAccessibleName(tr("Keep alternative %1").arg(alternativeLetter(index)));
+    takeKeysOnlyFromKeyboard(*m_play);
+    takeKeysOnlyFromKeyboard(*m_keep);
+    setPlaying(false);
+
+    auto* head = new QHBoxLayout;
+    head->setSpacing(8);
+    head->addSpacing(kDot + 6);
+    head->addWidget(m_letter);
+    head->addWidget(m_word, 1);
+    head->addWidget(m_play);
+    head->addWidget(m_keep);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(10, 8, 10, 8);
+    column->setSpacing(6);
+    column->addLayout(head);
+    column->addWidget(m_shape);
+
+    connect(m_play, &QToolButton::clicked, this, &AlternativeCard::playPressed);
+    connect(m_keep, &QPushButton::clicked, this, &AlternativeCard::keepPressed);
+}
+
+QColor AlternativeCard::colour() const
+{
+    return m_appearance.palette().alternative(m_index);
+}
+
+void AlternativeCard::show(const Alternative& alternative, TickRange range)
+{
+    const auto surprise = meanSurprise(alternative);
+    const QString word = !surprise             ? tr("listening…")
+                         : alternative.isWhole ? surpriseInWords(*surprise)
+                                               : tr("%1, …").arg(surpriseInWords(*surprise));
+    m_word->setText(word);
+    const QString notes =
+        alternative.notes.size() == 1 ? tr("1 note") : tr("%1 notes").arg(alternative.notes.size());
+    m_word->setToolTip(surprise ? tr("Mean surprise %1 bits a note, %2")
+                                      .arg(QLocale().toString(*surprise, 'f', 2), notes)
+                                : QString());
+    setAccessibleName(tr("Alternative %1, %2, %3").arg(alternativeLetter(m_index), word, notes));
+    m_shape->show(notesOf(alternative), range, colour());
+}
+
+void AlternativeCard::setChosen(bool isChosen)
+{
+    if (isChosen == m_isChosen)
+        return;
+    m_isChosen = isChosen;
+    update();
+}
+
+void AlternativeCard::setPlaying(bool isPlaying)
+{
+    m_play->setIcon(
+        lineIcon(m_appearance, isPlaying ? QStringLiteral("stop") : QStringLiteral("play")));
+    m_play->setToolTip(isPlaying ? tr("Stop (Space)") : tr("Hear it in its place (Space)"));
+    m_play->setAccessibleName(isPlaying
+                                  ? tr("Stop alternative %1").arg(alternativeLetter(m_index))
+                                  : tr("Hear alternative %1").arg(alternativeLetter(m_index)));
+}
+
+void AlternativeCard::paintEvent(QPaintEvent* event)
+{
+    QFrame::paintEvent(event);
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_isChosen) {
+        painter.setPen(QPen(colour(), 1.4));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.7, 0.7, -0.7, -0.7), 8, 8);
+    }
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour());
+    painter.drawEllipse(
+        QRectF(11, m_letter->geometry().center().y() - kDot / 2.0 + 0.5, kDot, kDot));
+}
+
+void AlternativeCard::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton)
+        Q_EMIT pressed();
+}
+
+void AlternativeCard::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton)
+        Q_EMIT playPressed();
+}
+
+} // namespace continuo::ui

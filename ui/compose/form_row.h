@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include <initializer_list>
+
+QT_BEGIN_NAMESPACE
+class QBoxLayout;
+class QButtonGroup;
+class QHBoxLayout;
+class QLabel;
+QT_END_NAMESPACE
+
+namespace continuo::ui {
+
+/// A word and the fields it names, beside each other, or in a narrow panel the word above them.
+class FormRow final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    FormRow(const QString& word, std::initializer_list<QWidget*> fields, QWidget* parent = nullptr);
+
+    void setWord(const QString& word);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QLabel* m_word;
+    QBoxLayout* m_row;
+};
+
+/// A few words of which one is chosen, as one field.
+class SegmentedChoice final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit SegmentedChoice(const QString& name, QWidget* parent = nullptr);
+
+    void add(const QString& word, const QString& help);
+    int chosen() const;
+    void choose(int index);
+
+Q_SIGNALS:
+    void chosenChanged(int index);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QButtonGroup* m_buttons;
+    QHBoxLayout* m_row;
+};
+
+} // namespace continuo::ui

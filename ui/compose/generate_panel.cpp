@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compose/generate_panel.h"
+
+#include "core/edit/replace_range.h"
+#include "core/edit/track_edit.h"
+#include "core/music/key.h"
+#include "core/music/meter.h"
+#include "ui/base/appearance.h"
+#include "ui/base/notices.h"
+#include "ui/base/panel.h"
+#include "ui/base/words.h"
+#include "ui/compose/alternatives_list.h"
+#include "ui/compose/button_keys.h"
+#include "ui/compose/generate_form.h"
+#include "ui/compose/key_button.h"
+#include "ui/compose/key_menu.h"
+#include "ui/compose/sampler_form.h"
+#include "ui/compose/seed_melody.h"
+#include "ui/document/note_selection.h"
+#include "ui/document/score_document.h"
+#include "ui/play/player.h"
+
+#include <QAction>
+#include <QEvent>
+#include <QKeySequence>
+#include <QLabel>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace continuo::ui {
+
+namespace {
+
+constexpr int kLookMs = 60; ///< How long the words of the form may lag behind the score.
+/// A new piece is written by the engine in 4/4 at 120: half a second a quarter.
+constexpr double kSecondsPerQuarter = 0.5;
+
+/// Takes its content's height while there is room, and scrolls where there is not.
+class FoldingScroll final : public QScrollArea
+{
+public:
+    FoldingScroll(QWidget* content, QWidget* parent)
+        : QScrollArea(parent)
+    {
+        setFrameShape(QFrame::NoFrame);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setWidgetResizable(true);
+        setFocusPolicy(Qt::NoFocus);
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+        setWidget(content);
+        content->installEventFilter(this);
+    }
+
+    QSize sizeHint() const override
+    {
+        const int height = widget()->hasHeightForWidth() ? widget()->heightForWidth(width())
+                                                         : widget()->sizeHint().height();
+        return {200, height};
+    }
+    QSize minimumSizeHint() const override { return {160, 120}; }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::LayoutRequest)
+            updateGeometry();
+        return QScrollArea::eventFilter(watched, event);
+    }
+};
+
+QString place(const Score& score, Tick time)
+{
+    const MeterMap meters(score);
+    const MeterMap::Position position = meters.position(time);
+    if (position.inBar.value == 0)
+        return GeneratePanel::tr("bar %1").arg(position.bar + 1);
+    const Tick beat = meters.meterAt(time).beatLength(score.ticksPerQuarter);
+    return GeneratePanel::tr("bar %1, beat %2")
+        .arg(position.bar + 1)
+        .arg(position.inBar.value / beat.value + 1);
+}
+
+QString startInWords(const Score& score, const SeedMelody& melody)
+{
+    const MeterMap meters(score);
+    const auto first = meters.position(melody.notes.front().start).bar + 1;
+    const auto last =
+        meters.position(Tick{std::max<std::int64_t>(melody.start.value - 1, 0)}).bar + 1;
+    const QString where = place(score, melody.start);
+    return first == last
+               ? GeneratePanel::tr("%1, reads bar %2").arg(where).arg(first)
+               : GeneratePanel::tr("%1, reads bars %2–%3").arg(where).arg(first).arg(last);
+}
+
+/// What a new piece's note is struck with, by its place in the bar.
+std::uint8_t accent(const MeterMap& meters, Tick time)
+{
+    const MeterMap::Position position = meters.position(time);
+    if (position.inBar.value == 0)
+        return 100;
+    return position.inBar.value % meters.meterAt(time).beatLength(meters.ticksPerQuarter()).value ==
+                   0
+               ? 88
+               : 80;
+}
+
+} // namespace
+
+GeneratePanel::GeneratePanel(const StudioContext& context, QWidget* parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_models(context.paths.starterModel(), context.paths.runs())
+    , m_continuation(context.engine)
+    , m_form(new GenerateForm(context.appearance, context.settings, m_models))
+    , m_go(new KeyButton(this))
+    , m_sentence(label({}, TextRole::Small, this))
+    , m_head(new QWidget(this))
+    , m_showAll(quietButton(tr("Show all"), m_head))
+    , m_more(quietButton(tr("More"), m_head))
+    , m_discard(quietButton(tr("Discard"), m_head))
+    , m_list(new AlternativesList(context.appearance, this))
+    , m_remarks(label({}, TextRole::Small, this))
+    , m_goAction(new QAction(tr("Continue"), this))
+    , m_stopAction(new QAction(tr("Stop generating"), this))
+    , m_moreAction(new QAction(tr("More ideas"), this))
+    , m_discardAction(new QAction(tr("Discard the alternatives"), this))
+{
+    setSurface(*this, Surface::Right);
+    setAccessibleName(tr("Generate"));
+    makeActions();
+    layOut();
+    listen();
+    m_models.refresh();
+    look();
+    showAlternatives();
+}
+
+void GeneratePanel::makeActions()
+{
+    m_goAction->setShortcuts(
+        {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+    m_stopAction->setShortcut(Qt::Key_Escape);
+    connect(m_goAction, &QAction::triggered, this, &GeneratePanel::generate);
+    connect(m_stopAction, &QAction::triggered, this, &GeneratePanel::stop);
+    connect(m_moreAction, &QAction::triggered, this, &GeneratePanel::more);
+    connect(m_discardAction, &QAction::triggered, this, &GeneratePanel::discardAll);
+    m_actions = {m_goAction, m_stopAction, m_moreAction, m_discardAction};
+}
+
+void GeneratePanel::layOut()
+{
+    m_sentence->setWordWrap(true);
+    m_remarks->setWordWrap(true);
+    m_remarks->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_remarks->setFocusPolicy(Qt::NoFocus);
+    m_showAll->setCheckable(true);
+    m_showAll->setToolTip(tr("Draws all alternatives on the roll, not only the chosen one"));
+    m_more->setToolTip(tr("Asks for more ideas of the same kind"));
+    m_discard->setToolTip(tr("Takes all alternatives away; the score stays as it is"));
+    for (QPushButton* one : {m_showAll, m_more, m_discard}) {
+        one->setFont(m_context.appearance.smallFont());
+        one->setFixedHeight(24);
+        takeKeysOnlyFromKeyboard(*one);
+    }
+    auto* head = new QHBoxLayout(m_head);
+    head->setContentsMargins(0, 0, 0, 0);
+    head->setSpacing(0);
+    head->addWidget(label(tr("Alternatives"), TextRole::Heading, m_head), 1);
+    head->addWidget(m_showAll);
+    head->addWidget(m_more);
+    head->addWidget(m_discard);
+
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 12, 12, 12);
+    column->setSpacing(8);
+    column->addWidget(new FoldingScroll(m_form, this));
+    column->addWidget(m_go);
+    column->addWidget(m_sentence);
+    column->addWidget(m_head);
+    column->addWidget(m_list, 1);
+    column->addWidget(m_remarks);
+    m_list->setMinimumHeight(90);
+}
+
+void GeneratePanel::listen()
+{
+    m_looker.setSingleShot(true);
+    m_looker.setInterval(kLookMs);
+    connect(&m_looker, &QTimer::timeout, this, &GeneratePanel::look);
+    const auto lookSoon = [this] {
+        if (!m_looker.isActive())
+            m_looker.start();
+    };
+    connect(&m_context.document, &ScoreDocument::changed, this, lookSoon);
+    connect(&m_context.selection, &NoteSelection::changed, this, lookSoon);
+    connect(&m_context.document, &ScoreDocument::replaced, this, [this] {
+        m_continuation.discard();
+        look();
+    });
+    connect(&m_context.player, &Player::positionChanged, this, [this, lookSoon] {
+        if (m_form->from() == StartFrom::Playhead)
+            lookSoon();
+    });
+    connect(&m_context.player, &Player::auditionChanged, this, [this] {
+        std::optional<int> heard;
+        for (const Alternative& alternative : m_continuation.alternatives()) {
+            if (m_context.player.auditioned() == auditionName(alternative.index))
+                heard = alternative.index;
+        }
+        m_list->setPlaying(heard);
+    });
+    connect(&m_context.engine, &EngineProcess::stateChanged, this, &GeneratePanel::showState);
+    connect(m_form, &GenerateForm::changed, this, &GeneratePanel::look);
+    connect(m_go, &QPushButton::clicked, this,
+            [this] { m_continuation.isRunning() ? stop() : generate(); });
+    connect(m_showAll, &QPushButton::toggled, this, &GeneratePanel::offersChanged);
+    connect(m_more, &QPushButton::clicked, this, &GeneratePanel::more);
+    connect(m_discard, &QPushButton::clicked, this, &GeneratePanel::discardAll);
+    connect(m_list, &AlternativesList::chosenChanged, this, &GeneratePanel::offersChanged);
+    connect(m_list, &AlternativesList::playRequested, this, &GeneratePanel::play);
+    connect(m_list, &AlternativesList::keepRequested, this, &GeneratePanel::keep);
+    connect(m_list, &AlternativesList::discardRequested, this,
+            [this](int index) { m_continuation.discard(index); });
+    connect(&m_continuation, &Continuation::changed, this, &GeneratePanel::showAlternatives);
+    connect(&m_continuation, &Continuation::failed, this, [this](const Error& error) {
+        if (error.id != "engine.died") // That is told by the engine's own watch.
+            m_context.notices.report(error);
+    });
+}
+
+void GeneratePanel::setActiveTrack(TrackId track)
+{
+    if (track == m_activeTrack)
+        return;
+    m_activeTrack = track;
+    look();
+}
+
+void GeneratePanel::useModel(const QString& file)
+{
+    m_models.add(file);
+    m_form->setModel(file);
+}
+
+void GeneratePanel::look()
+{
+    const Score& score = m_context.document.score();
+    m_form->setSelectionAvailable(!m_context.selection.isEmpty());
+    const std::vector<NoteId> selection = m_context.selection.notes();
+    const Result<SeedMelody> melody =
+        seedMelody(score, m_activeTrack, m_form->from(), m_context.player.position(), selection);
+    m_heard.reset();
+    if (melody) {
+        if (const auto estimate = estimateKey(melody->notes))
+            m_heard = estimate->key;
+    }
+    m_form->showHeard(m_heard);
+    if (m_form->isNew()) {
+        m_whyNot =
+            score.smpte ? tr("This score counts time in film frames, not in beats") : QString();
+        m_form->showStart(place(score, newPieceStart()), tr("Where the new melody begins"));
+    } else if (melody) {
+        m_whyNot.clear();
+        m_form->showStart(startInWords(score, *melody),
+                          melody->isPolyphonic ? tr("Notes overlap: the highest line is read")
+                                               : tr("Where the answer begins, and what is read"));
+    } else {
+        m_whyNot = inWords(melody.error());
+        m_form->showStart(tr("nothing to read"), m_whyNot);
+    }
+    showState();
+}
+
+void GeneratePanel::showState()
+{
+    const bool isRunning = m_continuation.isRunning();
+    const bool isBroken = m_context.engine.state() == EngineProcess::State::Broken;
+    const QString because = isRunning ? QString() : m_whyNot;
+    const QString word = m_form->isNew() ? tr("Compose") : tr("Continue");
+    m_go->setWords(isRunning ? tr("Stop") : word, isRunning ? tr("Esc") : tr("Ctrl+Enter"));
+    setEnabledBecause(*m_go, because);
+    m_goAction->setText(word);
+    setEnabledBecause(*m_goAction, isRunning ? tr("It is being written already") : because);
+    setEnabledBecause(*m_stopAction, isRunning ? QString() : tr("Nothing is being written"));
+
+    const bool hasAny = !m_continuation.alternatives().empty();
+    const QString none = hasAny ? QString() : tr("There are no alternatives yet");
+    const QString noMore = isRunning                      ? tr("Wait until these are written")
+                           : m_continuation.canGiveMore() ? QString()
+                                                          : none;
+    setEnabledBecause(*m_more, noMore);
+    setEnabledBecause(*m_moreAction, noMore);
+    setEnabledBecause(*m_discard, none);
+    setEnabledBecause(*m_discardAction, none);
+    setEnabledBecause(*m_showAll, none);
+
+    QString sentence = m_continuation.sentence();
+    if (isBroken)
+        sentence = tr("The engine does not run: %1").arg(m_context.engine.why());
+    else if (sentence.isEmpty() && !because.isEmpty())
+        sentence = because;
+    m_sentence->setText(sentence);
+    m_sentence->setVisible(!sentence.isEmpty());
+    const QString remarks = m_continuation.remarks().join(QLatin1Char('\n'));
+    m_remarks->setText(remarks);
+    m_remarks->setVisible(!remarks.isEmpty() && hasAny);
+}
+
+void GeneratePanel::showAlternatives()
+{
+    m_list->show(m_continuation.alternatives(), m_continuation.range());
+    showState();
+    Q_EMIT offersChanged();
+}
+
+TrackId GeneratePanel::targetTrack() const
+{
+    const auto& asked = m_continuation.question();
+    return asked && m_context.document.score().track(asked->track) ? asked->track : m_activeTrack;
+}
+
+Tick GeneratePanel::newPieceStart() const
+{
+    const Score& score = m_context.document.score();
+    if (m_form->from() == StartFrom::Playhead)
+        return m_context.player.position();
+    Tick end{};
+    for (const Track& track : score.tracks)
+        for (const Note& note : track.notes)
+            end = std::max(end, note.end());
+    if (end.value == 0)
+        return end;
+    // At the beginning of a bar, so that its accents fall where they should.
+    const MeterMap meters(score);
+    const MeterMap::Position position = meters.position(end);
+    return position.inBar.value == 0 ? end : meters.barStart(position.bar + 1);
+}
+
+Result<ContinuationQuestion> GeneratePanel::question()
+{
+    const Score& score = m_context.document.score();
+    ContinuationQuestion question;
+    question.model = m_form->model();
+    question.ticksPerQuarter = score.ticksPerQuarter;
+    question.track = m_activeTrack;
+    GenerateRequest& request = question.request;
+    request.seed = static_cast<std::uint64_t>(m_form->nextNumber());
+    request.alternatives = m_form->ideas();
+    request.samplerJson = m_form->sampler().samplerJson(m_form->temperature()).toStdString();
+    request.scale = m_form->sampler().scale(m_form->key() ? m_form->key() : m_heard).toStdString();
+    request.range = m_form->sampler().range().toStdString();
+    if (m_form->key())
+        request.source.key = keyName(*m_form->key());
+    return m_form->isNew() ? newPiece(std::move(question)) : afterMelody(std::move(question));
+}
+
+Result<ContinuationQuestion> GeneratePanel::newPiece(ContinuationQuestion question)
+{
+    const Score& score = m_context.document.score();
+    question.origin = newPieceStart();
+    question.range = ui::answerRange(score, question.origin, m_form->bars());
+    question.request.mode = "new";
+    question.request.unit = "seconds";
+    question.request.length =
+        static_cast<double>((question.range.end - question.range.start).value) /
+        score.ticksPerQuarter * kSecondsPerQuarter;
+    if (const Track* track = score.track(m_activeTrack))
+        question.channel = trackChannel(*track);
+    return question;
+}
+
+Result<ContinuationQuestion> GeneratePanel::afterMelody(ContinuationQuestion question)
+{
+    const Score& score = m_context.document.score();
+    const std::vector<NoteId> selection = m_context.selection.notes();
+    const Result<SeedMelody> melody =
+        seedMelody(score, m_activeTrack, m_form->from(), m_context.player.position(), selection);
+    if (!melody)
+        return melody.error();
+    const Result<std::vector<std::uint8_t>> file = seedFile(score, *melody);
+    if (!file)
+        return file.error();
+    question.request.source.midi =
+        toBase64({reinterpret_cast<const char*>(file->data()), file->size()});
+    question.request.length = m_form->bars();
+    question.range = ui::answerRange(score, melody->start, m_form->bars());
+    if (const Track* track = score.track(m_activeTrack))
+        question.channel = trackChannel(*track);
+    return question;
+}
+
+void GeneratePanel::generate()
+{
+    if (m_continuation.isRunning() || !m_whyNot.isEmpty())
+        return;
+    const Result<ContinuationQuestion> asked = question();
+    if (!asked)
+        return m_context.notices.report(asked.error());
+    m_context.player.endAudition();
+    m_continuation.ask(*asked);
+    m_list->setFocus(Qt::OtherFocusReason);
+    Q_EMIT this->asked(asked->range);
+}
+
+void GeneratePanel::more()
+{
+    m_continuation.more(m_form->ideas());
+}
+
+std::vector<GhostLayer> GeneratePanel::ghosts() const
+{
+    std::vector<GhostLayer> layers;
+    for (const Alternative& alternative : m_continuation.alternatives()) {
+        const bool isChosen = m_list->chosen() == alternative.index;
+        if (!isChosen && !m_showAll->isChecked())
+            continue;
+        GhostLayer layer{notesOf(alternative),
+                         m_context.appearance.palette().alternative(alternative.index),
+                         alternativeLetter(alternative.index)};
+        // The chosen one last, so that it lies on top.
+        layers.insert(isChosen ? layers.end() : layers.begin(), std::move(layer));
+    }
+    return layers;
+}
+
+std::optional<TickRange> GeneratePanel::answerRange() const
+{
+    if (!m_continuation.question())
+        return std::nullopt;
+    return m_continuation.range();
+}
+
+ScorePatch GeneratePanel::keepingPatch(const Alternative& alternative, NoteOrigins* origins) const
+{
+    const Score& score = m_context.document.score();
+    std::vector<Note> notes = notesOf(alternative);
+    if (m_continuation.question()->request.mode == "new") {
+        const MeterMap meters(score);
+        for (Note& note : notes)
+            note.velocity = accent(meters, note.start);
+    }
+    const TrackId track = targetTrack();
+    const Track* place = score.track(track);
+    ScorePatch patch;
+    if (place) {
+        for (Note& note : notes)
+            note.channel = trackChannel(*place);
+        const TickRange range = m_continuation.range();
+        Tick end = range.end;
+        for (const Note& note : notes)
+            end = std::max(end, note.end());
+        patch = replaceRange(score, track, std::min(range.start, notes.front().start), end, notes);
+    } else {
+        Track added = namedTrack(tr("Melody").toStdString(), 0, 0);
+        added.notes = notes;
+        patch = addTrack(score, std::move(added));
+    }
+    if (!origins)
+        return patch;
+    // The notes were given as they were offered, and take their ids in that order; pieces of cut
+    // notes come before them.
+    std::vector<NoteId> ids;
+    for (const auto& placed : patch.addedNotes) {
+        if (placed.note.id >= score.nextId)
+            ids.push_back(placed.note.id);
+    }
+    for (const auto& placed : patch.addedTracks) {
+        for (const Note& note : placed.track.notes)
+            ids.push_back(note.id);
+        std::ranges::sort(ids);
+    }
+    ids.erase(ids.begin(), ids.end() - std::ssize(notes));
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        NoteOrigin& origin = (*origins)[ids[i]];
+        origin.model = m_continuation.modelName().toStdString();
+        origin.sampler = m_continuation.question()->request.samplerJson;
+        origin.randomSeed = m_continuation.question()->request.seed;
+        origin.alternative = alternative.index;
+        origin.probability = alternative.notes[i].probability;
+        origin.rank = alternative.notes[i].rank;
+    }
+    return patch;
+}
+
+void GeneratePanel::keep(int index)
+{
+    const Alternative* alternative = m_continuation.find(index);
+    if (!alternative || alternative->notes.empty())
+        return;
+    m_context.player.endAudition();
+    NoteOrigins origins;
+    const ScorePatch patch = keepingPatch(*alternative, &origins);
+    const QString text = tr("keep alternative %1").arg(alternativeLetter(index));
+    // Before the edit, so that who looks at the new notes finds where they came from.
+    m_context.document.addOrigins(origins);
+    m_continuation.discard();
+    m_context.document.edit(text, patch);
+    Q_EMIT kept();
+}
+
+QString GeneratePanel::auditionName(int index) const
+{
+    return QStringLiteral("alternative %1").arg(alternativeLetter(index));
+}
+
+void GeneratePanel::play(int index)
+{
+    Player& player = m_context.player;
+    if (player.auditioned() == auditionName(index)) {
+        player.endAudition();
+        return;
+    }
+    const Alternative* alternative = m_continuation.find(index);
+    if (!alternative || alternative->notes.empty())
+        return;
+    Score score = m_context.document.score();
+    const TickRange range = m_continuation.range();
+    if (!applyPatch(score, keepingPatch(*alternative, nullptr)))
+        return;
+    const MeterMap meters(score);
+    // It ends with the bar after it, so that one hears how it leads on.
+    const Tick end = range.end + meters.meterAt(range.end).barLength(score.ticksPerQuarter);
+    for (Track& track : score.tracks) {
+        std::erase_if(track.notes, [end](const Note& note) { return note.start >= end; });
+        std::erase_if(track.events, [end](const Event& event) { return event.time > end; });
+        track.end = std::min(track.end, end);
+        for (const Note& note : track.notes)
+            track.end = std::max(track.end, note.end());
+    }
+    const Tick beat = meters.meterAt(range.start).beatLength(score.ticksPerQuarter);
+    player.audition(score, std::max(range.start - beat, Tick{}), auditionName(index));
+}
+
+} // namespace continuo::ui

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/music/key.h"
+#include "core/music/score_patch.h"
+#include "ui/base/studio_context.h"
+#include "ui/compose/continuation.h"
+#include "ui/compose/model_catalogue.h"
+#include "ui/compose/seed_melody.h"
+#include "ui/document/note_origin.h"
+#include "ui/roll/roll_view.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <optional>
+#include <vector>
+
+QT_BEGIN_NAMESPACE
+class QAction;
+class QLabel;
+class QPushButton;
+QT_END_NAMESPACE
+
+namespace continuo::ui {
+
+class AlternativesList;
+class GenerateForm;
+class KeyButton;
+
+/// The panel on the right: what to generate, and the alternatives to choose from.
+class GeneratePanel final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit GeneratePanel(const StudioContext& context, QWidget* parent = nullptr);
+
+    /// The track that is continued and that takes what is kept.
+    void setActiveTrack(TrackId track);
+    /// Chooses a model: a checkpoint the user trained.
+    void useModel(const QString& file);
+    void refreshModels() { m_models.refresh(); }
+
+    /// Asks for alternatives; does nothing where that is not possible, and whyNot() says why.
+    void generate();
+    void stop() { m_continuation.stop(); }
+    void more();
+    void discardAll() { m_continuation.discard(); }
+    /// Puts an alternative into the score, as one undo step.
+    void keep(int index);
+    /// Plays an alternative in its place, from a beat before it; a second time stops it.
+    void play(int index);
+    /// Empty where generate() would ask.
+    QString whyNot() const { return m_whyNot; }
+
+    GenerateForm& form() { return *m_form; }
+    AlternativesList& list() { return *m_list; }
+    const Continuation& continuation() const { return m_continuation; }
+    /// What is drawn on the roll: the chosen alternative, or with *Show all* all of them.
+    std::vector<GhostLayer> ghosts() const;
+    std::optional<TickRange> answerRange() const;
+
+    /// Continue, Stop, More, Discard, and the like, with their keys.
+    QList<QAction*> actions() const { return m_actions; }
+
+Q_SIGNALS:
+    /// ghosts() or answerRange() are others.
+    void offersChanged();
+    /// A question was sent: its answer will lie here.
+    void asked(continuo::ui::TickRange range);
+    void kept();
+
+private:
+    void makeActions();
+    void layOut();
+    void listen();
+    void look();
+    void showState();
+    void showAlternatives();
+    Result<ContinuationQuestion> question();
+    Result<ContinuationQuestion> newPiece(ContinuationQuestion question);
+    Result<ContinuationQuestion> afterMelody(ContinuationQuestion question);
+    Tick newPieceStart() const;
+    TrackId targetTrack() const;
+    ScorePatch keepingPatch(const Alternative& alternative, NoteOrigins* origins) const;
+    QString auditionName(int index) const;
+
+    StudioContext m_context;
+    ModelCatalogue m_models;
+    Continuation m_continuation;
+    TrackId m_activeTrack = 0;
+    QString m_whyNot{};
+    std::optional<Key> m_heard{};
+    GenerateForm* m_form;
+    KeyButton* m_go;
+    QLabel* m_sentence;
+    QWidget* m_head;
+    QPushButton* m_showAll;
+    QPushButton* m_more;
+    QPushButton* m_discard;
+    AlternativesList* m_list;
+    QLabel* m_remarks;
+    QAction* m_goAction;
+    QAction* m_stopAction;
+    QAction* m_moreAction;
+    QAction* m_discardAction;
+    QList<QAction*> m_actions;
+    QTimer m_looker;
+};
+
+} // namespace continuo::ui

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/music/score.h"
+#include "ui/document/tick_range.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace continuo::ui {
+
+/// Where a continuation begins, and so what is read.
+enum class StartFrom
+{
+    End,      ///< Of the track.
+    Playhead, ///< What stands before it.
+    Selection ///< The chosen notes alone.
+};
+
+/// What a model would read, and where its answer would begin.
+struct SeedMelody
+{
+    TrackId track = 0; ///< 0: all tracks; the active one has nothing to read, and the engine
+                       ///< chooses the melody.
+    std::vector<Note>
+        notes{};  ///< Of that track; with track 0 those of all tracks that could be read.
+    Tick start{}; ///< Where the melody ends.
+    bool isPolyphonic = false; ///< Notes overlap, so that only the highest line is read.
+};
+
+/// The melody of a score to be continued on `activeTrack`; where that has no note to read, any
+/// other's. Errors, Refused: compose.empty-seed, compose.nothing-before, compose.nothing-selected,
+/// compose.film-time.
+Result<SeedMelody> seedMelody(const Score& score, TrackId activeTrack, StartFrom from,
+                              Tick playhead, std::span<const NoteId> selection);
+
+/// The melody as a Standard MIDI File in the score's own ticks, with its tempos, meters, keys and
+/// programs. Of very long melodies only the end, which is more than any model reads. Errors: those
+/// of writeMidi().
+Result<std::vector<std::uint8_t>> seedFile(const Score& score, const SeedMelody& melody);
+
+/// Where an answer of `bars` full bars lies that begins at `start`: the rest of the bar it begins
+/// in comes on top.
+TickRange answerRange(const Score& score, Tick start, int bars);
+
+} // namespace continuo::ui
