@@ -10,10 +10,10 @@ namespace continuo::ui {
 
 namespace {
 
-// Bits a note. A tune of its own kind costs the starter model about 2; twice that is a tune it
-// would not have written.
-constexpr double kFamiliar = 1.6;
-constexpr double kDaring = 2.6;
+// Bits a note. With the starter model, its own sampler and the bundled tunes about a quarter of
+// all alternatives lies below the one and a quarter above the other.
+constexpr double kFamiliar = 2.2;
+constexpr double kDaring = 2.9;
 constexpr double kLeastProbability =
     1e-6; ///< So that one excluded note does not make a mean infinite.
 

@@ -20,6 +20,7 @@ namespace continuo::ui {
 namespace {
 
 constexpr int kDot = 9;
+constexpr int kNarrow = 190; ///< Below this the word stands in a line of its own.
 
 } // namespace
 
@@ -32,6 +33,8 @@ AlternativeCard::AlternativeCard(const Appearance& appearance, int index, QWidge
     , m_play(new QToolButton(this))
     , m_keep(button(tr("Keep"), this))
     , m_shape(new MiniRoll(this))
+    , m_head(new QHBoxLayout)
+    , m_column(new QVBoxLayout(this))
 {
     setSurface(*this, Surface::Card);
     QFont bold = m_letter->font();
@@ -39,27 +42,27 @@ AlternativeCard::AlternativeCard(const Appearance& appearance, int index, QWidge
     m_letter->setFont(bold);
     m_play->setProperty("field", true);
     m_play->setIcon(lineIcon(appearance, QStringLiteral("play")));
-    m_play->setIconSize({14, 14});
-    m_play->setFixedSize(30, 24);
-    m_keep->setFixedHeight(24);
+    m_play->setIconSize({16, 16});
+    m_play->setFixedWidth(38);
+    m_play->setProperty("small", true);
+    m_keep->setProperty("small", true);
     m_keep->setToolTip(tr("Puts it into the score as one step that can be undone (Enter)"));
     m_keep->setAccessibleName(tr("Keep alternative %1").arg(alternativeLetter(index)));
     takeKeysOnlyFromKeyboard(*m_play);
     takeKeysOnlyFromKeyboard(*m_keep);
     setPlaying(false);
 
-    auto* head = new QHBoxLayout;
-    head->setSpacing(8);
-    head->addSpacing(kDot + 6);
-    head->addWidget(m_letter);
-    head->addWidget(m_word, 1);
-    head->addWidget(m_play);
-    head->addWidget(m_keep);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(10, 8, 10, 8);
-    column->setSpacing(6);
-    column->addLayout(head);
-    column->addWidget(m_shape);
+    m_head->setSpacing(8);
+    m_head->addSpacing(kDot + 6);
+    m_head->addWidget(m_letter);
+    m_head->addWidget(m_word);
+    m_head->addStretch(1);
+    m_head->addWidget(m_play);
+    m_head->addWidget(m_keep);
+    m_column->setContentsMargins(10, 8, 10, 8);
+    m_column->setSpacing(6);
+    m_column->addLayout(m_head);
+    m_column->addWidget(m_shape);
 
     connect(m_play, &QToolButton::clicked, this, &AlternativeCard::playPressed);
     connect(m_keep, &QPushButton::clicked, this, &AlternativeCard::keepPressed);
@@ -118,6 +121,19 @@ void AlternativeCard::paintEvent(QPaintEvent* event)
     painter.setBrush(colour());
     painter.drawEllipse(
         QRectF(11, m_letter->geometry().center().y() - kDot / 2.0 + 0.5, kDot, kDot));
+}
+
+void AlternativeCard::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    const bool isInHead = m_head->indexOf(m_word) >= 0;
+    if (width() < kNarrow && isInHead) {
+        m_head->removeWidget(m_word);
+        m_column->insertWidget(1, m_word);
+    } else if (width() >= kNarrow && !isInHead) {
+        m_column->removeWidget(m_word);
+        m_head->insertWidget(2, m_word); // Behind the dot and the letter.
+    }
 }
 
 void AlternativeCard::mousePressEvent(QMouseEvent* event)

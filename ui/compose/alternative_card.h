@@ -7,9 +7,11 @@
 #include <QFrame>
 
 QT_BEGIN_NAMESPACE
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
+class QVBoxLayout;
 QT_END_NAMESPACE
 
 namespace continuo::ui {
@@ -38,6 +40,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
 
@@ -52,6 +55,8 @@ private:
     QToolButton* m_play;
     QPushButton* m_keep;
     MiniRoll* m_shape;
+    QHBoxLayout* m_head;
+    QVBoxLayout* m_column;
 };
 
 } // namespace continuo::ui

@@ -184,6 +184,8 @@ void ComposePage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     m_generate->refreshModels();
+    if (!focusWidget())
+        m_roll->setFocus(Qt::OtherFocusReason);
 }
 
 } // namespace continuo::ui

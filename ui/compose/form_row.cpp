@@ -16,7 +16,6 @@ namespace continuo::ui {
 namespace {
 
 constexpr int kWordWidth = 86;
-constexpr int kNarrow = 232; ///< Below this the word stands above.
 
 } // namespace
 
@@ -46,10 +45,8 @@ void FormRow::setWord(const QString& word)
     m_word->setText(word);
 }
 
-void FormRow::resizeEvent(QResizeEvent* event)
+void FormRow::setStacked(bool isStacked)
 {
-    QWidget::resizeEvent(event);
-    const bool isStacked = width() < kNarrow;
     if (isStacked == (m_row->direction() == QBoxLayout::TopToBottom))
         return;
     m_row->setDirection(isStacked ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);

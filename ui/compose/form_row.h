@@ -23,9 +23,8 @@ public:
     FormRow(const QString& word, std::initializer_list<QWidget*> fields, QWidget* parent = nullptr);
 
     void setWord(const QString& word);
-
-protected:
-    void resizeEvent(QResizeEvent* event) override;
+    /// The word above the fields.
+    void setStacked(bool isStacked);
 
 private:
     QLabel* m_word;

@@ -146,6 +146,7 @@ QWidget* GenerateForm::makeNumber()
 {
     m_number = new QSpinBox(this);
     m_number->setRange(0, kLargestNumber);
+    m_number->setMinimumWidth(64);
     m_number->setAccessibleName(tr("Random number"));
     m_number->setToolTip(
         tr("The random seed: the same number gives the same notes. Typing one locks it."));
@@ -191,7 +192,7 @@ QWidget* GenerateForm::makeMore()
     m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_fold->setIcon(lineIcon(m_appearance, QStringLiteral("chevron_right")));
     m_fold->setIconSize({12, 12});
-    m_fold->setFont(m_appearance.smallFont());
+    m_fold->setProperty("small", true);
     m_fold->setCheckable(true);
     takeKeysOnlyFromKeyboard(*m_fold);
     m_sampler->setVisible(false);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/generate_panel.h"
 
-#include "core/edit/replace_range.h"
 #include "core/edit/track_edit.h"
 #include "core/music/key.h"
 #include "core/music/meter.h"
@@ -11,6 +10,8 @@
 #include "ui/base/words.h"
 #include "ui/compose/alternatives_list.h"
 #include "ui/compose/button_keys.h"
+#include "ui/compose/folding_scroll.h"
+#include "ui/compose/form_row.h"
 #include "ui/compose/generate_form.h"
 #include "ui/compose/key_button.h"
 #include "ui/compose/key_menu.h"
@@ -21,10 +22,8 @@
 #include "ui/play/player.h"
 
 #include <QAction>
-#include <QEvent>
 #include <QKeySequence>
 #include <QLabel>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -33,78 +32,11 @@ namespace continuo::ui {
 
 namespace {
 
+/// Of the panel; below it words stand above their fields.
+constexpr int kNarrow = 250;
 constexpr int kLookMs = 60; ///< How long the words of the form may lag behind the score.
 /// A new piece is written by the engine in 4/4 at 120: half a second a quarter.
 constexpr double kSecondsPerQuarter = 0.5;
-
-/// Takes its content's height while there is room, and scrolls where there is not.
-class FoldingScroll final : public QScrollArea
-{
-public:
-    FoldingScroll(QWidget* content, QWidget* parent)
-        : QScrollArea(parent)
-    {
-        setFrameShape(QFrame::NoFrame);
-        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        setWidgetResizable(true);
-        setFocusPolicy(Qt::NoFocus);
-        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-        setWidget(content);
-        content->installEventFilter(this);
-    }
-
-    QSize sizeHint() const override
-    {
-        const int height = widget()->hasHeightForWidth() ? widget()->heightForWidth(width())
-                                                         : widget()->sizeHint().height();
-        return {200, height};
-    }
-    QSize minimumSizeHint() const override { return {160, 120}; }
-
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override
-    {
-        if (event->type() == QEvent::LayoutRequest)
-            updateGeometry();
-        return QScrollArea::eventFilter(watched, event);
-    }
-};
-
-QString place(const Score& score, Tick time)
-{
-    const MeterMap meters(score);
-    const MeterMap::Position position = meters.position(time);
-    if (position.inBar.value == 0)
-        return GeneratePanel::tr("bar %1").arg(position.bar + 1);
-    const Tick beat = meters.meterAt(time).beatLength(score.ticksPerQuarter);
-    return GeneratePanel::tr("bar %1, beat %2")
-        .arg(position.bar + 1)
-        .arg(position.inBar.value / beat.value + 1);
-}
-
-QString startInWords(const Score& score, const SeedMelody& melody)
-{
-    const MeterMap meters(score);
-    const auto first = meters.position(melody.notes.front().start).bar + 1;
-    const auto last =
-        meters.position(Tick{std::max<std::int64_t>(melody.start.value - 1, 0)}).bar + 1;
-    const QString where = place(score, melody.start);
-    return first == last
-               ? GeneratePanel::tr("%1, reads bar %2").arg(where).arg(first)
-               : GeneratePanel::tr("%1, reads bars %2–%3").arg(where).arg(first).arg(last);
-}
-
-/// What a new piece's note is struck with, by its place in the bar.
-std::uint8_t accent(const MeterMap& meters, Tick time)
-{
-    const MeterMap::Position position = meters.position(time);
-    if (position.inBar.value == 0)
-        return 100;
-    return position.inBar.value % meters.meterAt(time).beatLength(meters.ticksPerQuarter()).value ==
-                   0
-               ? 88
-               : 80;
-}
 
 } // namespace
 
@@ -160,17 +92,20 @@ void GeneratePanel::layOut()
     m_more->setToolTip(tr("Asks for more ideas of the same kind"));
     m_discard->setToolTip(tr("Takes all alternatives away; the score stays as it is"));
     for (QPushButton* one : {m_showAll, m_more, m_discard}) {
-        one->setFont(m_context.appearance.smallFont());
-        one->setFixedHeight(24);
+        one->setProperty("small", true);
         takeKeysOnlyFromKeyboard(*one);
     }
-    auto* head = new QHBoxLayout(m_head);
-    head->setContentsMargins(0, 0, 0, 0);
-    head->setSpacing(0);
-    head->addWidget(label(tr("Alternatives"), TextRole::Heading, m_head), 1);
-    head->addWidget(m_showAll);
-    head->addWidget(m_more);
-    head->addWidget(m_discard);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(0);
+    buttons->addStretch(1);
+    buttons->addWidget(m_showAll);
+    buttons->addWidget(m_more);
+    buttons->addWidget(m_discard);
+    m_headRow = new QBoxLayout(QBoxLayout::LeftToRight, m_head);
+    m_headRow->setContentsMargins(0, 0, 0, 0);
+    m_headRow->setSpacing(0);
+    m_headRow->addWidget(label(tr("Alternatives"), TextRole::Heading, m_head));
+    m_headRow->addLayout(buttons, 1);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 12, 12, 12);
@@ -230,6 +165,15 @@ void GeneratePanel::listen()
     });
 }
 
+void GeneratePanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const bool isNarrow = width() < kNarrow;
+    for (FormRow* row : findChildren<FormRow*>())
+        row->setStacked(isNarrow);
+    m_headRow->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+}
+
 void GeneratePanel::setActiveTrack(TrackId track)
 {
     if (track == m_activeTrack)
@@ -260,7 +204,7 @@ void GeneratePanel::look()
     if (m_form->isNew()) {
         m_whyNot =
             score.smpte ? tr("This score counts time in film frames, not in beats") : QString();
-        m_form->showStart(place(score, newPieceStart()), tr("Where the new melody begins"));
+        m_form->showStart(placeInWords(score, newPieceStart()), tr("Where the new melody begins"));
     } else if (melody) {
         m_whyNot.clear();
         m_form->showStart(startInWords(score, *melody),
@@ -432,56 +376,10 @@ std::optional<TickRange> GeneratePanel::answerRange() const
     return m_continuation.range();
 }
 
-ScorePatch GeneratePanel::keepingPatch(const Alternative& alternative, NoteOrigins* origins) const
+KeptAlternative GeneratePanel::offer(const Alternative& alternative) const
 {
-    const Score& score = m_context.document.score();
-    std::vector<Note> notes = notesOf(alternative);
-    if (m_continuation.question()->request.mode == "new") {
-        const MeterMap meters(score);
-        for (Note& note : notes)
-            note.velocity = accent(meters, note.start);
-    }
-    const TrackId track = targetTrack();
-    const Track* place = score.track(track);
-    ScorePatch patch;
-    if (place) {
-        for (Note& note : notes)
-            note.channel = trackChannel(*place);
-        const TickRange range = m_continuation.range();
-        Tick end = range.end;
-        for (const Note& note : notes)
-            end = std::max(end, note.end());
-        patch = replaceRange(score, track, std::min(range.start, notes.front().start), end, notes);
-    } else {
-        Track added = namedTrack(tr("Melody").toStdString(), 0, 0);
-        added.notes = notes;
-        patch = addTrack(score, std::move(added));
-    }
-    if (!origins)
-        return patch;
-    // The notes were given as they were offered, and take their ids in that order; pieces of cut
-    // notes come before them.
-    std::vector<NoteId> ids;
-    for (const auto& placed : patch.addedNotes) {
-        if (placed.note.id >= score.nextId)
-            ids.push_back(placed.note.id);
-    }
-    for (const auto& placed : patch.addedTracks) {
-        for (const Note& note : placed.track.notes)
-            ids.push_back(note.id);
-        std::ranges::sort(ids);
-    }
-    ids.erase(ids.begin(), ids.end() - std::ssize(notes));
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        NoteOrigin& origin = (*origins)[ids[i]];
-        origin.model = m_continuation.modelName().toStdString();
-        origin.sampler = m_continuation.question()->request.samplerJson;
-        origin.randomSeed = m_continuation.question()->request.seed;
-        origin.alternative = alternative.index;
-        origin.probability = alternative.notes[i].probability;
-        origin.rank = alternative.notes[i].rank;
-    }
-    return patch;
+    return keepAlternative(m_context.document.score(), alternative, *m_continuation.question(),
+                           m_continuation.range(), targetTrack(), m_continuation.modelName());
 }
 
 void GeneratePanel::keep(int index)
@@ -490,13 +388,12 @@ void GeneratePanel::keep(int index)
     if (!alternative || alternative->notes.empty())
         return;
     m_context.player.endAudition();
-    NoteOrigins origins;
-    const ScorePatch patch = keepingPatch(*alternative, &origins);
+    const KeptAlternative taken = offer(*alternative);
     const QString text = tr("keep alternative %1").arg(alternativeLetter(index));
     // Before the edit, so that who looks at the new notes finds where they came from.
-    m_context.document.addOrigins(origins);
+    m_context.document.addOrigins(taken.origins);
     m_continuation.discard();
-    m_context.document.edit(text, patch);
+    m_context.document.edit(text, taken.patch);
     Q_EMIT kept();
 }
 
@@ -515,22 +412,10 @@ void GeneratePanel::play(int index)
     const Alternative* alternative = m_continuation.find(index);
     if (!alternative || alternative->notes.empty())
         return;
-    Score score = m_context.document.score();
     const TickRange range = m_continuation.range();
-    if (!applyPatch(score, keepingPatch(*alternative, nullptr)))
-        return;
-    const MeterMap meters(score);
-    // It ends with the bar after it, so that one hears how it leads on.
-    const Tick end = range.end + meters.meterAt(range.end).barLength(score.ticksPerQuarter);
-    for (Track& track : score.tracks) {
-        std::erase_if(track.notes, [end](const Note& note) { return note.start >= end; });
-        std::erase_if(track.events, [end](const Event& event) { return event.time > end; });
-        track.end = std::min(track.end, end);
-        for (const Note& note : track.notes)
-            track.end = std::max(track.end, note.end());
-    }
-    const Tick beat = meters.meterAt(range.start).beatLength(score.ticksPerQuarter);
-    player.audition(score, std::max(range.start - beat, Tick{}), auditionName(index));
+    const Score score = m_context.document.score();
+    player.audition(scoreForAudition(score, offer(*alternative).patch, range),
+                    aBeatBefore(score, range.start), auditionName(index));
 }
 
 } // namespace continuo::ui

@@ -2,12 +2,11 @@
 #pragma once
 
 #include "core/music/key.h"
-#include "core/music/score_patch.h"
 #include "ui/base/studio_context.h"
 #include "ui/compose/continuation.h"
+#include "ui/compose/keep_alternative.h"
 #include "ui/compose/model_catalogue.h"
 #include "ui/compose/seed_melody.h"
-#include "ui/document/note_origin.h"
 #include "ui/roll/roll_view.h"
 
 #include <QTimer>
@@ -18,6 +17,7 @@
 
 QT_BEGIN_NAMESPACE
 class QAction;
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 QT_END_NAMESPACE
@@ -72,6 +72,7 @@ Q_SIGNALS:
     void kept();
 
 private:
+    void resizeEvent(QResizeEvent* event) override;
     void makeActions();
     void layOut();
     void listen();
@@ -83,7 +84,7 @@ private:
     Result<ContinuationQuestion> afterMelody(ContinuationQuestion question);
     Tick newPieceStart() const;
     TrackId targetTrack() const;
-    ScorePatch keepingPatch(const Alternative& alternative, NoteOrigins* origins) const;
+    KeptAlternative offer(const Alternative& alternative) const;
     QString auditionName(int index) const;
 
     StudioContext m_context;
@@ -96,6 +97,7 @@ private:
     KeyButton* m_go;
     QLabel* m_sentence;
     QWidget* m_head;
+    QBoxLayout* m_headRow = nullptr;
     QPushButton* m_showAll;
     QPushButton* m_more;
     QPushButton* m_discard;

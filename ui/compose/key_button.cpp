@@ -4,6 +4,7 @@
 #include "ui/base/theme.h"
 #include "ui/compose/button_keys.h"
 
+#include <QGuiApplication>
 #include <QStyleOptionButton>
 #include <QStylePainter>
 
@@ -33,8 +34,9 @@ void KeyButton::paintEvent(QPaintEvent*)
     option.text.clear();
     painter.drawControl(QStyle::CE_PushButton, option);
 
-    const QColor colour = isEnabled() ? palette().color(QPalette::HighlightedText)
-                                      : palette().color(QPalette::PlaceholderText);
+    const QColor colour =
+        isEnabled() ? palette().color(QPalette::HighlightedText)
+                    : QGuiApplication::palette().color(QPalette::Disabled, QPalette::WindowText);
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     QFont plain = font();

@@ -4,6 +4,8 @@
 #include "core/midi/write_midi.h"
 #include "core/music/meter.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
@@ -136,6 +138,33 @@ TickRange answerRange(const Score& score, Tick start, int bars)
     const MeterMap::Position position = meters.position(start);
     const std::int64_t firstWhole = position.bar + (position.inBar.value > 0 ? 1 : 0);
     return {start, meters.barStart(firstWhole + bars)};
+}
+
+QString placeInWords(const Score& score, Tick time)
+{
+    const MeterMap meters(score);
+    const MeterMap::Position position = meters.position(time);
+    if (position.inBar.value == 0)
+        return QCoreApplication::translate("SeedMelody", "bar %1").arg(position.bar + 1);
+    const Tick beat = meters.meterAt(time).beatLength(score.ticksPerQuarter);
+    return QCoreApplication::translate("SeedMelody", "bar %1, beat %2")
+        .arg(position.bar + 1)
+        .arg(position.inBar.value / beat.value + 1);
+}
+
+QString startInWords(const Score& score, const SeedMelody& melody)
+{
+    const MeterMap meters(score);
+    const Tick lastTick{std::max<std::int64_t>(melody.start.value - 1, 0)};
+    const auto first = meters.position(melody.notes.front().start).bar + 1;
+    const auto last = meters.position(lastTick).bar + 1;
+    const QString where = placeInWords(score, melody.start);
+    return first == last
+               ? QCoreApplication::translate("SeedMelody", "%1, reads %2").arg(where).arg(first)
+               : QCoreApplication::translate("SeedMelody", "%1, reads %2–%3")
+                     .arg(where)
+                     .arg(first)
+                     .arg(last);
 }
 
 } // namespace continuo::ui

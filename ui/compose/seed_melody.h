@@ -5,6 +5,8 @@
 #include "core/music/score.h"
 #include "ui/document/tick_range.h"
 
+#include <QString>
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -45,5 +47,11 @@ Result<std::vector<std::uint8_t>> seedFile(const Score& score, const SeedMelody&
 /// Where an answer of `bars` full bars lies that begins at `start`: the rest of the bar it begins
 /// in comes on top.
 TickRange answerRange(const Score& score, Tick start, int bars);
+
+/// "bar 9", "bar 8, beat 2".
+QString placeInWords(const Score& score, Tick time);
+
+/// Where the answer begins, and which bars are read: "bar 9, reads 1–8".
+QString startInWords(const Score& score, const SeedMelody& melody);
 
 } // namespace continuo::ui

@@ -49,7 +49,7 @@ protected:
         small.setPixelSize(11);
         painter.setFont(small);
         painter.setPen(
-            palette().color(isChecked() ? QPalette::HighlightedText : QPalette::PlaceholderText));
+            palette().color(isChecked() ? QPalette::HighlightedText : QPalette::ButtonText));
         painter.drawText(rect(), Qt::AlignCenter, text());
     }
 };

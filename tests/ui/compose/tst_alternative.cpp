@@ -43,7 +43,7 @@ private Q_SLOTS:
     void surpriseHasThreeWords()
     {
         QCOMPARE(surpriseInWords(0.5), QStringLiteral("familiar"));
-        QCOMPARE(surpriseInWords(2.0), QStringLiteral("balanced"));
+        QCOMPARE(surpriseInWords(2.5), QStringLiteral("balanced"));
         QCOMPARE(surpriseInWords(5.0), QStringLiteral("daring"));
     }
 };
