@@ -20,7 +20,6 @@ namespace continuo::ui {
 namespace {
 
 constexpr int kDot = 9;
-constexpr int kNarrow = 190; ///< Below this the word stands in a line of its own.
 
 } // namespace
 
@@ -123,14 +122,15 @@ void AlternativeCard::paintEvent(QPaintEvent* event)
         QRectF(11, m_letter->geometry().center().y() - kDot / 2.0 + 0.5, kDot, kDot));
 }
 
-void AlternativeCard::resizeEvent(QResizeEvent* event)
+void AlternativeCard::setNarrow(bool isNarrow)
 {
-    QFrame::resizeEvent(event);
     const bool isInHead = m_head->indexOf(m_word) >= 0;
-    if (width() < kNarrow && isInHead) {
+    if (isNarrow == !isInHead)
+        return;
+    if (isNarrow) {
         m_head->removeWidget(m_word);
         m_column->insertWidget(1, m_word);
-    } else if (width() >= kNarrow && !isInHead) {
+    } else {
         m_column->removeWidget(m_word);
         m_head->insertWidget(2, m_word); // Behind the dot and the letter.
     }

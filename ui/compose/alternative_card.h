@@ -32,6 +32,8 @@ public:
     void show(const Alternative& alternative, TickRange range);
     void setChosen(bool isChosen);
     void setPlaying(bool isPlaying);
+    /// Its word in a line of its own.
+    void setNarrow(bool isNarrow);
 
 Q_SIGNALS:
     void pressed();
@@ -40,7 +42,6 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
 

@@ -14,6 +14,8 @@ namespace continuo::ui {
 
 namespace {
 
+constexpr int kNarrow = 200;
+
 bool isOurKey(const QKeyEvent& event)
 {
     if (event.modifiers() != Qt::NoModifier && event.modifiers() != Qt::KeypadModifier)
@@ -49,6 +51,10 @@ AlternativesList::AlternativesList(const Appearance& appearance, QWidget* parent
     m_column = new QVBoxLayout(content);
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(9);
+    m_remarks = label({}, TextRole::Small, content);
+    m_remarks->setWordWrap(true);
+    m_remarks->hide();
+    m_column->addWidget(m_remarks);
     m_column->addStretch(1);
     setWidget(content);
     connect(&appearance, &Appearance::changed, this, [this] {
@@ -99,6 +105,7 @@ void AlternativesList::addCard(int index)
         m_cards, [index](const AlternativeCard* one) { return one->index() > index; });
     m_column->insertWidget(static_cast<int>(place - m_cards.begin()), made);
     m_cards.insert(place, made);
+    made->setNarrow(viewport()->width() < kNarrow);
     connect(made, &AlternativeCard::pressed, this, [this, index] {
         setFocus(Qt::MouseFocusReason);
         choose(index);
@@ -121,6 +128,21 @@ void AlternativesList::choose(int index)
     ensureWidgetVisible(card(index), 0, 4);
     setAccessibleDescription(card(index)->accessibleName());
     Q_EMIT chosenChanged();
+}
+
+void AlternativesList::setRemarks(const QString& remarks)
+{
+    m_remarks->setText(remarks);
+    m_remarks->setVisible(!remarks.isEmpty());
+}
+
+void AlternativesList::resizeEvent(QResizeEvent* event)
+{
+    QScrollArea::resizeEvent(event);
+    for (AlternativeCard* one : m_cards)
+        one->setNarrow(viewport()->width() < kNarrow);
+    if (m_chosen)
+        ensureWidgetVisible(card(*m_chosen), 0, 4);
 }
 
 void AlternativesList::setPlaying(std::optional<int> index)

@@ -10,6 +10,7 @@
 #include <vector>
 
 QT_BEGIN_NAMESPACE
+class QLabel;
 class QVBoxLayout;
 QT_END_NAMESPACE
 
@@ -32,6 +33,8 @@ public:
     /// The index of the chosen alternative.
     std::optional<int> chosen() const { return m_chosen; }
     void choose(int index);
+    /// Sentences under the alternatives.
+    void setRemarks(const QString& remarks);
     /// Marks the one that is heard.
     void setPlaying(std::optional<int> index);
 
@@ -44,6 +47,7 @@ Q_SIGNALS:
 protected:
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     AlternativeCard* card(int index) const;
@@ -52,6 +56,7 @@ private:
 
     const Appearance& m_appearance;
     QVBoxLayout* m_column;
+    QLabel* m_remarks;
     std::vector<AlternativeCard*> m_cards{};
     std::optional<int> m_chosen{};
     std::optional<int> m_playing{};

@@ -209,6 +209,13 @@ QWidget* GenerateForm::makeMore()
     return place;
 }
 
+void GenerateForm::setNarrow(bool isNarrow)
+{
+    for (FormRow* row : findChildren<FormRow*>())
+        row->setStacked(isNarrow);
+    m_fold->setText(isNarrow ? tr("More settings") : tr("More samplers and limits"));
+}
+
 bool GenerateForm::isNew() const
 {
     return m_mode->chosen() == 1;

@@ -60,6 +60,8 @@ public:
     /// What was found in the score, for the words of the fields.
     void showHeard(const std::optional<Key>& heard);
     void showStart(const QString& words, const QString& help);
+    /// Words above their fields.
+    void setNarrow(bool isNarrow);
     void setSelectionAvailable(bool isAvailable) { m_hasSelection = isAvailable; }
 
 Q_SIGNALS:

@@ -11,7 +11,6 @@
 #include "ui/compose/alternatives_list.h"
 #include "ui/compose/button_keys.h"
 #include "ui/compose/folding_scroll.h"
-#include "ui/compose/form_row.h"
 #include "ui/compose/generate_form.h"
 #include "ui/compose/key_button.h"
 #include "ui/compose/key_menu.h"
@@ -53,7 +52,6 @@ GeneratePanel::GeneratePanel(const StudioContext& context, QWidget* parent)
     , m_more(quietButton(tr("More"), m_head))
     , m_discard(quietButton(tr("Discard"), m_head))
     , m_list(new AlternativesList(context.appearance, this))
-    , m_remarks(label({}, TextRole::Small, this))
     , m_goAction(new QAction(tr("Continue"), this))
     , m_stopAction(new QAction(tr("Stop generating"), this))
     , m_moreAction(new QAction(tr("More ideas"), this))
@@ -84,9 +82,6 @@ void GeneratePanel::makeActions()
 void GeneratePanel::layOut()
 {
     m_sentence->setWordWrap(true);
-    m_remarks->setWordWrap(true);
-    m_remarks->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_remarks->setFocusPolicy(Qt::NoFocus);
     m_showAll->setCheckable(true);
     m_showAll->setToolTip(tr("Draws all alternatives on the roll, not only the chosen one"));
     m_more->setToolTip(tr("Asks for more ideas of the same kind"));
@@ -115,7 +110,6 @@ void GeneratePanel::layOut()
     column->addWidget(m_sentence);
     column->addWidget(m_head);
     column->addWidget(m_list, 1);
-    column->addWidget(m_remarks);
     m_list->setMinimumHeight(90);
 }
 
@@ -169,8 +163,7 @@ void GeneratePanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     const bool isNarrow = width() < kNarrow;
-    for (FormRow* row : findChildren<FormRow*>())
-        row->setStacked(isNarrow);
+    m_form->setNarrow(isNarrow);
     m_headRow->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
@@ -247,9 +240,7 @@ void GeneratePanel::showState()
         sentence = because;
     m_sentence->setText(sentence);
     m_sentence->setVisible(!sentence.isEmpty());
-    const QString remarks = m_continuation.remarks().join(QLatin1Char('\n'));
-    m_remarks->setText(remarks);
-    m_remarks->setVisible(!remarks.isEmpty() && hasAny);
+    m_list->setRemarks(hasAny ? m_continuation.remarks().join(QLatin1Char('\n')) : QString());
 }
 
 void GeneratePanel::showAlternatives()

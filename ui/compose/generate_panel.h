@@ -102,7 +102,6 @@ private:
     QPushButton* m_more;
     QPushButton* m_discard;
     AlternativesList* m_list;
-    QLabel* m_remarks;
     QAction* m_goAction;
     QAction* m_stopAction;
     QAction* m_moreAction;

@@ -81,7 +81,7 @@ SamplerForm::SamplerForm(QWidget* parent)
     , m_valueRow(new FormRow(tr("Value"), {m_value}, this))
     , m_help(label({}, TextRole::Small, this))
     , m_scaleField(new FieldMenu(tr("Notes"), this))
-    , m_isLimited(new QCheckBox(tr("Only from"), this))
+    , m_isLimited(new QCheckBox(this))
     , m_lowest(new PitchSpin(this))
     , m_highest(new PitchSpin(this))
 {
@@ -93,13 +93,10 @@ SamplerForm::SamplerForm(QWidget* parent)
     column->addWidget(m_valueRow);
     column->addWidget(m_help);
     column->addWidget(new FormRow(tr("Notes"), {m_scaleField}, this));
-    auto* limits = new QHBoxLayout;
-    limits->setSpacing(6);
-    limits->addWidget(m_isLimited);
-    limits->addWidget(m_lowest, 1);
-    limits->addWidget(label(tr("to"), TextRole::Muted, this));
-    limits->addWidget(m_highest, 1);
-    column->addLayout(limits);
+    m_isLimited->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_lowest->setMinimumWidth(48);
+    m_highest->setMinimumWidth(48);
+    column->addWidget(new FormRow(tr("Range"), {m_isLimited, m_lowest, m_highest}, this));
     takeKeysOnlyFromKeyboard(*m_isLimited);
 
     m_isLimited->setAccessibleName(tr("Limit the range of the answer"));
@@ -110,7 +107,7 @@ SamplerForm::SamplerForm(QWidget* parent)
     m_highest->setValue(84);
     const auto limit = [this] {
         const QString because =
-            m_isLimited->isChecked() ? QString() : tr("Tick Only from to limit the notes");
+            m_isLimited->isChecked() ? QString() : tr("Tick the box to limit the range");
         setEnabledBecause(*m_lowest, because);
         setEnabledBecause(*m_highest, because);
         Q_EMIT changed();
