@@ -26,7 +26,8 @@ void BackgroundQueue::loop(const std::stop_token& stop)
         std::function<void()> work;
         {
             std::unique_lock guard(m_mutex);
-            if (!m_filled.wait(guard, stop, [this] { return !m_works.empty(); }) || stop.stop_requested())
+            if (!m_filled.wait(guard, stop, [this] { return !m_works.empty(); }) ||
+                stop.stop_requested())
                 return;
             work = std::move(m_works.front());
             m_works.pop_front();

@@ -14,9 +14,9 @@
 
 namespace continuo::ui {
 
-/// Work for one thread of its own, one after the other in the order it was given; what comes of it is handed over on the
-/// thread of `home`. A member of `home`: when it goes, work that has not begun is dropped and the one under way is waited
-/// for, so long work should look at a CancelToken.
+/// Work for one thread of its own, one after the other in the order it was given; what comes of it
+/// is handed over on the thread of `home`. A member of `home`: when it goes, work that has not
+/// begun is dropped and the one under way is waited for, so long work should look at a CancelToken.
 class BackgroundQueue final
 {
 public:
@@ -25,13 +25,15 @@ public:
     BackgroundQueue& operator=(const BackgroundQueue&) = delete;
     ~BackgroundQueue();
 
-    /// `work()` runs there and gives a value; `done(value)` runs here, later. Both must be copyable.
+    /// `work()` runs there and gives a value; `done(value)` runs here, later. Both must be
+    /// copyable.
     template <typename Work, typename Done>
     void run(Work work, Done done)
     {
         post([home = m_home, work = std::move(work), done = std::move(done)] {
             auto outcome = std::make_shared<decltype(work())>(work());
-            QMetaObject::invokeMethod(home, [outcome, done] { done(std::move(*outcome)); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                home, [outcome, done] { done(std::move(*outcome)); }, Qt::QueuedConnection);
         });
     }
 

@@ -8,7 +8,8 @@
 
 namespace continuo::ui {
 
-CountRow::CountRow(const Appearance& appearance, const QString& words, std::optional<Role> dot, QWidget* parent)
+CountRow::CountRow(const Appearance& appearance, const QString& words, std::optional<Role> dot,
+                   QWidget* parent)
     : QAbstractButton(parent)
     , m_appearance(appearance)
     , m_dot(dot)
@@ -40,7 +41,8 @@ void CountRow::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     if (isChecked() || underMouse() || hasFocus()) {
         painter.setPen(hasFocus() ? QPen(palette.accent) : QPen(Qt::NoPen));
-        painter.setBrush(isChecked() || underMouse() ? QBrush(palette.raised) : QBrush(Qt::NoBrush));
+        painter.setBrush(isChecked() || underMouse() ? QBrush(palette.raised)
+                                                     : QBrush(Qt::NoBrush));
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     }
     QRect place = rect().adjusted(6, 0, -6, 0);
@@ -57,7 +59,9 @@ void CountRow::paintEvent(QPaintEvent*)
     painter.setPen(m_dot ? palette.muted : palette.text);
     painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, number);
     painter.setPen(isChecked() ? palette.accent : m_dot ? palette.text : palette.muted);
-    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(text(), Qt::ElideRight, place.width() - wide - 8));
+    painter.drawText(
+        place, Qt::AlignLeft | Qt::AlignVCenter,
+        painter.fontMetrics().elidedText(text(), Qt::ElideRight, place.width() - wide - 8));
 }
 
 } // namespace continuo::ui

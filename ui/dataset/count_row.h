@@ -20,8 +20,10 @@ class CountRow final : public QAbstractButton
 public:
     using Role = QColor Palette::*;
 
-    /// `dot`: the colour of the dot, nothing for none and small words. `appearance` is borrowed and must outlive the row.
-    CountRow(const Appearance& appearance, const QString& words, std::optional<Role> dot, QWidget* parent = nullptr);
+    /// `dot`: the colour of the dot, nothing for none and small words. `appearance` is borrowed and
+    /// must outlive the row.
+    CountRow(const Appearance& appearance, const QString& words, std::optional<Role> dot,
+             QWidget* parent = nullptr);
 
     void setCount(std::int64_t count);
 

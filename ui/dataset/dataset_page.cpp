@@ -17,6 +17,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSettings>
@@ -30,6 +31,8 @@ namespace continuo::ui {
 namespace {
 
 const QString kPanelsKey = QStringLiteral("dataset/panels");
+const QString kLeftShownKey = QStringLiteral("dataset/leftShown");
+const QString kRightShownKey = QStringLiteral("dataset/rightShown");
 const QString kLastSetKey = QStringLiteral("dataset/last");
 constexpr int kSearchPauseMs = 60;
 constexpr int kCountPauseMs = 200;
@@ -74,7 +77,8 @@ DatasetPage::DatasetPage(const StudioContext& context, QWidget* parent)
     , m_train(primaryButton(tr("Train on this set"), this))
 {
     setAcceptDrops(true);
-    m_problems->setChooser(new SetChooser(*m_session, context.paths.datasets(), m_problems));
+    m_problems->setChooser(
+        new SetChooser(context.appearance, *m_session, context.paths.datasets(), m_problems));
     m_panels->addWidget(m_problems);
     m_panels->addWidget(makeMiddle());
     m_panels->addWidget(m_histograms);
@@ -89,11 +93,44 @@ DatasetPage::DatasetPage(const StudioContext& context, QWidget* parent)
     const QByteArray panels = context.settings.value(kPanelsKey).toByteArray();
     m_arePanelsMoved = !panels.isEmpty() && m_panels->restoreState(panels);
     connectParts();
+    m_problems->setVisible(context.settings.value(kLeftShownKey, true).toBool());
+    m_histograms->setVisible(context.settings.value(kRightShownKey, true).toBool());
     refreshState();
     refreshActions();
 }
 
 DatasetPage::~DatasetPage() = default;
+
+bool DatasetPage::event(QEvent* event)
+{
+    // Other workspaces have these keys too, for panels of their own.
+    if (event->type() == QEvent::ShortcutOverride && panelOf(*static_cast<QKeyEvent*>(event))) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void DatasetPage::keyPressEvent(QKeyEvent* event)
+{
+    QWidget* panel = panelOf(*event);
+    if (!panel) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    panel->setVisible(panel->isHidden());
+    m_context.settings.setValue(panel == m_problems ? kLeftShownKey : kRightShownKey,
+                                !panel->isHidden());
+}
+
+QWidget* DatasetPage::panelOf(const QKeyEvent& event) const
+{
+    if (event.modifiers() != Qt::ControlModifier)
+        return nullptr;
+    if (event.key() == Qt::Key_B)
+        return m_problems;
+    return event.key() == Qt::Key_J ? m_histograms : nullptr;
+}
 
 QWidget* DatasetPage::makeToolbar()
 {
@@ -128,8 +165,10 @@ QWidget* DatasetPage::makeToolbar()
         m_splitPopover->setSettings(m_session->splitSettings().value_or(SplitSettings{}));
         m_splitPopover->openBelow(*m_split);
     });
-    connect(m_train, &QPushButton::clicked, this, [this] { Q_EMIT trainRequested(m_session->path()); });
-    auto* find = new QShortcut(QKeySequence::Find, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    connect(m_train, &QPushButton::clicked, this,
+            [this] { Q_EMIT trainRequested(m_session->path()); });
+    auto* find =
+        new QShortcut(QKeySequence::Find, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
     connect(find, &QShortcut::activated, this, [this] {
         m_search->setFocus();
         m_search->selectAll();
@@ -199,15 +238,16 @@ void DatasetPage::connectParts()
         m_session->pieces().setFilter(filter);
         refreshState();
     });
-    connect(m_problems, &ProblemPanel::groupChosen, this, [this](PieceFilter::Group group, Problem problem) {
-        PieceFilter filter = m_session->pieces().table().filter();
-        filter.group = group;
-        filter.problem = problem;
-        m_session->pieces().setFilter(filter);
-        m_session->rejected().setGroup({});
-        m_places->setCurrentIndex(PiecesPlace);
-        refreshState();
-    });
+    connect(m_problems, &ProblemPanel::groupChosen, this,
+            [this](PieceFilter::Group group, Problem problem) {
+                PieceFilter filter = m_session->pieces().table().filter();
+                filter.group = group;
+                filter.problem = problem;
+                m_session->pieces().setFilter(filter);
+                m_session->rejected().setGroup({});
+                m_places->setCurrentIndex(PiecesPlace);
+                refreshState();
+            });
     connect(m_problems, &ProblemPanel::rejectedChosen, this, [this](const QString& group) {
         m_session->rejected().setGroup(group);
         m_places->setCurrentIndex(RejectedPlace);
@@ -286,7 +326,8 @@ void DatasetPage::fitPanels()
 void DatasetPage::refreshState()
 {
     const PieceTable& table = m_session->pieces().table();
-    const bool isRejectedChosen = m_places->currentIndex() == RejectedPlace && m_session->rejected().rowCount() > 0;
+    const bool isRejectedChosen =
+        m_places->currentIndex() == RejectedPlace && m_session->rejected().rowCount() > 0;
     QString words;
     bool offersTunes = false;
     switch (m_session->state()) {
@@ -304,9 +345,11 @@ void DatasetPage::refreshState()
             words = tr("No pieces yet. Drop a folder here, or");
             offersTunes = true;
         } else {
-            words = tr("No piece matches. Change the search, or click the chosen group again to see all.");
+            words = tr(
+                "No piece matches. Change the search, or click the chosen group again to see all.");
         }
     }
+    m_preview->setVisible(table.counts().pieces > 0);
     m_emptyWords->setText(words);
     m_bundled->setVisible(offersTunes);
     if (isRejectedChosen)
@@ -318,21 +361,27 @@ void DatasetPage::refreshActions()
 {
     const PieceTable::Counts& counts = m_session->pieces().table().counts();
     const bool isEmpty = counts.pieces == 0;
-    const QString busy = m_session->isImporting() ? tr("The import is still running.") : m_session->isSplitting() ? tr("The set is being split.") : QString();
+    const QString busy = m_session->isImporting()   ? tr("The import is still running.")
+                         : m_session->isSplitting() ? tr("The set is being split.")
+                                                    : QString();
     const QString nothing = tr("Nothing to work with yet: add a folder first.");
     setEnabledBecause(*m_split, isEmpty ? nothing : busy);
     setEnabledBecause(*m_export, isEmpty ? nothing : busy);
-    setEnabledBecause(*m_train, isEmpty             ? tr("Nothing to learn from yet: add a folder first.")
-                                : !busy.isEmpty()   ? busy
-                                : counts.train == 0 ? tr("Needs a split: some pieces to learn from, some held out. Press “Split…” first.")
-                                                    : QString());
+    setEnabledBecause(
+        *m_train,
+        isEmpty           ? tr("Nothing to learn from yet: add a folder first.")
+        : !busy.isEmpty() ? busy
+        : counts.train == 0
+            ? tr("Needs a split: some pieces to learn from, some held out. Press “Split…” first.")
+            : QString());
 }
 
 void DatasetPage::showPiece()
 {
     const int row = m_view->currentRow();
     if (row >= 0)
-        m_preview->show(m_session->path(), m_session->pieces().table().shown(static_cast<std::size_t>(row)));
+        m_preview->show(m_session->path(),
+                        m_session->pieces().table().shown(static_cast<std::size_t>(row)));
     else
         m_preview->clear();
 }
@@ -367,7 +416,8 @@ void DatasetPage::addFolder()
 void DatasetPage::addFiles()
 {
     const QStringList files = QFileDialog::getOpenFileNames(
-        this, tr("Add files"), {}, tr("Music (*.mid *.midi *.kar *.rmi *.smf *.abc *.zip *.json);;All files (*)"));
+        this, tr("Add files"), {},
+        tr("Music (*.mid *.midi *.kar *.rmi *.smf *.abc *.zip *.json);;All files (*)"));
     if (!files.isEmpty())
         importPaths(files);
 }
@@ -384,7 +434,8 @@ void DatasetPage::openBundledTunes()
 
 void DatasetPage::exportFacts()
 {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export facts"), m_session->name() + QStringLiteral(".csv"), tr("Tables (*.csv)"));
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Export facts"), m_session->name() + QStringLiteral(".csv"), tr("Tables (*.csv)"));
     if (!file.isEmpty())
         m_session->exportFacts(file);
 }

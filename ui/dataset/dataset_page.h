@@ -25,20 +25,22 @@ class PieceView;
 class ProblemPanel;
 class SplitPopover;
 
-/// The workspace of pieces: import, the table with facts, preview, histograms, split. GUI thread only.
+/// The workspace of pieces: import, the table with facts, preview, histograms, split. GUI thread
+/// only.
 class DatasetPage final : public QWidget
 {
     Q_OBJECT
 
 public:
-    /// Opens the set of the last time when it is first shown. What `context` refers to must outlive the page.
+    /// Opens the set of the last time when it is first shown. What `context` refers to must outlive
+    /// the page.
     explicit DatasetPage(const StudioContext& context, QWidget* parent = nullptr);
     ~DatasetPage() override;
 
     /// Shows a dataset file.
     void open(const QString& dataset);
-    /// Imports files and folders into the set in view, or into a new one named after the first of them; a single dataset
-    /// file is opened.
+    /// Imports files and folders into the set in view, or into a new one named after the first of
+    /// them; a single dataset file is opened.
     void importPaths(const QStringList& paths);
 
     DatasetSession& session() { return *m_session; }
@@ -50,12 +52,16 @@ Q_SIGNALS:
     void seedMelodyChosen(const continuo::Score& score, const QString& name);
 
 protected:
+    bool event(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:
+    /// The side panel that a key hides and shows (Ctrl+B, Ctrl+J), null for other keys.
+    QWidget* panelOf(const QKeyEvent& event) const;
     QWidget* makeToolbar();
     QWidget* makeEmptyPlace();
     QWidget* makeMiddle();

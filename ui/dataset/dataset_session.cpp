@@ -25,6 +25,21 @@ std::filesystem::path toPath(const QString& path)
     return QFile::encodeName(path).toStdString();
 }
 
+RejectedFile refusedFile(const Json& told)
+{
+    RejectedFile file;
+    JsonMembers members(told, "importFiles");
+    std::filesystem::path path;
+    members.read("path", path);
+    file.path = path.string();
+    if (const Json* reason = members.find("reason"); reason && reason->is_object()) {
+        file.reason.kind = ErrorKind::Refused;
+        file.reason.id = reason->value("id", std::string());
+        file.reason.text = reason->value("text", std::string());
+    }
+    return file;
+}
+
 } // namespace
 
 DatasetSession::DatasetSession(const StudioContext& context, QObject* parent)
@@ -85,7 +100,8 @@ void DatasetSession::read()
 {
     m_readCancel.cancel();
     m_readCancel = {};
-    m_queue.run([path = toPath(m_path), filter = m_pieces.table().filter(), order = m_pieces.table().order(),
+    m_queue.run([path = toPath(m_path), filter = m_pieces.table().filter(),
+                 order = m_pieces.table().order(),
                  cancel = m_readCancel] { return readSet(path, filter, order, cancel); },
                 [this, cancel = m_readCancel](Result<SetContents> contents) {
                     if (!cancel.isCancelled())
@@ -133,7 +149,9 @@ void DatasetSession::importMusic(const QStringList& paths, const QString& name)
     const bool isNew = m_path.isEmpty() || m_state == State::Failed;
     if (isNew) {
         const QFileInfo first(paths.first());
-        const QString wanted = !name.isEmpty() ? name : first.isDir() ? first.fileName() : first.completeBaseName();
+        const QString wanted = !name.isEmpty() ? name
+                               : first.isDir() ? first.fileName()
+                                               : first.completeBaseName();
         QDir().mkpath(m_context.paths.datasets());
         import.set = freeName(wanted.isEmpty() ? tr("Tunes") : wanted);
         m_path = import.set;
@@ -146,21 +164,27 @@ void DatasetSession::importMusic(const QStringList& paths, const QString& name)
         import.set = m_path;
     }
     import.name = this->name();
-    import.task = m_context.tasks.begin(tr("Importing “%1”").arg(import.name), [this] { cancelImport(); });
-    ImportRequest request;
-    for (const QString& path : paths)
-        request.paths.push_back(toPath(path));
-    request.set = toPath(import.set);
-    request.existing = isNew ? "refuse" : "add";
+    import.task = m_context.tasks.begin(tr("Importing “%1”").arg(import.name), [this] { cancelImport();
+});
+ImportRequest request;
+for (const QString& path : paths)
+    request.paths.push_back(toPath(path));
+request.set = toPath(import.set);
+request.existing = isNew ? "refuse" : "add";
+Json asked = toJson(request);
+asked["files"] = "rejected"; // The others are read from the set.
     import.job = m_context.datasetEngine.ask(
-        QStringLiteral("import"), toJson(request), this, [this](const Result<Json>& answer) { imported(answer); },
-        [this](const std::string& method, const Json& params) { hear(method, params); });
-    m_import = std::move(import);
-    m_followed.start();
-    if (isNew)
-        setState(State::Shown);
-    Q_EMIT contentsChanged();
-    Q_EMIT workChanged();
+        QStringLiteral("import"), asked, this, [this](const Result<Json>& answer) { imported(answer);
+    } // namespace continuo::ui
+,
+        [this](const std::string& method, const Json& params) {
+    hear(method, params); });
+m_import = std::move(import);
+m_followed.start();
+if (isNew)
+    setState(State::Shown);
+Q_EMIT contentsChanged();
+Q_EMIT workChanged();
 }
 
 void DatasetSession::cancelImport()
@@ -169,7 +193,8 @@ void DatasetSession::cancelImport()
         return;
     m_import->isCancelled = true;
     m_waiting.clear();
-    m_context.tasks.update(m_import->task, [](Task& task) { task.detail = tr("stopping; what was read is kept"); });
+    m_context.tasks.update(m_import->task,
+                           [](Task& task) { task.detail = tr("stopping; what was read is kept"); });
     m_context.datasetEngine.cancel(m_import->job);
 }
 
@@ -190,19 +215,33 @@ void DatasetSession::hear(const std::string& method, const Json& params)
                 return;
             }
             if (!m_import->isCancelled)
-                task.detail = tr("%1 of %2, %3 rejected").arg(countInWords(now->done), countInWords(now->found), countInWords(now->rejected));
-            task.share = now->found > 0 ? static_cast<double>(now->done) / static_cast<double>(now->found) : 0;
-            const double rate = now->seconds > 0 ? static_cast<double>(now->done) / now->seconds : 0;
+                task.detail = tr("%1 of %2, %3 rejected")
+                                  .arg(countInWords(now->done), countInWords(now->found),
+                                       countInWords(now->rejected));
+            task.share = now->found > 0
+                             ? static_cast<double>(now->done) / static_cast<double>(now->found)
+                             : 0;
+            const double rate =
+                now->seconds > 0 ? static_cast<double>(now->done) / now->seconds : 0;
             if (rate > 0) {
                 task.secondsLeft = static_cast<double>(now->found - now->done) / rate;
-                task.throughput = tr("%1 files/s").arg(countInWords(static_cast<std::int64_t>(rate)));
+                task.throughput =
+                    tr("%1 files/s").arg(countInWords(static_cast<std::int64_t>(rate)));
             }
         });
         follow();
         return;
     }
+    if (method == "importFiles") {
+        if (const auto files = params.find("files"); files != params.end() && files->is_array()) {
+            for (const Json& file : *files)
+                m_import->refused.push_back(refusedFile(file));
+        }
+        return;
+    }
     if (method == "importUnreadable") {
-        if (const auto folders = params.find("folders"); folders != params.end() && folders->is_array()) {
+        if (const auto folders = params.find("folders");
+            folders != params.end() && folders->is_array()) {
             for (const Json& folder : *folders)
                 m_import->unreadable << QString::fromStdString(folder.value("text", std::string()));
         }
@@ -216,7 +255,8 @@ void DatasetSession::follow()
         return;
     m_isFollowing = true;
     m_followed.start();
-    m_queue.run([path = toPath(m_path), piece = m_lastPiece, file = m_lastFile] { return readGrowth(path, piece, file); },
+    m_queue.run([path = toPath(m_path), piece = m_lastPiece,
+                 file = m_lastFile] { return readGrowth(path, piece, file); },
                 [this, path = m_path](Result<SetGrowth> growth) {
                     m_isFollowing = false;
                     // It is not there yet, or no longer the one in view, or read whole already.
@@ -234,17 +274,21 @@ void DatasetSession::follow()
 
 void DatasetSession::imported(const Result<Json>& answer)
 {
-    const Import import = *std::exchange(m_import, std::nullopt);
+    Import import = std::move(*std::exchange(m_import, std::nullopt));
     m_context.tasks.finish(import.task);
     if (answer)
         tellImported(import, *answer);
     else
         tellBrokenOff(import, answer.error());
     if (import.set == m_path) {
-        if (QFileInfo::exists(m_path))
+        if (QFileInfo::exists(m_path)) {
             read();
-        else
+        } else {
             beginNew();
+            // There is no set to ask which files these were.
+            m_rejected.replace(std::move(import.refused));
+            Q_EMIT contentsChanged();
+        }
     }
     Q_EMIT workChanged();
     if (!m_waiting.empty()) {
@@ -261,37 +305,53 @@ void DatasetSession::tellImported(const Import& import, const Json& result)
     const std::int64_t rejected = count("rejected");
     if (read == 0) {
         QStringList reasons;
-        if (const auto found = result.find("reasons"); found != result.end() && found->is_object()) {
+        if (const auto found = result.find("reasons");
+            found != result.end() && found->is_object()) {
             for (const auto& [reason, files] : found->items())
-                reasons << tr("%1: %2").arg(rejectionInWords(reason), countInWords(files.get<std::int64_t>()));
+                reasons << tr("%1: %2").arg(rejectionInWords(reason),
+                                            countInWords(files.get<std::int64_t>()));
         }
-        m_context.notices.warn(rejected == 0 ? tr("There is no music in “%1”: no MIDI, ABC or frame list was found. Choose another folder.").arg(import.name)
-                                             : tr("None of the %1 files could be read (%2).").arg(countInWords(rejected), reasons.join(QStringLiteral(", "))));
+        m_context.notices.warn(
+            rejected == 0 ? tr("There is no music in “%1”: no MIDI, ABC or frame list was found. "
+                               "Choose another folder.")
+                                .arg(import.name)
+                          : tr("None of the %1 files could be read (%2).")
+                                .arg(countInWords(rejected), reasons.join(QStringLiteral(", "))));
         return;
     }
-    QStringList sentences{rejected == 0 ? tr("%1 files read.").arg(countInWords(read))
-                                        : tr("%1 of %2 files read, %3 rejected.").arg(countInWords(read), countInWords(read + rejected), countInWords(rejected))};
+    QStringList sentences{
+        rejected == 0
+            ? tr("%1 files read.").arg(countInWords(read))
+            : tr("%1 of %2 files read, %3 rejected.")
+                  .arg(countInWords(read), countInWords(read + rejected), countInWords(rejected))};
     if (count("known") > 0)
         sentences << tr("%1 of them were in the set already.").arg(countInWords(count("known")));
     const bool isSplitGone = result.value("splitGone", false);
     if (isSplitGone)
-        sentences << tr("The split was taken back, because new pieces may be relatives of pieces on both sides. Split again.");
+        sentences << tr("The split was taken back, because new pieces may be relatives of pieces "
+                        "on both sides. Split again.");
     if (!import.unreadable.isEmpty()) {
         sentences << import.unreadable.first();
         if (import.unreadable.size() > 1)
-            sentences << tr("%1 more folders could not be looked into.").arg(countInWords(import.unreadable.size() - 1));
+            sentences << tr("%1 more folders could not be looked into.")
+                             .arg(countInWords(import.unreadable.size() - 1));
     }
     const QString words = sentences.join(QLatin1Char(' '));
-    isSplitGone || !import.unreadable.isEmpty() ? m_context.notices.warn(words) : m_context.notices.tell(words);
+    isSplitGone || !import.unreadable.isEmpty() ? m_context.notices.warn(words)
+                                                : m_context.notices.tell(words);
 }
 
 void DatasetSession::tellBrokenOff(const Import& import, const Error& error)
 {
     const bool isKept = QFileInfo::exists(import.set);
-    const QString goOn = tr("What was read is kept in “%1”; add the same folder again to go on.").arg(import.name);
+    const QString goOn =
+        tr("What was read is kept in “%1”; add the same folder again to go on.").arg(import.name);
     if (error.kind == ErrorKind::Cancelled) {
-        m_context.notices.tell(isKept ? tr("The import was cancelled after %1 of %2 files. %3").arg(countInWords(static_cast<std::int64_t>(import.done)), countInWords(static_cast<std::int64_t>(import.found)), goOn)
-                                      : tr("The import was cancelled before anything was read."));
+        m_context.notices.tell(
+            isKept ? tr("The import was cancelled after %1 of %2 files. %3")
+                         .arg(countInWords(static_cast<std::int64_t>(import.done)),
+                              countInWords(static_cast<std::int64_t>(import.found)), goOn)
+                   : tr("The import was cancelled before anything was read."));
         return;
     }
     if (error.id == "engine.died" && isKept) {
@@ -313,15 +373,16 @@ void DatasetSession::split(const SplitSettings& settings)
     request.seed = settings.seed;
     m_isSplitting = true;
     const int task = m_context.tasks.begin(tr("Splitting “%1”").arg(name()));
-    m_context.datasetEngine.ask(QStringLiteral("split"), toJson(request), this, [this, task, path = m_path](const Result<Json>& answer) {
-        m_isSplitting = false;
-        m_context.tasks.finish(task);
-        if (!answer)
-            m_context.notices.report(answer.error());
-        else if (path == m_path)
-            read();
-        Q_EMIT workChanged();
-    });
+    m_context.datasetEngine.ask(QStringLiteral("split"), toJson(request), this,
+                                [this, task, path = m_path](const Result<Json>& answer) {
+                                    m_isSplitting = false;
+                                    m_context.tasks.finish(task);
+                                    if (!answer)
+                                        m_context.notices.report(answer.error());
+                                    else if (path == m_path)
+                                        read();
+                                    Q_EMIT workChanged();
+                                });
     Q_EMIT workChanged();
 }
 
@@ -330,7 +391,8 @@ void DatasetSession::exportFacts(const QString& file)
     auto* writing = new QProcess(this);
     QStringList command = m_context.paths.engine;
     const QString program = command.takeFirst();
-    command << QStringLiteral("inspect") << m_path << QStringLiteral("--csv") << file << QStringLiteral("--force");
+    command << QStringLiteral("inspect") << m_path << QStringLiteral("--csv") << file
+            << QStringLiteral("--force");
     const int task = m_context.tasks.begin(tr("Writing %1").arg(QFileInfo(file).fileName()));
     const auto end = [this, writing, task, file](bool isWritten) {
         m_context.tasks.finish(task);
@@ -338,10 +400,13 @@ void DatasetSession::exportFacts(const QString& file)
         if (isWritten)
             m_context.notices.tell(tr("Exported %1.").arg(QFileInfo(file).fileName()));
         else
-            m_context.notices.warn(tr("The facts could not be written to %1. %2").arg(file, why.isEmpty() ? writing->errorString() : why));
+            m_context.notices.warn(tr("The facts could not be written to %1. %2")
+                                       .arg(file, why.isEmpty() ? writing->errorString() : why));
         writing->deleteLater();
     };
-    connect(writing, &QProcess::finished, this, [end](int code, QProcess::ExitStatus status) { end(code == 0 && status == QProcess::NormalExit); });
+    connect(writing, &QProcess::finished, this, [end](int code, QProcess::ExitStatus status) {
+        end(code == 0 && status == QProcess::NormalExit);
+    });
     connect(writing, &QProcess::errorOccurred, this, [end](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
             end(false);

@@ -16,8 +16,9 @@
 
 namespace continuo::ui {
 
-/// The dataset in view: opened and read off this thread, filled by the dataset engine with its rows coming as they are
-/// stored, divided, and written out as a table of facts. GUI thread only; nothing here blocks.
+/// The dataset in view: opened and read off this thread, filled by the dataset engine with its rows
+/// coming as they are stored, divided, and written out as a table of facts. GUI thread only;
+/// nothing here blocks.
 class DatasetSession final : public QObject
 {
     Q_OBJECT
@@ -40,7 +41,8 @@ public:
     const QString& path() const { return m_path; }
     /// Its name without folder and ending.
     QString name() const;
-    /// What the last import of an incomplete set says; false for a set that was imported to its end.
+    /// What the last import of an incomplete set says; false for a set that was imported to its
+    /// end.
     bool isIncomplete() const { return m_isIncomplete; }
     const std::optional<SplitSettings>& splitSettings() const { return m_split; }
 
@@ -52,8 +54,8 @@ public:
     /// Nothing in view; the next import makes a set of its own.
     void beginNew();
 
-    /// Adds music to the set in view, or to a new one called `name`, or after the first of `paths`. While another import
-    /// runs these wait for its end.
+    /// Adds music to the set in view, or to a new one called `name`, or after the first of `paths`.
+    /// While another import runs these wait for its end.
     void importMusic(const QStringList& paths, const QString& name = {});
     bool isImporting() const { return m_import.has_value(); }
     void cancelImport();

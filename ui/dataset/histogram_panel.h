@@ -15,7 +15,8 @@ namespace continuo::ui {
 class Appearance;
 class HistogramView;
 
-/// The right panel: what notes there are in the set or in the pieces chosen, counted off this thread and drawn as it grows.
+/// The right panel: what notes there are in the set or in the pieces chosen, counted off this
+/// thread and drawn as it grows.
 class HistogramPanel final : public QWidget
 {
     Q_OBJECT
@@ -24,8 +25,8 @@ public:
     explicit HistogramPanel(const Appearance& appearance, QWidget* parent = nullptr);
     ~HistogramPanel() override;
 
-    /// Counts the notes of `pieces` of the set; of very many, of some that lie evenly among them, and says so. `isChoice`:
-    /// they are pieces the user chose, not the set.
+    /// Counts the notes of `pieces` of the set; of very many, of some that lie evenly among them,
+    /// and says so. `isChoice`: they are pieces the user chose, not the set.
     void count(const QString& set, std::vector<PiecePlace> pieces, bool isChoice);
     void clear();
     const NoteStatistics& statistics() const { return m_statistics; }

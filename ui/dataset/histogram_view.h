@@ -27,7 +27,8 @@ public:
     using Role = QColor Palette::*;
 
     /// `role` is the colour of the bars. `appearance` is borrowed and must outlive the view.
-    HistogramView(const Appearance& appearance, const QString& name, Role role, QWidget* parent = nullptr);
+    HistogramView(const Appearance& appearance, const QString& name, Role role,
+                  QWidget* parent = nullptr);
 
     void setBars(std::vector<Bar> bars);
     const std::vector<Bar>& bars() const { return m_bars; }

@@ -82,18 +82,21 @@ void MiniRoll::setPlayhead(std::optional<Tick> time)
 void MiniRoll::turnTo(std::int64_t firstBar)
 {
     const std::int64_t bars = std::ssize(m_bars) - 1;
-    m_firstBar = std::clamp<std::int64_t>(firstBar, 0, std::max<std::int64_t>(bars - kShownBars, 0));
+    m_firstBar =
+        std::clamp<std::int64_t>(firstBar, 0, std::max<std::int64_t>(bars - kShownBars, 0));
     update();
 }
 
 Tick MiniRoll::startOf(std::int64_t bar) const
 {
-    return m_bars[static_cast<std::size_t>(std::clamp<std::int64_t>(bar, 0, std::ssize(m_bars) - 1))];
+    return m_bars[static_cast<std::size_t>(
+        std::clamp<std::int64_t>(bar, 0, std::ssize(m_bars) - 1))];
 }
 
 void MiniRoll::wheelEvent(QWheelEvent* event)
 {
-    const int turn = event->angleDelta().y() != 0 ? event->angleDelta().y() : event->angleDelta().x();
+    const int turn =
+        event->angleDelta().y() != 0 ? event->angleDelta().y() : event->angleDelta().x();
     turnTo(m_firstBar - turn / 60);
     event->accept();
 }
@@ -106,10 +109,12 @@ void MiniRoll::paintEvent(QPaintEvent*)
     painter.fillRect(ground, palette.row);
     if (m_bars.size() < 2)
         return;
-    const std::int64_t lastBar = std::min<std::int64_t>(m_firstBar + kShownBars, std::ssize(m_bars) - 1);
+    const std::int64_t lastBar =
+        std::min<std::int64_t>(m_firstBar + kShownBars, std::ssize(m_bars) - 1);
     const Tick from = startOf(m_firstBar);
     const Tick to = startOf(lastBar);
-    const double perTick = ground.width() / static_cast<double>(std::max<std::int64_t>((to - from).value, 1));
+    const double perTick =
+        ground.width() / static_cast<double>(std::max<std::int64_t>((to - from).value, 1));
     const auto x = [&](Tick time) { return static_cast<double>((time - from).value) * perTick; };
     painter.setFont(m_appearance.smallFont());
     double free = 0;

@@ -13,8 +13,8 @@ namespace continuo::ui {
 
 class Appearance;
 
-/// A piece drawn small: bars, notes, the playhead. Long pieces show some bars, follow the playhead and scroll with the
-/// wheel.
+/// A piece drawn small: bars, notes, the playhead. Long pieces show some bars, follow the playhead
+/// and scroll with the wheel.
 class MiniRoll final : public QWidget
 {
     Q_OBJECT
@@ -40,8 +40,8 @@ private:
     Tick startOf(std::int64_t bar) const;
 
     const Appearance& m_appearance;
-    std::vector<Note> m_notes{};   ///< By start.
-    std::vector<Tick> m_bars{};    ///< Where each begins, and the end of the last.
+    std::vector<Note> m_notes{}; ///< By start.
+    std::vector<Tick> m_bars{};  ///< Where each begins, and the end of the last.
     std::int64_t m_firstBar = 0;
     int m_lowest = 60;
     int m_highest = 72;

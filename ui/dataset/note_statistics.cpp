@@ -37,18 +37,20 @@ void NoteStatistics::add(const Score& score)
                 continue;
             ++pitchClasses[static_cast<std::size_t>(note.pitch.pitchClass())];
             if (!score.smpte)
-                ++durations[nearestValue(static_cast<double>(note.length.value) / score.ticksPerQuarter)];
+                ++durations[nearestValue(static_cast<double>(note.length.value) /
+                                         score.ticksPerQuarter)];
         }
     }
     const std::vector<Note> melody = melodyOf(score);
     for (std::size_t i = 1; i < melody.size(); ++i) {
-        const int interval = std::clamp(melody[i].pitch.value - melody[i - 1].pitch.value, -kWidestInterval, kWidestInterval);
+        const int interval = std::clamp(melody[i].pitch.value - melody[i - 1].pitch.value,
+                                        -kWidestInterval, kWidestInterval);
         ++intervals[static_cast<std::size_t>(interval + kWidestInterval)];
     }
 }
 
-void countNotes(const std::filesystem::path& set, const std::vector<PiecePlace>& pieces, const CancelToken& cancel,
-                const std::function<void(const NoteStatistics&)>& told)
+void countNotes(const std::filesystem::path& set, const std::vector<PiecePlace>& pieces,
+                const CancelToken& cancel, const std::function<void(const NoteStatistics&)>& told)
 {
     using Clock = std::chrono::steady_clock;
     NoteStatistics statistics;
@@ -65,7 +67,8 @@ void countNotes(const std::filesystem::path& set, const std::vector<PiecePlace>&
             file = wanted;
             music.clear();
             const auto bytes = dataset->bytesOf(file);
-            if (auto read = bytes ? readMusicFile(*bytes, "") : Result<MusicFile>(bytes.error()); read)
+            if (auto read = bytes ? readMusicFile(*bytes, "") : Result<MusicFile>(bytes.error());
+                read)
                 music = std::move(read->pieces);
         }
         if (ordinal < music.size())

@@ -51,25 +51,37 @@ QVariant PieceModel::data(const QModelIndex& index, int role) const
     const PieceRow& row = m_table.shown(static_cast<std::size_t>(index.row()));
     const auto column = static_cast<PieceColumn>(index.column());
     switch (role) {
-    case Qt::DisplayRole: return cell(row, column);
-    case Qt::ToolTipRole: return factsInWords(row, m_table.relativeOf(row));
+    case Qt::DisplayRole:
+        return cell(row, column);
+    case Qt::ToolTipRole:
+        return factsInWords(row, m_table.relativeOf(row));
     case Qt::TextAlignmentRole:
-        return static_cast<int>((column == PieceColumn::Notes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    default: return {};
+        return static_cast<int>((column == PieceColumn::Notes ? Qt::AlignRight : Qt::AlignLeft) |
+                                Qt::AlignVCenter);
+    default:
+        return {};
     }
 }
 
 QString PieceModel::cell(const PieceRow& row, PieceColumn column) const
 {
     switch (column) {
-    case PieceColumn::Piece: return pieceName(row);
-    case PieceColumn::Key: return keyInWords(row);
-    case PieceColumn::Meter: return meterInWords(row);
-    case PieceColumn::Notes: return countInWords(row.notes);
-    case PieceColumn::Range: return rangeInWords(row);
-    case PieceColumn::Read: return readInWords(row);
-    case PieceColumn::Problems: return problemsInWords(row, m_table.relativeOf(row));
-    case PieceColumn::Use: break;
+    case PieceColumn::Piece:
+        return pieceName(row);
+    case PieceColumn::Key:
+        return keyInWords(row);
+    case PieceColumn::Meter:
+        return meterInWords(row);
+    case PieceColumn::Notes:
+        return countInWords(row.notes);
+    case PieceColumn::Range:
+        return rangeInWords(row);
+    case PieceColumn::Read:
+        return readInWords(row);
+    case PieceColumn::Problems:
+        return problemsInWords(row, m_table.relativeOf(row));
+    case PieceColumn::Use:
+        break;
     }
     return useInWords(row, m_table.isSplit());
 }
@@ -80,18 +92,27 @@ QVariant PieceModel::headerData(int section, Qt::Orientation orientation, int ro
         return {};
     const auto column = static_cast<PieceColumn>(section);
     if (role == Qt::TextAlignmentRole)
-        return static_cast<int>((column == PieceColumn::Notes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return static_cast<int>((column == PieceColumn::Notes ? Qt::AlignRight : Qt::AlignLeft) |
+                                Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (column) {
-    case PieceColumn::Piece: return tr("Piece");
-    case PieceColumn::Key: return tr("Key");
-    case PieceColumn::Meter: return tr("Meter");
-    case PieceColumn::Notes: return tr("Notes");
-    case PieceColumn::Range: return tr("Range");
-    case PieceColumn::Read: return tr("Read");
-    case PieceColumn::Problems: return tr("Problems");
-    case PieceColumn::Use: break;
+    case PieceColumn::Piece:
+        return tr("Piece");
+    case PieceColumn::Key:
+        return tr("Key");
+    case PieceColumn::Meter:
+        return tr("Meter");
+    case PieceColumn::Notes:
+        return tr("Notes");
+    case PieceColumn::Range:
+        return tr("Range");
+    case PieceColumn::Read:
+        return tr("Read");
+    case PieceColumn::Problems:
+        return tr("Problems");
+    case PieceColumn::Use:
+        break;
     }
     return tr("Use");
 }

@@ -16,7 +16,8 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
 
     const PieceTable& table() const { return m_table; }
-    /// Another table in the place of all that is shown; its filter and order are taken over by it, not from here.
+    /// Another table in the place of all that is shown; its filter and order are taken over by it,
+    /// not from here.
     void replace(PieceTable table);
     /// Rows that came later: shown last until the next order.
     void append(std::vector<PieceRow> rows);

@@ -28,7 +28,7 @@ PiecePreview::PiecePreview(const StudioContext& context, QWidget* parent)
     , m_roll(new MiniRoll(context.appearance, this))
     , m_queue(this)
 {
-    setSurface(*this, Surface::Bottom);
+    setSurface(*this, Surface::Panel);
     m_play->setIcon(lineIcon(context.appearance, QStringLiteral("play")));
     m_play->setAccessibleName(tr("Hear this piece"));
     m_seed->setToolTip(tr("Take it to Compose to be continued (Enter)"));
@@ -91,7 +91,8 @@ void PiecePreview::show(const QString& set, const PieceRow& row)
     m_isSeedWhenThere = false;
     refresh();
     m_queue.run(
-        [path = std::filesystem::path(QFile::encodeName(set).toStdString()), file = row.file, ordinal = row.ordinal, cancel = m_cancel]() -> Result<Score> {
+        [path = std::filesystem::path(QFile::encodeName(set).toStdString()), file = row.file,
+         ordinal = row.ordinal, cancel = m_cancel]() -> Result<Score> {
             // Who holds an arrow key down wants the last piece only.
             if (cancel.isCancelled())
                 return cancelledError();
@@ -161,7 +162,8 @@ void PiecePreview::refresh()
 {
     const bool isHeard = isAuditioned();
     const QString because = !m_row ? tr("Choose a piece in the table first.") : m_why;
-    m_play->setIcon(lineIcon(m_context.appearance, isHeard ? QStringLiteral("stop") : QStringLiteral("play")));
+    m_play->setIcon(
+        lineIcon(m_context.appearance, isHeard ? QStringLiteral("stop") : QStringLiteral("play")));
     m_play->setProperty("ownToolTip", isHeard ? tr("Stop (Space)") : tr("Hear this piece (Space)"));
     setEnabledBecause(*m_play, because);
     setEnabledBecause(*m_seed, because);
@@ -174,7 +176,8 @@ void PiecePreview::refresh()
     }
     m_name->setText(m_why.isEmpty() ? pieceName(*m_row) : m_why);
     m_name->setToolTip(m_name->text());
-    m_facts->setText(tr("%1 · %2 · %3 bars").arg(keyInWords(*m_row), meterInWords(*m_row), countInWords(m_row->bars)));
+    m_facts->setText(tr("%1 · %2 · %3 bars")
+                         .arg(keyInWords(*m_row), meterInWords(*m_row), countInWords(m_row->bars)));
 }
 
 } // namespace continuo::ui

@@ -21,8 +21,8 @@ namespace continuo::ui {
 
 class MiniRoll;
 
-/// Below the table: the current piece as a small roll, to be heard and to be taken to Compose. Its notes are read off this
-/// thread.
+/// Below the table: the current piece as a small roll, to be heard and to be taken to Compose. Its
+/// notes are read off this thread.
 class PiecePreview final : public QWidget
 {
     Q_OBJECT

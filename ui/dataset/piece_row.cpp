@@ -48,21 +48,35 @@ QString decimal(float value, int digits)
 QString problemInWords(const PieceRow& row, Problem problem, const QString& relative)
 {
     switch (problem) {
-    case Problem::ExactDuplicate: return PieceWords::tr("exact duplicate");
-    case Problem::NearDuplicate: return relative.isEmpty() ? PieceWords::tr("near-duplicate") : PieceWords::tr("near-duplicate of %1").arg(relative);
-    case Problem::Empty: return PieceWords::tr("no notes");
-    case Problem::TooShort: return PieceWords::tr("too short");
-    case Problem::DrumsOnly: return PieceWords::tr("drums only");
+    case Problem::ExactDuplicate:
+        return PieceWords::tr("exact duplicate");
+    case Problem::NearDuplicate:
+        return relative.isEmpty() ? PieceWords::tr("near-duplicate")
+                                  : PieceWords::tr("near-duplicate of %1").arg(relative);
+    case Problem::Empty:
+        return PieceWords::tr("no notes");
+    case Problem::TooShort:
+        return PieceWords::tr("too short");
+    case Problem::DrumsOnly:
+        return PieceWords::tr("drums only");
     case Problem::OverlappingNotes:
-        return row.overlappingNotes == 1 ? PieceWords::tr("1 overlap") : PieceWords::tr("%1 overlaps").arg(countInWords(row.overlappingNotes));
-    case Problem::UnreleasedNotes: return PieceWords::tr("unreleased notes");
+        return row.overlappingNotes == 1
+                   ? PieceWords::tr("1 overlap")
+                   : PieceWords::tr("%1 overlaps").arg(countInWords(row.overlappingNotes));
+    case Problem::UnreleasedNotes:
+        return PieceWords::tr("unreleased notes");
     case Problem::ZeroLengthNotes:
         return row.zeroLengthNotes == 1 ? PieceWords::tr("1 note without length")
-                                        : PieceWords::tr("%1 notes without length").arg(countInWords(row.zeroLengthNotes));
-    case Problem::SeveralTempos: return PieceWords::tr("%1 tempos").arg(countInWords(row.tempoCount));
-    case Problem::SeveralMeters: return PieceWords::tr("%1 meters").arg(countInWords(row.meterCount));
-    case Problem::ExtremeRange: return PieceWords::tr("extreme range");
-    case Problem::OffGrid: return PieceWords::tr("%1 % off the grid").arg(percent(row.offGridShare));
+                                        : PieceWords::tr("%1 notes without length")
+                                              .arg(countInWords(row.zeroLengthNotes));
+    case Problem::SeveralTempos:
+        return PieceWords::tr("%1 tempos").arg(countInWords(row.tempoCount));
+    case Problem::SeveralMeters:
+        return PieceWords::tr("%1 meters").arg(countInWords(row.meterCount));
+    case Problem::ExtremeRange:
+        return PieceWords::tr("extreme range");
+    case Problem::OffGrid:
+        return PieceWords::tr("%1 % off the grid").arg(percent(row.offGridShare));
     }
     return QString();
 }
@@ -83,9 +97,15 @@ std::string nameOf(const DatasetPiece& piece, bool isOneOfSeveral)
 
 std::string searchTextOf(const PieceRow& row)
 {
-    QStringList parts{pieceName(row), QString::fromStdString(row.title), QString::fromStdString(row.composer),
-                      QString::fromStdString(readablePath(std::filesystem::path(row.path).parent_path())), meterInWords(row),
-                      readInWords(row), problemsInWords(row, {}), useInWords(row, true)};
+    QStringList parts{
+        pieceName(row),
+        QString::fromStdString(row.title),
+        QString::fromStdString(row.composer),
+        QString::fromStdString(readablePath(std::filesystem::path(row.path).parent_path())),
+        meterInWords(row),
+        readInWords(row),
+        problemsInWords(row, {}),
+        useInWords(row, true)};
     if (row.key)
         parts << plainKey(*row.key) << signedKey(*row.key);
     for (std::size_t i = 0; i < kProblemCount; ++i) {
@@ -124,7 +144,9 @@ std::string orderKey(const QString& name)
 PieceRow pieceRow(const DatasetPiece& piece, bool isOneOfSeveral)
 {
     const PieceFacts& facts = piece.facts;
-    const auto count = [](std::size_t number) { return static_cast<std::uint32_t>(std::min<std::size_t>(number, UINT32_MAX)); };
+    const auto count = [](std::size_t number) {
+        return static_cast<std::uint32_t>(std::min<std::size_t>(number, UINT32_MAX));
+    };
     PieceRow row;
     row.id = piece.id;
     row.file = piece.file;
@@ -159,7 +181,8 @@ PieceRow pieceRow(const DatasetPiece& piece, bool isOneOfSeveral)
     row.lowestVelocity = static_cast<std::int16_t>(facts.lowestVelocity);
     row.highestVelocity = static_cast<std::int16_t>(facts.highestVelocity);
     row.durationSeconds = static_cast<float>(facts.durationSeconds);
-    row.quartersPerMinute = facts.tempos.empty() ? 0.0F : static_cast<float>(facts.tempos.front().quartersPerMinute);
+    row.quartersPerMinute =
+        facts.tempos.empty() ? 0.0F : static_cast<float>(facts.tempos.front().quartersPerMinute);
     row.density = static_cast<float>(facts.density);
     row.offGridShare = static_cast<float>(facts.offGridShare);
     row.searchText = searchTextOf(row);
@@ -175,7 +198,8 @@ QString keyInWords(const PieceRow& row)
 {
     if (!row.key)
         return QStringLiteral("–");
-    return row.keyConfidence < kUnsureKey ? PieceWords::tr("%1?").arg(signedKey(*row.key)) : signedKey(*row.key);
+    return row.keyConfidence < kUnsureKey ? PieceWords::tr("%1?").arg(signedKey(*row.key))
+                                          : signedKey(*row.key);
 }
 
 QString meterInWords(const PieceRow& row)
@@ -185,12 +209,14 @@ QString meterInWords(const PieceRow& row)
 
 QString rangeInWords(const PieceRow& row)
 {
-    return row.lowest < 0 ? QStringLiteral("–") : pitchInWords(row.lowest) + QChar(0x2013) + pitchInWords(row.highest);
+    return row.lowest < 0 ? QStringLiteral("–")
+                          : pitchInWords(row.lowest) + QChar(0x2013) + pitchInWords(row.highest);
 }
 
 QString readInWords(const PieceRow& row)
 {
-    return row.status == FileStatus::AcceptedWithNotes ? PieceWords::tr("with notes") : PieceWords::tr("as is");
+    return row.status == FileStatus::AcceptedWithNotes ? PieceWords::tr("with notes")
+                                                       : PieceWords::tr("as is");
 }
 
 QString problemsInWords(const PieceRow& row, const QString& relative)
@@ -209,9 +235,12 @@ QString useInWords(const PieceRow& row, bool isSplit)
     if (!row.part)
         return isSplit ? PieceWords::tr("no") : PieceWords::tr("not split");
     switch (*row.part) {
-    case Part::Train: return PieceWords::tr("training");
-    case Part::Validation: return PieceWords::tr("validation");
-    case Part::Test: break;
+    case Part::Train:
+        return PieceWords::tr("training");
+    case Part::Validation:
+        return PieceWords::tr("validation");
+    case Part::Test:
+        break;
     }
     return PieceWords::tr("test");
 }
@@ -225,21 +254,26 @@ QString factsInWords(const PieceRow& row, const QString& relative)
         lines << PieceWords::tr("Composer: %1").arg(QString::fromStdString(row.composer));
     if (row.key) {
         lines << (row.keyConfidence < kUnsureKey && row.keyRunnerUp
-                      ? PieceWords::tr("Key: %1, or perhaps %2").arg(signedKey(*row.key), signedKey(*row.keyRunnerUp))
+                      ? PieceWords::tr("Key: %1, or perhaps %2")
+                            .arg(signedKey(*row.key), signedKey(*row.keyRunnerUp))
                       : PieceWords::tr("Key: %1").arg(signedKey(*row.key)));
     }
-    QString length = PieceWords::tr("Length: %1 bars of %2, %3").arg(countInWords(row.bars), meterInWords(row), durationInWords(static_cast<double>(row.durationSeconds)));
+    QString length = PieceWords::tr("Length: %1 bars of %2, %3")
+                         .arg(countInWords(row.bars), meterInWords(row),
+                              durationInWords(static_cast<double>(row.durationSeconds)));
     if (row.meterCount > 1)
         length += PieceWords::tr(", %1 meters").arg(countInWords(row.meterCount));
     lines << length;
     if (row.quartersPerMinute > 0) {
-        QString tempo = PieceWords::tr("Tempo: %1 quarters a minute").arg(decimal(row.quartersPerMinute, 0));
+        QString tempo =
+            PieceWords::tr("Tempo: %1 quarters a minute").arg(decimal(row.quartersPerMinute, 0));
         if (row.tempoCount > 1)
             tempo += PieceWords::tr(", %1 tempos").arg(countInWords(row.tempoCount));
         lines << tempo;
     }
     QString notes = PieceWords::tr("Notes: %1 in %2 tracks, up to %3 at a time, %4 a second")
-                        .arg(countInWords(row.notes), countInWords(row.tracks), countInWords(row.polyphony), decimal(row.density, 1));
+                        .arg(countInWords(row.notes), countInWords(row.tracks),
+                             countInWords(row.polyphony), decimal(row.density, 1));
     if (row.drumNotes > 0)
         notes += PieceWords::tr(", %1 of them drums").arg(countInWords(row.drumNotes));
     lines << notes;
@@ -253,18 +287,30 @@ QString factsInWords(const PieceRow& row, const QString& relative)
 QString problemGroupInWords(Problem problem)
 {
     switch (problem) {
-    case Problem::ExactDuplicate: return PieceWords::tr("Exact duplicates");
-    case Problem::NearDuplicate: return PieceWords::tr("Near-duplicates");
-    case Problem::Empty: return PieceWords::tr("Without notes");
-    case Problem::TooShort: return PieceWords::tr("Too short");
-    case Problem::DrumsOnly: return PieceWords::tr("Drums only");
-    case Problem::OverlappingNotes: return PieceWords::tr("Overlapping notes");
-    case Problem::UnreleasedNotes: return PieceWords::tr("Unreleased notes");
-    case Problem::ZeroLengthNotes: return PieceWords::tr("Notes without length");
-    case Problem::SeveralTempos: return PieceWords::tr("Several tempos");
-    case Problem::SeveralMeters: return PieceWords::tr("Several meters");
-    case Problem::ExtremeRange: return PieceWords::tr("Extreme range");
-    case Problem::OffGrid: return PieceWords::tr("Off the grid");
+    case Problem::ExactDuplicate:
+        return PieceWords::tr("Exact duplicates");
+    case Problem::NearDuplicate:
+        return PieceWords::tr("Near-duplicates");
+    case Problem::Empty:
+        return PieceWords::tr("Without notes");
+    case Problem::TooShort:
+        return PieceWords::tr("Too short");
+    case Problem::DrumsOnly:
+        return PieceWords::tr("Drums only");
+    case Problem::OverlappingNotes:
+        return PieceWords::tr("Overlapping notes");
+    case Problem::UnreleasedNotes:
+        return PieceWords::tr("Unreleased notes");
+    case Problem::ZeroLengthNotes:
+        return PieceWords::tr("Notes without length");
+    case Problem::SeveralTempos:
+        return PieceWords::tr("Several tempos");
+    case Problem::SeveralMeters:
+        return PieceWords::tr("Several meters");
+    case Problem::ExtremeRange:
+        return PieceWords::tr("Extreme range");
+    case Problem::OffGrid:
+        return PieceWords::tr("Off the grid");
     }
     return QString();
 }
@@ -280,13 +326,17 @@ QString rejectionInWords(const std::string& reason)
         {"midi.empty-file", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "empty file")},
         {"midi.too-large", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "too large")},
         {"midi.no-header", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "not a MIDI file")},
-        {"midi.header-cut", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "ends inside its header")},
-        {"midi.bad-header", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "impossible MIDI header")},
-        {"midi.bad-division", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "impossible time division")},
+        {"midi.header-cut",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "ends inside its header")},
+        {"midi.bad-header",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "impossible MIDI header")},
+        {"midi.bad-division",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "impossible time division")},
         {"midi.too-many-tracks", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "too many tracks")},
         {"midi.track-too-long", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "impossibly long")},
         {"midi.no-tracks", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "no tracks")},
-        {"midi.nothing-readable", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "nothing readable in it")},
+        {"midi.nothing-readable",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "nothing readable in it")},
         {"abc.empty-file", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "empty file")},
         {"abc.not-text", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "not a text")},
         {"abc.no-tune", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "no ABC tune in it")},
@@ -295,25 +345,32 @@ QString rejectionInWords(const std::string& reason)
         {"abc.tune-too-long", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "too long")},
         {"abc.file-too-long", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "too long")},
         {"frames.not-json", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "not a frame list")},
-        {"frames.not-a-frame-list", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "not a frame list")},
-        {"frames.key-out-of-range", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "impossible keys in a frame")},
+        {"frames.not-a-frame-list",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "not a frame list")},
+        {"frames.key-out-of-range",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "impossible keys in a frame")},
         {"frames.empty", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "no frames")},
-        {"music.unknown-format", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "no format we read")},
+        {"music.unknown-format",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "no format we read")},
         {"zip.encrypted", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "password-protected zip")},
         {"zip.damaged", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "damaged zip")},
         {"zip.unsafe-name", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "unsafe name in a zip")},
         {"zip.too-large", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "too large")},
-        {"zip.too-many-members", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "too many files in a zip")},
+        {"zip.too-many-members",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "too many files in a zip")},
         {"zip.bomb", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "packed to do harm")},
         {"zip.nested", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "a zip inside a zip")},
         {"file.too-large", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "too large")},
-        {"file.not-found", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "gone before it was read")},
+        {"file.not-found",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "gone before it was read")},
         {"file.not-readable", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "may not be read")},
         {"file.not-regular", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "not a plain file")},
-        {"import.out-of-memory", QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "needs too much memory")},
+        {"import.out-of-memory",
+         QT_TRANSLATE_NOOP("continuo::ui::PieceWords", "needs too much memory")},
     };
     const auto* const found = std::ranges::find(kEntries, std::string_view(reason), &Entry::id);
-    return found == std::end(kEntries) ? PieceWords::tr("cannot be read") : PieceWords::tr(found->text);
+    return found == std::end(kEntries) ? PieceWords::tr("cannot be read")
+                                       : PieceWords::tr(found->text);
 }
 
 } // namespace continuo::ui

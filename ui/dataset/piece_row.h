@@ -11,8 +11,8 @@
 
 namespace continuo::ui {
 
-/// One piece of a dataset as the table keeps it: its facts without the long lists, and the texts it is found and put in
-/// order by.
+/// One piece of a dataset as the table keeps it: its facts without the long lists, and the texts it
+/// is found and put in order by.
 struct PieceRow
 {
     std::int64_t id = 0;
@@ -22,9 +22,11 @@ struct PieceRow
     std::string path{}; ///< The exact bytes.
     std::string title{};
     std::string composer{};
-    std::string name{};       ///< UTF-8: the file's name, with place and title where the file holds several pieces.
-    std::string orderKey{};   ///< The name in lower case, numbers by their value.
-    std::string searchText{}; ///< In lower case: name, title, composer, folder, key, meter, problems, use.
+    std::string name{};     ///< UTF-8: the file's name, with place and title where the file holds
+                            ///< several pieces.
+    std::string orderKey{}; ///< The name in lower case, numbers by their value.
+    std::string
+        searchText{}; ///< In lower case: name, title, composer, folder, key, meter, problems, use.
     FileStatus status = FileStatus::Accepted;
     std::optional<Part> part{};
     ProblemMask problems = 0;
@@ -66,7 +68,8 @@ QString keyInWords(const PieceRow& row);   ///< "B♭ major", "C major?", "–".
 QString meterInWords(const PieceRow& row); ///< "6/8", "–".
 QString rangeInWords(const PieceRow& row); ///< "D4–G5", "–".
 QString readInWords(const PieceRow& row);  ///< "as is", "with notes".
-/// "2 overlaps, 3 tempos", "none". `relative` is the name of the earlier piece it is a near-duplicate of, where known.
+/// "2 overlaps, 3 tempos", "none". `relative` is the name of the earlier piece it is a
+/// near-duplicate of, where known.
 QString problemsInWords(const PieceRow& row, const QString& relative);
 /// "training", "validation", "test", "no". Without any split yet: "not split".
 QString useInWords(const PieceRow& row, bool isSplit);

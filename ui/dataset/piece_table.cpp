@@ -13,7 +13,8 @@ namespace continuo::ui {
 
 namespace {
 
-/// What a row is sorted by. Most comparisons end here, without a look at the row, which would be a cache miss each.
+/// What a row is sorted by. Most comparisons end here, without a look at the row, which would be a
+/// cache miss each.
 struct SortKey
 {
     std::uint64_t first = 0;
@@ -26,7 +27,8 @@ std::uint64_t bytesAsNumber(std::string_view text, std::size_t start)
 {
     std::uint64_t number = 0;
     for (std::size_t i = 0; i < 8; ++i)
-        number = number << 8 | (start + i < text.size() ? static_cast<std::uint8_t>(text[start + i]) : 0U);
+        number = number << 8 |
+                 (start + i < text.size() ? static_cast<std::uint8_t>(text[start + i]) : 0U);
     return number;
 }
 
@@ -48,14 +50,16 @@ std::uint64_t keyAsNumber(const PieceRow& row)
 {
     if (!row.key)
         return UINT64_MAX;
-    return static_cast<std::uint64_t>(row.key->tonic) * 4 + (row.key->mode == Mode::Minor ? 2 : 0) + (row.keyConfidence < kUnsureKey ? 1 : 0);
+    return static_cast<std::uint64_t>(row.key->tonic) * 4 + (row.key->mode == Mode::Minor ? 2 : 0) +
+           (row.keyConfidence < kUnsureKey ? 1 : 0);
 }
 
 std::uint64_t meterAsNumber(const PieceRow& row)
 {
     if (!row.meter)
         return UINT64_MAX;
-    return static_cast<std::uint64_t>(row.meter->denominator) << 32 | static_cast<std::uint32_t>(row.meter->numerator);
+    return static_cast<std::uint64_t>(row.meter->denominator) << 32 |
+           static_cast<std::uint32_t>(row.meter->numerator);
 }
 
 std::uint64_t problemsAsNumber(const PieceRow& row)
@@ -71,14 +75,23 @@ std::uint64_t useAsNumber(const PieceRow& row)
 SortKey sortKey(const PieceRow& row, PieceColumn column, std::size_t prefix)
 {
     switch (column) {
-    case PieceColumn::Piece: return {bytesAsNumber(row.orderKey, prefix), bytesAsNumber(row.orderKey, prefix + 8), 0};
-    case PieceColumn::Key: return {keyAsNumber(row), 0, 0};
-    case PieceColumn::Meter: return {meterAsNumber(row), 0, 0};
-    case PieceColumn::Notes: return {row.notes, 0, 0};
-    case PieceColumn::Range: return {static_cast<std::uint64_t>(row.lowest + 1), static_cast<std::uint64_t>(row.highest + 1), 0};
-    case PieceColumn::Read: return {static_cast<std::uint64_t>(row.status), 0, 0};
-    case PieceColumn::Problems: return {problemsAsNumber(row), 0, 0};
-    case PieceColumn::Use: break;
+    case PieceColumn::Piece:
+        return {bytesAsNumber(row.orderKey, prefix), bytesAsNumber(row.orderKey, prefix + 8), 0};
+    case PieceColumn::Key:
+        return {keyAsNumber(row), 0, 0};
+    case PieceColumn::Meter:
+        return {meterAsNumber(row), 0, 0};
+    case PieceColumn::Notes:
+        return {row.notes, 0, 0};
+    case PieceColumn::Range:
+        return {static_cast<std::uint64_t>(row.lowest + 1),
+                static_cast<std::uint64_t>(row.highest + 1), 0};
+    case PieceColumn::Read:
+        return {static_cast<std::uint64_t>(row.status), 0, 0};
+    case PieceColumn::Problems:
+        return {problemsAsNumber(row), 0, 0};
+    case PieceColumn::Use:
+        break;
     }
     return {useAsNumber(row), 0, 0};
 }
@@ -95,7 +108,8 @@ std::vector<std::uint32_t> sorted(std::span<const PieceRow> rows, const PieceOrd
     std::ranges::sort(keys, [&](const SortKey& a, const SortKey& b) {
         const bool isTie = a.first == b.first && a.second == b.second;
         if (!isTie)
-            return (a.first != b.first ? a.first < b.first : a.second < b.second) != order.isDescending;
+            return (a.first != b.first ? a.first < b.first : a.second < b.second) !=
+                   order.isDescending;
         if (isByName) {
             const int rest = rows[a.row].orderKey.compare(rows[b.row].orderKey);
             if (rest != 0)
@@ -134,7 +148,8 @@ void PieceTable::append(std::vector<PieceRow> rows)
 
 std::size_t PieceTable::passing(const std::vector<PieceRow>& rows) const
 {
-    return static_cast<std::size_t>(std::ranges::count_if(rows, [this](const PieceRow& row) { return passes(row); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(rows, [this](const PieceRow& row) { return passes(row); }));
 }
 
 void PieceTable::setFilter(const PieceFilter& filter)
@@ -155,14 +170,18 @@ void PieceTable::setOrder(const PieceOrder& order)
 
 std::optional<std::size_t> PieceTable::placeOf(std::int64_t id) const
 {
-    const auto found = std::ranges::find_if(m_shown, [&](std::uint32_t row) { return m_rows[row].id == id; });
-    return found == m_shown.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - m_shown.begin()));
+    const auto found =
+        std::ranges::find_if(m_shown, [&](std::uint32_t row) { return m_rows[row].id == id; });
+    return found == m_shown.end()
+               ? std::nullopt
+               : std::optional(static_cast<std::size_t>(found - m_shown.begin()));
 }
 
 QString PieceTable::relativeOf(const PieceRow& row) const
 {
     const auto found = m_families.find(row.family);
-    if ((row.problems & problemBit(Problem::NearDuplicate)) == 0 || found == m_families.end() || m_rows[found->second].id == row.id)
+    if ((row.problems & problemBit(Problem::NearDuplicate)) == 0 || found == m_families.end() ||
+        m_rows[found->second].id == row.id)
         return {};
     return pieceName(m_rows[found->second]);
 }
@@ -181,16 +200,20 @@ bool PieceTable::passes(const PieceRow& row) const
     case PieceFilter::Group::All:
         break;
     }
-    return std::ranges::all_of(m_words, [&](const std::string& word) { return row.searchText.find(word) != std::string::npos; });
+    return std::ranges::all_of(m_words, [&](const std::string& word) {
+        return row.searchText.find(word) != std::string::npos;
+    });
 }
 
 void PieceTable::show()
 {
     // Rows are looked at in the order they lie in memory, then taken in the order they are shown.
     std::vector<char> isShown(m_rows.size());
-    std::ranges::transform(m_rows, isShown.begin(), [this](const PieceRow& row) { return static_cast<char>(passes(row)); });
+    std::ranges::transform(m_rows, isShown.begin(),
+                           [this](const PieceRow& row) { return static_cast<char>(passes(row)); });
     m_shown.clear();
-    std::ranges::copy_if(m_sorted, std::back_inserter(m_shown), [&](std::uint32_t row) { return isShown[row] != 0; });
+    std::ranges::copy_if(m_sorted, std::back_inserter(m_shown),
+                         [&](std::uint32_t row) { return isShown[row] != 0; });
 }
 
 } // namespace continuo::ui

@@ -51,8 +51,9 @@ struct PieceOrder
     friend bool operator==(const PieceOrder&, const PieceOrder&) = default;
 };
 
-/// The pieces of a set, filtered and put in order: what the table shows, without Qt's model around it. A value that one
-/// thread at a time works with; it may be filled on another than it is shown on.
+/// The pieces of a set, filtered and put in order: what the table shows, without Qt's model around
+/// it. A value that one thread at a time works with; it may be filled on another than it is shown
+/// on.
 class PieceTable
 {
 public:
@@ -89,7 +90,8 @@ public:
     /// Where the piece of this id is shown, if it is.
     std::optional<std::size_t> placeOf(std::int64_t id) const;
 
-    /// The name of the first piece of a row's family, for near-duplicates; empty where it is not known.
+    /// The name of the first piece of a row's family, for near-duplicates; empty where it is not
+    /// known.
     QString relativeOf(const PieceRow& row) const;
 
 private:

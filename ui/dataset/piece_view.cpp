@@ -19,7 +19,8 @@ constexpr int kRowHeight = 28;
 constexpr int kDot = 8;
 constexpr int kPad = 8;
 
-/// Draws a cell: quiet words for what is usual, the warning's colour for problems, a dot before the use.
+/// Draws a cell: quiet words for what is usual, the warning's colour for problems, a dot before the
+/// use.
 class PieceDelegate final : public QStyledItemDelegate
 {
 public:
@@ -30,14 +31,15 @@ public:
     {
     }
 
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override
     {
         const Palette& palette = m_appearance.palette();
         const PieceRow& row = m_model.table().shown(static_cast<std::size_t>(index.row()));
         const auto column = static_cast<PieceColumn>(index.column());
         painter->save();
         if (option.state & QStyle::State_Selected)
-            painter->fillRect(option.rect, palette.raised);
+            painter->fillRect(option.rect, faded(palette.accent, 0.13));
         painter->setPen(palette.line);
         painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
         QRect place = option.rect.adjusted(kPad, 0, -kPad, 0);
@@ -45,18 +47,24 @@ public:
             painter->setRenderHint(QPainter::Antialiasing);
             painter->setPen(Qt::NoPen);
             painter->setBrush(row.part ? palette.accent : palette.muted);
-            painter->drawEllipse(QRectF(place.left(), place.center().y() + 1 - kDot / 2.0, kDot, kDot));
+            painter->drawEllipse(
+                QRectF(place.left(), place.center().y() + 1 - kDot / 2.0, kDot, kDot));
             place.adjust(kDot + 8, 0, 0, 0);
         }
         if ((option.state & QStyle::State_HasFocus) && column == PieceColumn::Piece) {
             // The current row is told from other chosen ones by an edge of its own.
-            painter->fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()), palette.accent);
+            painter->fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()),
+                              palette.accent);
         }
         painter->setFont(option.font);
         painter->setPen(colour(row, column));
-        const int alignment = column == PieceColumn::Notes ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter;
-        const Qt::TextElideMode elide = column == PieceColumn::Piece ? Qt::ElideMiddle : Qt::ElideRight;
-        painter->drawText(place, alignment, option.fontMetrics.elidedText(index.data().toString(), elide, place.width()));
+        const int alignment = column == PieceColumn::Notes ? Qt::AlignRight | Qt::AlignVCenter
+                                                           : Qt::AlignLeft | Qt::AlignVCenter;
+        const Qt::TextElideMode elide =
+            column == PieceColumn::Piece ? Qt::ElideMiddle : Qt::ElideRight;
+        painter->drawText(
+            place, alignment,
+            option.fontMetrics.elidedText(index.data().toString(), elide, place.width()));
         painter->restore();
     }
 
@@ -101,8 +109,9 @@ PieceView::PieceView(const Appearance& appearance, PieceModel& model, QWidget* p
     header->setMinimumSectionSize(48);
     header->setSortIndicator(static_cast<int>(PieceColumn::Piece), Qt::AscendingOrder);
     setSortingEnabled(true);
-    const std::pair<PieceColumn, int> widths[] = {{PieceColumn::Key, 92},  {PieceColumn::Meter, 60}, {PieceColumn::Notes, 62},
-                                                  {PieceColumn::Range, 86}, {PieceColumn::Read, 86}, {PieceColumn::Use, 104}};
+    const std::pair<PieceColumn, int> widths[] = {
+        {PieceColumn::Key, 92},   {PieceColumn::Meter, 60}, {PieceColumn::Notes, 62},
+        {PieceColumn::Range, 86}, {PieceColumn::Read, 86},  {PieceColumn::Use, 104}};
     for (const auto& [column, width] : widths)
         setColumnWidth(static_cast<int>(column), width);
     header->setSectionResizeMode(static_cast<int>(PieceColumn::Piece), QHeaderView::Stretch);
@@ -129,9 +138,13 @@ bool PieceView::event(QEvent* event)
     // The window has these keys for itself elsewhere; in the table they are the table's.
     if (event->type() == QEvent::ShortcutOverride) {
         const auto* key = static_cast<QKeyEvent*>(event);
-        const bool isPlain = key->modifiers() == Qt::NoModifier || key->modifiers() == Qt::KeypadModifier;
-        const int own[] = {Qt::Key_Space, Qt::Key_Return, Qt::Key_Enter, Qt::Key_Home, Qt::Key_End, Qt::Key_Up, Qt::Key_Down, Qt::Key_PageUp, Qt::Key_PageDown};
-        if ((isPlain && std::ranges::find(own, key->key()) != std::end(own)) || key->matches(QKeySequence::SelectAll)) {
+        const bool isPlain =
+            key->modifiers() == Qt::NoModifier || key->modifiers() == Qt::KeypadModifier;
+        const int own[] = {Qt::Key_Space, Qt::Key_Return, Qt::Key_Enter,
+                           Qt::Key_Home,  Qt::Key_End,    Qt::Key_Up,
+                           Qt::Key_Down,  Qt::Key_PageUp, Qt::Key_PageDown};
+        if ((isPlain && std::ranges::find(own, key->key()) != std::end(own)) ||
+            key->matches(QKeySequence::SelectAll)) {
             event->accept();
             return true;
         }
@@ -141,7 +154,8 @@ bool PieceView::event(QEvent* event)
 
 void PieceView::keyPressEvent(QKeyEvent* event)
 {
-    const bool isPlain = event->modifiers() == Qt::NoModifier || event->modifiers() == Qt::KeypadModifier;
+    const bool isPlain =
+        event->modifiers() == Qt::NoModifier || event->modifiers() == Qt::KeypadModifier;
     if (isPlain && event->key() == Qt::Key_Space) {
         Q_EMIT auditionRequested();
         return;
@@ -153,7 +167,8 @@ void PieceView::keyPressEvent(QKeyEvent* event)
     if (isPlain && (event->key() == Qt::Key_Home || event->key() == Qt::Key_End)) {
         const int last = m_model.rowCount() - 1;
         if (last >= 0)
-            setCurrentIndex(m_model.index(event->key() == Qt::Key_Home ? 0 : last, std::max(currentIndex().column(), 0)));
+            setCurrentIndex(m_model.index(event->key() == Qt::Key_Home ? 0 : last,
+                                          std::max(currentIndex().column(), 0)));
         return;
     }
     QTableView::keyPressEvent(event);

@@ -8,8 +8,8 @@ namespace continuo::ui {
 class Appearance;
 class PieceModel;
 
-/// The table of pieces: arrow keys move, Space and Enter do what their signals say. Rows chosen and the current one are
-/// kept by piece when the model is filtered or read anew.
+/// The table of pieces: arrow keys move, Space and Enter do what their signals say. Rows chosen and
+/// the current one are kept by piece when the model is filtered or read anew.
 class PieceView final : public QTableView
 {
     Q_OBJECT
@@ -34,7 +34,8 @@ protected:
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
-    void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
+    void selectionChanged(const QItemSelection& selected,
+                          const QItemSelection& deselected) override;
 
 private:
     void keepPlace();

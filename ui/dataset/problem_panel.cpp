@@ -44,7 +44,8 @@ protected:
         painter.setPen(Qt::NoPen);
         double left = 0;
         for (std::size_t i = 0; i < m_pieces.size(); ++i) {
-            const double wide = width() * static_cast<double>(m_pieces[i]) / static_cast<double>(all);
+            const double wide =
+                width() * static_cast<double>(m_pieces[i]) / static_cast<double>(all);
             if (m_pieces[i] == 0)
                 continue;
             painter.setBrush(colours[i]);
@@ -85,7 +86,7 @@ ProblemPanel::ProblemPanel(const Appearance& appearance, DatasetSession& session
     , m_appearance(appearance)
     , m_session(session)
 {
-    setSurface(*this, Surface::Left);
+    setSurface(*this, Surface::Panel);
     setAccessibleName(tr("Groups"));
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 1, 0);
@@ -110,13 +111,16 @@ ProblemPanel::ProblemPanel(const Appearance& appearance, DatasetSession& session
     m_counts->setWordWrap(true);
     m_column->addWidget(m_counts);
     m_incomplete = indented(smallWords(ground));
-    m_incomplete->setText(tr("An import of this set was broken off. Add the same folder again to go on."));
+    m_incomplete->setText(
+        tr("An import of this set was broken off. Add the same folder again to go on."));
     m_column->addWidget(m_incomplete);
     m_column->addSpacing(6);
-    m_withoutProblems = addGroup(tr("No problems"), false, PieceFilter::Group::NoProblems, Problem::Empty);
+    m_withoutProblems =
+        addGroup(tr("No problems"), false, PieceFilter::Group::NoProblems, Problem::Empty);
     for (std::size_t i = 0; i < kProblemCount; ++i) {
         const auto problem = static_cast<Problem>(i);
-        m_problems.push_back(addGroup(problemGroupInWords(problem), true, PieceFilter::Group::OneProblem, problem));
+        m_problems.push_back(
+            addGroup(problemGroupInWords(problem), true, PieceFilter::Group::OneProblem, problem));
     }
     m_several = indented(smallWords(ground));
     m_several->setText(tr("A piece can have several."));
@@ -153,10 +157,13 @@ void ProblemPanel::setChooser(QWidget* chooser)
     m_column->insertSpacing(1, 10);
 }
 
-CountRow* ProblemPanel::addGroup(const QString& words, bool isProblem, PieceFilter::Group group, Problem problem)
+CountRow* ProblemPanel::addGroup(const QString& words, bool isProblem, PieceFilter::Group group,
+                                 Problem problem)
 {
-    auto* row = new CountRow(m_appearance, words, isProblem ? &Palette::warning : &Palette::accent, this);
-    row->setToolTip(isProblem ? tr("Show only pieces with this problem") : tr("Show only pieces without problems"));
+    auto* row =
+        new CountRow(m_appearance, words, isProblem ? &Palette::warning : &Palette::accent, this);
+    row->setToolTip(isProblem ? tr("Show only pieces with this problem")
+                              : tr("Show only pieces without problems"));
     m_column->addWidget(row);
     connect(row, &QAbstractButton::clicked, this, [this, row, group, problem](bool isOn) {
         uncheckAllBut(row);
@@ -182,8 +189,12 @@ void ProblemPanel::refresh()
 {
     const PieceTable& table = m_session.pieces().table();
     const PieceTable::Counts& counts = table.counts();
-    setHeading(*m_counts, table.isSplit() ? tr("%1 read · %2 in use").arg(numbered(counts.pieces), numbered(counts.inUse()))
-                                          : tr("%1 read").arg(numbered(counts.pieces)));
+    setHeading(
+        *m_counts,
+        table.isSplit()
+            ? tr("%1 read · %2 in use").arg(numbered(counts.pieces), numbered(counts.inUse()))
+            : tr("%1 read").arg(numbered(counts.pieces)));
+    m_counts->setVisible(counts.pieces > 0);
     m_incomplete->setVisible(m_session.isIncomplete() && !m_session.isImporting());
     m_withoutProblems->setCount(static_cast<std::int64_t>(counts.withoutProblems));
     m_withoutProblems->setVisible(counts.pieces > 0);
@@ -199,7 +210,9 @@ void ProblemPanel::refresh()
         part->setVisible(table.isSplit());
     m_split->setVisible(counts.pieces > 0);
     m_splitBar->show({counts.train, counts.validation, counts.test});
-    m_split->setText(table.isSplit() ? tr("%1 training · %2 validation · %3 test").arg(numbered(counts.train), numbered(counts.validation), numbered(counts.test))
+    m_split->setText(table.isSplit() ? tr("%1 training · %2 validation · %3 test")
+                                           .arg(numbered(counts.train), numbered(counts.validation),
+                                                numbered(counts.test))
                                      : tr("Not split yet."));
 }
 
@@ -220,13 +233,14 @@ void ProblemPanel::refreshRejected()
             row = new CountRow(m_appearance, group, std::nullopt, this);
             row->setToolTip(tr("Show these files"));
             m_rejectedColumn->addWidget(row);
-            connect(row, &QAbstractButton::clicked, this, [this, row = row, group = group](bool isOn) {
-                uncheckAllBut(row);
-                if (isOn)
-                    Q_EMIT rejectedChosen(group);
-                else
-                    Q_EMIT groupChosen(PieceFilter::Group::All, Problem::Empty);
-            });
+            connect(row, &QAbstractButton::clicked, this,
+                    [this, row = row, group = group](bool isOn) {
+                        uncheckAllBut(row);
+                        if (isOn)
+                            Q_EMIT rejectedChosen(group);
+                        else
+                            Q_EMIT groupChosen(PieceFilter::Group::All, Problem::Empty);
+                    });
         }
         row->setCount(static_cast<std::int64_t>(count));
     }

@@ -20,8 +20,8 @@ class CountRow;
 class DatasetSession;
 class SplitBar;
 
-/// The left panel: which set, its groups by problem, what was rejected, the split. A click on a group shows it alone, another
-/// click all again.
+/// The left panel: which set, its groups by problem, what was rejected, the split. A click on a
+/// group shows it alone, another click all again.
 class ProblemPanel final : public QWidget
 {
     Q_OBJECT
@@ -42,7 +42,8 @@ Q_SIGNALS:
     void rejectedChosen(const QString& group);
 
 private:
-    CountRow* addGroup(const QString& words, bool isProblem, PieceFilter::Group group, Problem problem);
+    CountRow* addGroup(const QString& words, bool isProblem, PieceFilter::Group group,
+                       Problem problem);
     void refresh();
     void refreshRejected();
     void uncheckAllBut(const CountRow* row);

@@ -67,10 +67,14 @@ QVariant RejectedModel::data(const QModelIndex& index, int role) const
     const RejectedFile& file = m_files[m_shown[static_cast<std::size_t>(index.row())]];
     const QString path = QString::fromStdString(readablePath(file.path));
     switch (role) {
-    case Qt::DisplayRole: return index.column() == 0 ? path : inWords(file.reason);
-    case Qt::ToolTipRole: return QString(path + QLatin1Char('\n') + inWords(file.reason));
-    case Qt::TextAlignmentRole: return static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter);
-    default: return {};
+    case Qt::DisplayRole:
+        return index.column() == 0 ? path : inWords(file.reason);
+    case Qt::ToolTipRole:
+        return QString(path + QLatin1Char('\n') + inWords(file.reason));
+    case Qt::TextAlignmentRole:
+        return static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter);
+    default:
+        return {};
     }
 }
 

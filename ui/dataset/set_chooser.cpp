@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dataset/set_chooser.h"
 
+#include "ui/base/appearance.h"
+#include "ui/base/icons.h"
 #include "ui/dataset/dataset_session.h"
 
 #include <QDir>
@@ -11,8 +13,10 @@
 
 namespace continuo::ui {
 
-SetChooser::SetChooser(DatasetSession& session, QString folder, QWidget* parent)
+SetChooser::SetChooser(const Appearance& appearance, DatasetSession& session, QString folder,
+                       QWidget* parent)
     : QToolButton(parent)
+    , m_appearance(appearance)
     , m_session(session)
     , m_folder(std::move(folder))
     , m_menu(new QMenu(this))
@@ -39,11 +43,14 @@ void SetChooser::refresh()
 void SetChooser::fill()
 {
     m_menu->clear();
-    const QFileInfoList sets = QDir(m_folder).entryInfoList({QStringLiteral("*") + DatasetSession::ending()}, QDir::Files, QDir::Name | QDir::IgnoreCase);
+    const QFileInfoList sets =
+        QDir(m_folder).entryInfoList({QStringLiteral("*") + DatasetSession::ending()}, QDir::Files,
+                                     QDir::Name | QDir::IgnoreCase);
     for (const QFileInfo& set : sets) {
         QString name = set.fileName().chopped(DatasetSession::ending().size());
         const QString path = set.absoluteFilePath();
-        QAction* action = m_menu->addAction(name.replace(QLatin1Char('&'), QLatin1String("&&")), this, [this, path] { m_session.open(path); });
+        QAction* action = m_menu->addAction(name.replace(QLatin1Char('&'), QLatin1String("&&")),
+                                            this, [this, path] { m_session.open(path); });
         action->setToolTip(path);
         action->setCheckable(true);
         action->setChecked(path == m_session.path());
@@ -56,19 +63,31 @@ void SetChooser::fill()
 
 void SetChooser::chooseFile()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Open a dataset"), m_folder, tr("Datasets (*%1);;All files (*)").arg(DatasetSession::ending()));
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open a dataset"), m_folder,
+        tr("Datasets (*%1);;All files (*)").arg(DatasetSession::ending()));
     if (!path.isEmpty())
         m_session.open(path);
 }
 
 void SetChooser::paintEvent(QPaintEvent*)
 {
-    // A long name is cut in the middle, so that the number at its end stays.
+    constexpr int kChevron = 12;
+    constexpr int kPad = 10;
     QStylePainter painter(this);
     QStyleOptionToolButton option;
     initStyleOption(&option);
-    option.text = option.fontMetrics.elidedText(option.text, Qt::ElideMiddle, width() - 24);
+    const QString name = option.text;
+    option.text.clear();
     painter.drawComplexControl(QStyle::CC_ToolButton, option);
+    // A long name is cut in the middle, so that the number at its end stays.
+    const QRect place = rect().adjusted(kPad, 0, -(kPad + kChevron + 6), 0);
+    painter.setPen(m_appearance.palette().text);
+    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
+                     option.fontMetrics.elidedText(name, Qt::ElideMiddle, place.width()));
+    painter.drawPixmap(QPoint(width() - kPad - kChevron, (height() - kChevron) / 2),
+                       iconPixmap(QStringLiteral("chevron_down"), m_appearance.palette().muted,
+                                  kChevron, devicePixelRatioF()));
 }
 
 } // namespace continuo::ui

@@ -5,16 +5,19 @@
 
 namespace continuo::ui {
 
+class Appearance;
 class DatasetSession;
 
-/// Shows which set is in view and offers the others: those in the user's folder of sets, any file, a new one.
+/// Shows which set is in view and offers the others: those in the user's folder of sets, any file,
+/// a new one.
 class SetChooser final : public QToolButton
 {
     Q_OBJECT
 
 public:
-    /// `session` is borrowed and must outlive the chooser; `folder` is where sets live.
-    SetChooser(DatasetSession& session, QString folder, QWidget* parent = nullptr);
+    /// What is referred to is borrowed and must outlive the chooser; `folder` is where sets live.
+    SetChooser(const Appearance& appearance, DatasetSession& session, QString folder,
+               QWidget* parent = nullptr);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -24,6 +27,7 @@ private:
     void refresh();
     void chooseFile();
 
+    const Appearance& m_appearance;
     DatasetSession& m_session;
     QString m_folder;
     QMenu* m_menu;

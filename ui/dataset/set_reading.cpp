@@ -49,7 +49,8 @@ RejectedFile rejectedFile(const DatasetFile& file)
 
 } // namespace
 
-Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter& filter, const PieceOrder& order, const CancelToken& cancel)
+Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter& filter,
+                            const PieceOrder& order, const CancelToken& cancel)
 {
     const Result<Dataset> set = Dataset::open(path, Dataset::Access::Read);
     if (!set)
@@ -91,7 +92,8 @@ Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter
     return contents;
 }
 
-Result<SetGrowth> readGrowth(const std::filesystem::path& path, std::int64_t lastPiece, std::int64_t lastFile)
+Result<SetGrowth> readGrowth(const std::filesystem::path& path, std::int64_t lastPiece,
+                             std::int64_t lastFile)
 {
     const Result<Dataset> set = Dataset::open(path, Dataset::Access::Read);
     if (!set)

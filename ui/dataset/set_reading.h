@@ -33,13 +33,17 @@ struct SetGrowth
     std::int64_t lastFile = 0;
 };
 
-/// The whole set, shown with `filter` in `order`. Blocks. Errors: those of Dataset::open() and of reading; base.cancelled.
-Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter& filter, const PieceOrder& order, const CancelToken& cancel);
+/// The whole set, shown with `filter` in `order`. Blocks. Errors: those of Dataset::open() and of
+/// reading; base.cancelled.
+Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter& filter,
+                            const PieceOrder& order, const CancelToken& cancel);
 
 /// What was stored since; at most some thousand rows at a time. Blocks. Errors as above.
-Result<SetGrowth> readGrowth(const std::filesystem::path& path, std::int64_t lastPiece, std::int64_t lastFile);
+Result<SetGrowth> readGrowth(const std::filesystem::path& path, std::int64_t lastPiece,
+                             std::int64_t lastFile);
 
-/// One piece with its notes, read again from its bytes. Blocks. Errors: those of the dataset and of the readers.
+/// One piece with its notes, read again from its bytes. Blocks. Errors: those of the dataset and of
+/// the readers.
 Result<Score> readScore(const std::filesystem::path& path, std::int64_t file, std::size_t ordinal);
 
 } // namespace continuo::ui

@@ -46,7 +46,8 @@ SplitPopover::SplitPopover(const Appearance& appearance, QWidget* parent)
 {
     setSurface(*this, Surface::Card);
     setAccessibleName(tr("Split the set"));
-    m_seed->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{1,19}")), m_seed));
+    m_seed->setValidator(
+        new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{1,19}")), m_seed));
     m_seed->setFixedWidth(84);
     auto* dice = new QToolButton(this);
     dice->setIcon(lineIcon(appearance, QStringLiteral("dice")));
@@ -57,7 +58,10 @@ SplitPopover::SplitPopover(const Appearance& appearance, QWidget* parent)
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(8);
     grid->addWidget(label(tr("Split by family"), TextRole::Heading, this), 0, 0, 1, 3);
-    const std::pair<QString, QWidget*> lines[] = {{tr("Training"), m_train}, {tr("Validation"), m_validation}, {tr("Test"), m_test}, {tr("Random seed"), m_seed}};
+    const std::pair<QString, QWidget*> lines[] = {{tr("Training"), m_train},
+                                                  {tr("Validation"), m_validation},
+                                                  {tr("Test"), m_test},
+                                                  {tr("Random seed"), m_seed}};
     int row = 1;
     for (const auto& [name, field] : lines) {
         auto* words = label(name, TextRole::Plain, this);
@@ -74,7 +78,9 @@ SplitPopover::SplitPopover(const Appearance& appearance, QWidget* parent)
     for (QSpinBox* field : {m_train, m_validation, m_test})
         connect(field, &QSpinBox::valueChanged, this, &SplitPopover::refresh);
     connect(m_seed, &QLineEdit::textChanged, this, &SplitPopover::refresh);
-    connect(dice, &QToolButton::clicked, this, [this] { m_seed->setText(QString::number(QRandomGenerator::global()->bounded(1'000'000))); });
+    connect(dice, &QToolButton::clicked, this, [this] {
+        m_seed->setText(QString::number(QRandomGenerator::global()->bounded(1'000'000)));
+    });
     connect(m_split, &QPushButton::clicked, this, [this] {
         hide();
         Q_EMIT splitChosen(settings());
@@ -93,7 +99,8 @@ void SplitPopover::setSettings(const SplitSettings& settings)
 
 SplitSettings SplitPopover::settings() const
 {
-    return {m_train->value() / 100.0, m_validation->value() / 100.0, m_test->value() / 100.0, m_seed->text().toULongLong()};
+    return {m_train->value() / 100.0, m_validation->value() / 100.0, m_test->value() / 100.0,
+            m_seed->text().toULongLong()};
 }
 
 void SplitPopover::openBelow(const QWidget& anchor)
@@ -108,12 +115,16 @@ void SplitPopover::openBelow(const QWidget& anchor)
 void SplitPopover::refresh()
 {
     const int sum = m_train->value() + m_validation->value() + m_test->value();
-    m_rest->setText(sum < 100 ? tr("Whole families of relatives go to one part; %1 % of the pieces stay unused.").arg(100 - sum)
-                              : tr("Whole families of relatives go to one part."));
-    setEnabledBecause(*m_split, sum > 100               ? tr("The shares are %1 % together. Make them 100 % or less.").arg(sum)
-                                : sum == 0              ? tr("Give at least one part a share.")
-                                : m_seed->text().isEmpty() ? tr("Give a random seed, for example 1.")
-                                                           : QString());
+    m_rest->setText(
+        sum < 100
+            ? tr("Whole families of relatives go to one part; %1 % of the pieces stay unused.")
+                  .arg(100 - sum)
+            : tr("Whole families of relatives go to one part."));
+    setEnabledBecause(
+        *m_split, sum > 100  ? tr("The shares are %1 % together. Make them 100 % or less.").arg(sum)
+                  : sum == 0 ? tr("Give at least one part a share.")
+                  : m_seed->text().isEmpty() ? tr("Give a random seed, for example 1.")
+                                             : QString());
     if (sum > 100)
         m_rest->setText(m_split->toolTip());
 }

@@ -16,7 +16,8 @@ namespace continuo::ui {
 
 class Appearance;
 
-/// How to divide a set: shares in percent and the random seed. Closes on a click beside it and on Escape.
+/// How to divide a set: shares in percent and the random seed. Closes on a click beside it and on
+/// Escape.
 class SplitPopover final : public QFrame
 {
     Q_OBJECT

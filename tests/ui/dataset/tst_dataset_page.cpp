@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/dataset/dataset_studio.h"
+#include "ui/dataset/count_row.h"
+#include "ui/dataset/dataset_page.h"
+#include "ui/dataset/dataset_session.h"
+#include "ui/dataset/histogram_panel.h"
+#include "ui/dataset/piece_preview.h"
+#include "ui/dataset/piece_view.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace continuo;
+using namespace continuo::ui;
+
+namespace {
+
+constexpr int kPatienceMs = 60'000;
+
+QPushButton* buttonCalled(const QWidget& page, const QString& words)
+{
+    for (QPushButton* each : page.findChildren<QPushButton*>()) {
+        if (each->text() == words)
+            return each;
+    }
+    return nullptr;
+}
+
+CountRow* rowCalled(const QWidget& page, const QString& words)
+{
+    for (CountRow* each : page.findChildren<CountRow*>()) {
+        if (each->text() == words && each->isVisibleTo(&page))
+            return each;
+    }
+    return nullptr;
+}
+
+/// A page with a folder of music already in it.
+struct FilledPage
+{
+    bool fill()
+    {
+        const QString music = studio.folder.filePath(QStringLiteral("Old tunes"));
+        bool isWritten = writeTo(music + QStringLiteral("/letter.mid"),
+                                 "Dear Anna, this is a letter and no music at all.");
+        isWritten = isWritten && writeTo(music + QStringLiteral("/short.mid"), midiTune(3));
+        for (int i = 1; i <= 12; ++i)
+            isWritten = isWritten && writeTo(music + QStringLiteral("/tune %1.mid").arg(i),
+                                             midiTune(20 + i * 9, 40 + 2 * i, i));
+        page.resize(1400, 800);
+        page.show();
+        page.importPaths({music});
+        // The set is remembered when it has been read whole, behind the rows that come while it is
+        // imported.
+        return isWritten &&
+               QTest::qWaitFor(
+                   [this] { return studio.settings.contains(QStringLiteral("dataset/last")); },
+                   kPatienceMs) &&
+               page.session().pieces().rowCount() == 13;
+    }
+
+    DatasetStudio studio{};
+    DatasetPage page{studio.context()};
+};
+
+} // namespace
+
+/// With the real engine as its child.
+class TestDatasetPage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        if (!QFile::exists(DatasetStudio::program()))
+            QSKIP("CONTINUO_ENGINE does not name the engine's program");
+    }
+
+    void anEmptyPageOffersTheBundledTunes()
+    {
+        DatasetStudio studio;
+        DatasetPage page(studio.context());
+        page.resize(1400, 800);
+        page.show();
+        QPushButton* tunes = buttonCalled(page, QStringLiteral("Open the bundled tunes"));
+        QVERIFY(tunes && tunes->isVisible());
+        QPushButton* train = buttonCalled(page, QStringLiteral("Train on this set"));
+        QVERIFY(!train->isEnabled());
+        QCOMPARE(train->toolTip(),
+                 QStringLiteral("Nothing to learn from yet: add a folder first."));
+        tunes->click();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            page.session().pieces().rowCount() > 50 && !page.session().isImporting(), kPatienceMs);
+        QVERIFY(!tunes->isVisible());
+        QTRY_COMPARE(page.session().name(), QStringLiteral("Bundled tunes"));
+    }
+
+    void trainingNeedsASplit()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        QPushButton* train = buttonCalled(filled.page, QStringLiteral("Train on this set"));
+        QTRY_COMPARE(
+            train->toolTip(),
+            QStringLiteral(
+                "Needs a split: some pieces to learn from, some held out. Press “Split…” first."));
+        QVERIFY(!train->isEnabled());
+        filled.page.session().split({});
+        QTRY_VERIFY_WITH_TIMEOUT(train->isEnabled(), kPatienceMs);
+        const QSignalSpy asked(&filled.page, &DatasetPage::trainRequested);
+        train->click();
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked.first().first().toString(), filled.page.session().path());
+    }
+
+    void enterOffersTheCurrentPieceAsSeedMelody()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* view = filled.page.findChild<PieceView*>();
+        view->setFocus();
+        const QSignalSpy chosen(&filled.page, &DatasetPage::seedMelodyChosen);
+        QTest::keyClick(view, Qt::Key_Home);
+        QTest::keyClick(view, Qt::Key_Down);
+        QTest::keyClick(view, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(chosen.size(), 1, kPatienceMs);
+        QCOMPARE(chosen.first().at(1).toString(), QStringLiteral("tune 1.mid"));
+        QCOMPARE(chosen.first().at(0).value<Score>().noteCount(), std::size_t{29});
+    }
+
+    void thePreviewFollowsTheCurrentRow()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* view = filled.page.findChild<PieceView*>();
+        auto* preview = filled.page.findChild<PiecePreview*>();
+        QVERIFY(!buttonCalled(*preview, QStringLiteral("Use as seed melody"))->isEnabled());
+        QTest::keyClick(view, Qt::Key_End);
+        QTRY_VERIFY_WITH_TIMEOUT(preview->score(), kPatienceMs);
+        QCOMPARE(preview->score()->noteCount(), std::size_t{20 + 12 * 9});
+        QTest::keyClick(view, Qt::Key_Up);
+        QTRY_VERIFY_WITH_TIMEOUT(preview->score() && preview->score()->noteCount() == 20 + 11 * 9,
+                                 kPatienceMs);
+        QVERIFY(buttonCalled(*preview, QStringLiteral("Use as seed melody"))->isEnabled());
+    }
+
+    void spaceIsTheTablesOwn()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        QAction windowsOwn;
+        windowsOwn.setShortcut(Qt::Key_Space);
+        filled.page.addAction(&windowsOwn);
+        const QSignalSpy triggered(&windowsOwn, &QAction::triggered);
+        auto* view = filled.page.findChild<PieceView*>();
+        const QSignalSpy asked(view, &PieceView::auditionRequested);
+        view->setFocus();
+        QTest::keyClick(view, Qt::Key_Space);
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(triggered.size(), 0);
+    }
+
+    void searchAndGroupsFilterTheTable()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        PieceModel& pieces = filled.page.session().pieces();
+        QLineEdit* search = nullptr;
+        for (QLineEdit* each : filled.page.findChildren<QLineEdit*>()) {
+            if (each->accessibleName() == QStringLiteral("Search"))
+                search = each;
+        }
+        QVERIFY(search);
+        search->setText(QStringLiteral("tune 1"));
+        QTRY_COMPARE(pieces.rowCount(), 4); // 1, 10, 11 and 12.
+        search->clear();
+        QTRY_COMPARE(pieces.rowCount(), 13);
+        CountRow* tooShort = rowCalled(filled.page, QStringLiteral("Too short"));
+        QVERIFY(tooShort);
+        tooShort->click();
+        QCOMPARE(pieces.rowCount(), 1);
+        QVERIFY(tooShort->isChecked());
+        tooShort->click();
+        QCOMPARE(pieces.rowCount(), 13);
+        search->setText(QStringLiteral("no such thing"));
+        QTRY_COMPARE(pieces.rowCount(), 0);
+    }
+
+    void aClickOnAReasonListsItsFiles()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        CountRow* reason = rowCalled(filled.page, QStringLiteral("not a MIDI file"));
+        QVERIFY(reason);
+        reason->click();
+        QTableView* files = nullptr;
+        for (QTableView* each : filled.page.findChildren<QTableView*>()) {
+            if (each->accessibleName() == QStringLiteral("Rejected files"))
+                files = each;
+        }
+        QVERIFY(files && files->isVisible());
+        QCOMPARE(files->model()->rowCount(), 1);
+        QVERIFY(files->model()->index(0, 0).data().toString().endsWith(
+            QStringLiteral("Old tunes/letter.mid")));
+        rowCalled(filled.page, QStringLiteral("No problems"))->click();
+        QVERIFY(!files->isVisible());
+        QVERIFY(!reason->isChecked());
+    }
+
+    void theCurrentPieceStaysThroughSortAndSearch()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        PieceModel& pieces = filled.page.session().pieces();
+        auto* view = filled.page.findChild<PieceView*>();
+        view->setCurrentIndex(pieces.index(5, 0));
+        const QString name = pieces.index(5, 0).data().toString();
+        view->sortByColumn(static_cast<int>(PieceColumn::Notes), Qt::DescendingOrder);
+        QCOMPARE(view->currentIndex().siblingAtColumn(0).data().toString(), name);
+        PieceFilter filter;
+        filter.words = name;
+        pieces.setFilter(filter);
+        QCOMPARE(view->currentIndex().siblingAtColumn(0).data().toString(), name);
+        pieces.setFilter({});
+        QCOMPARE(view->currentIndex().siblingAtColumn(0).data().toString(), name);
+    }
+
+    void histogramsAreOfTheSetOrOfSeveralRowsChosen()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* panel = filled.page.findChild<HistogramPanel*>();
+        QTRY_COMPARE_WITH_TIMEOUT(panel->statistics().pieces, std::size_t{13}, kPatienceMs);
+        auto* view = filled.page.findChild<PieceView*>();
+        view->selectRow(0);
+        view->selectionModel()->select(filled.page.session().pieces().index(1, 0),
+                                       QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        QTRY_COMPARE_WITH_TIMEOUT(panel->statistics().pieces, std::size_t{2}, kPatienceMs);
+        std::int64_t notes = 0;
+        for (const std::int64_t count : panel->statistics().pitchClasses)
+            notes += count;
+        QCOMPARE(notes, 3 + 29);
+    }
+
+    void theLastSetIsOpenedAgain()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        QTRY_VERIFY(filled.studio.settings.contains(QStringLiteral("dataset/last")));
+        DatasetPage next(filled.studio.context());
+        QCOMPARE(next.session().state(), DatasetSession::State::Empty);
+        next.show();
+        QTRY_COMPARE_WITH_TIMEOUT(next.session().pieces().rowCount(), 13, kPatienceMs);
+        QCOMPARE(next.session().path(), filled.page.session().path());
+    }
+
+    void aDroppedDatasetIsOpened()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        DatasetPage next(filled.studio.context());
+        next.importPaths({filled.page.session().path()});
+        QTRY_COMPARE_WITH_TIMEOUT(next.session().pieces().rowCount(), 13, kPatienceMs);
+        QVERIFY(!next.session().isImporting());
+    }
+
+    void keysHideAndShowThePanels()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* panel = filled.page.findChild<HistogramPanel*>();
+        auto* view = filled.page.findChild<PieceView*>();
+        view->setFocus();
+        QTest::keyClick(view, Qt::Key_J, Qt::ControlModifier);
+        QVERIFY(!panel->isVisible());
+        const DatasetPage next(filled.studio.context());
+        QVERIFY(next.findChild<HistogramPanel*>()->isHidden());
+        QTest::keyClick(view, Qt::Key_J, Qt::ControlModifier);
+        QVERIFY(panel->isVisible());
+    }
+
+    void everythingThatTakesFocusHasAName()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        for (const QWidget* each : filled.page.findChildren<QWidget*>()) {
+            if (each->focusPolicy() == Qt::NoFocus || !each->isVisibleTo(&filled.page) ||
+                each->inherits("QHeaderView") || each->inherits("QScrollBar"))
+                continue;
+            const auto* push = qobject_cast<const QPushButton*>(each);
+            QVERIFY2(!each->accessibleName().isEmpty() || (push && !push->text().isEmpty()),
+                     qPrintable(QString::fromLatin1(each->metaObject()->className()) +
+                                QLatin1Char(' ') + each->objectName()));
+        }
+    }
+};
+
+QTEST_MAIN(TestDatasetPage)
+#include "tst_dataset_page.moc"

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/abc/read_abc.h"
+#include "ui/dataset/note_statistics.h"
+
+#include <QTest>
+
+using namespace continuo;
+using namespace continuo::ui;
+
+namespace {
+
+NoteStatistics ofTune(const char* tune)
+{
+    NoteStatistics statistics;
+    const auto read = readAbc(std::string("X:1\nM:4/4\nL:1/4\nK:C\n") + tune + "\n", "test");
+    if (read)
+        statistics.add(read->front().score);
+    return statistics;
+}
+
+} // namespace
+
+class TestNoteStatistics : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void pitchClassesIntervalsAndDurations()
+    {
+        const NoteStatistics statistics = ofTune("C E G c | c/ B/ A2 z |");
+        QCOMPARE(statistics.pieces, std::size_t{1});
+        QCOMPARE(statistics.pitchClasses[0], 3);
+        QCOMPARE(statistics.pitchClasses[4], 1);
+        QCOMPARE(statistics.pitchClasses[9], 1);
+        QCOMPARE(statistics.intervals[kWidestInterval + 4], 1);
+        QCOMPARE(statistics.intervals[kWidestInterval + 3], 1);
+        QCOMPARE(statistics.intervals[kWidestInterval + 5], 1);
+        QCOMPARE(statistics.intervals[kWidestInterval], 1);
+        QCOMPARE(statistics.intervals[kWidestInterval - 1], 1);
+        QCOMPARE(statistics.intervals[kWidestInterval - 2], 1);
+        QCOMPARE(statistics.durations[4], 4); // 1/4
+        QCOMPARE(statistics.durations[2], 2); // 1/8
+        QCOMPARE(statistics.durations[6], 1); // 1/2
+    }
+
+    void whatIsWiderThanAnOctaveCountsAsOne()
+    {
+        const NoteStatistics statistics = ofTune("C, c' C, |");
+        QCOMPARE(statistics.intervals[2 * kWidestInterval], 1);
+        QCOMPARE(statistics.intervals[0], 1);
+    }
+
+    void durationsGoToTheNearestValueByRatio_data()
+    {
+        QTest::addColumn<QByteArray>("note");
+        QTest::addColumn<int>("value");
+        QTest::newRow("dotted eighth") << QByteArray("C3/4") << 3;
+        QTest::newRow("triplet eighth: a sixteenth is nearest") << QByteArray("C1/3") << 1;
+        QTest::newRow("whole") << QByteArray("C4") << 8;
+        QTest::newRow("longer than all") << QByteArray("C16") << 8;
+        QTest::newRow("shorter than all") << QByteArray("C1/32") << 0;
+    }
+    void durationsGoToTheNearestValueByRatio()
+    {
+        QFETCH(QByteArray, note);
+        QFETCH(int, value);
+        const NoteStatistics statistics = ofTune((note + " |").constData());
+        QCOMPARE(statistics.durations[static_cast<std::size_t>(value)], 1);
+    }
+
+    void drumsDoNotCount()
+    {
+        Score score;
+        Track& track = score.addTrack();
+        Note note;
+        note.length = {960};
+        note.channel = kDrumChannel;
+        score.addNote(track.id, note);
+        NoteStatistics statistics;
+        statistics.add(score);
+        QCOMPARE(statistics.pitchClasses[0], 0);
+        QCOMPARE(statistics.durations[4], 0);
+    }
+};
+
+QTEST_MAIN(TestNoteStatistics)
+#include "tst_note_statistics.moc"
