@@ -21,9 +21,9 @@ MoveGesture::MoveGesture(RollState& state, const NoteHit& grabbed, const RollPoi
 {
     if (!m_wasChosen) {
         const NoteId one[] = {m_grabbed.id};
-        if (pressed.isShift || pressed.isCtrl)
+        if (pressed.isShift)
             state.selection().add(one);
-        else if (!pressed.isAlt)
+        else if (!pressed.isAlt && !pressed.isCtrl)
             state.selection().set(one);
     }
     m_notes = m_state.selection().contains(m_grabbed.id) ? m_state.selection().notes() : std::vector<NoteId>{m_grabbed.id};
@@ -82,7 +82,9 @@ void MoveGesture::finish()
     const NoteId one[] = {m_grabbed.id};
     if (m_pressed.isAlt || (m_pressed.isCtrl && m_wasChosen))
         m_state.selection().remove(one);
-    else if (!m_pressed.isShift && !m_pressed.isCtrl)
+    else if (m_pressed.isCtrl)
+        m_state.selection().add(one);
+    else if (!m_pressed.isShift)
         m_state.selection().set(one);
 }
 

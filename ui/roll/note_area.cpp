@@ -3,6 +3,7 @@
 
 #include "ui/document/note_selection.h"
 #include "ui/document/score_document.h"
+#include "ui/roll/note_accessible.h"
 #include "ui/roll/note_at.h"
 #include "ui/roll/note_gestures.h"
 #include "ui/roll/note_words.h"
@@ -30,6 +31,8 @@ NoteArea::NoteArea(RollState& state, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Piano roll"));
     setMinimumSize(160, 80);
+    QAccessible::installFactory(accessibleNoteArea);
+    connect(&state.selection(), &NoteSelection::changed, this, &NoteArea::announce, Qt::QueuedConnection);
     connect(&state, &RollState::loopChanged, this, qOverload<>(&QWidget::update));
     connect(&state, &RollState::playheadMoved, this, [this](Tick from, Tick to) {
         for (const Tick tick : {from, to}) {
@@ -38,6 +41,44 @@ NoteArea::NoteArea(RollState& state, QWidget* parent)
                 update(static_cast<int>(std::floor(x)) - 2, 0, 6, height());
         }
     });
+}
+
+std::vector<Note> NoteArea::notesInSight() const
+{
+    constexpr std::size_t kMost = 1000;
+    std::vector<Note> found;
+    const auto active = state().activeIndex();
+    if (!active)
+        return found;
+    const RollGeometry& geometry = state().geometry();
+    const std::vector<Note>& notes = state().score().tracks[*active].notes;
+    NoteIndex::Visit visit;
+    visit.note = [&](std::size_t place) {
+        if (found.size() < kMost && QRectF(rect()).intersects(placeOf(notes[place])))
+            found.push_back(notes[place]);
+    };
+    state().trackIndex(*active).visit(notes, geometry.leftTick(), geometry.rightTick(), visit);
+    return found;
+}
+
+QRectF NoteArea::placeOf(const Note& note) const
+{
+    const RollGeometry& geometry = state().geometry();
+    return {geometry.x(note.start), geometry.y(note.pitch.value), std::max(geometry.width(note.length), 1.0), geometry.rowHeight};
+}
+
+void NoteArea::announce()
+{
+    const NoteSelection& selection = state().selection();
+    if (!QAccessible::isActive() || selection.size() != 1)
+        return;
+    const std::vector<Note> notes = notesInSight();
+    const auto chosen = std::ranges::find(notes, selection.notes().front(), &Note::id);
+    if (chosen == notes.end())
+        return;
+    QAccessibleEvent event(this, QAccessible::Focus);
+    event.setChild(static_cast<int>(chosen - notes.begin()));
+    QAccessible::updateAccessibility(&event);
 }
 
 std::unique_ptr<Gesture> NoteArea::pressed(const RollPointer& pointer, Qt::MouseButton button)

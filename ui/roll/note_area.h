@@ -3,6 +3,10 @@
 
 #include "ui/roll/roll_surface.h"
 
+#include <QRectF>
+
+#include <vector>
+
 namespace continuo::ui {
 
 /// The part of the roll that shows the notes, and takes the keyboard.
@@ -12,6 +16,12 @@ class NoteArea final : public RollSurface
 
 public:
     explicit NoteArea(RollState& state, QWidget* parent = nullptr);
+
+    const RollState& roll() const { return state(); }
+    /// Those of the active track, in order of time; at most a thousand.
+    std::vector<Note> notesInSight() const;
+    /// Pixels of the note in this widget.
+    QRectF placeOf(const Note& note) const;
 
 
 protected:
@@ -27,6 +37,7 @@ protected:
 
 private:
     QString hintAt(const RollPointer& pointer) const;
+    void announce();
 };
 
 } // namespace continuo::ui

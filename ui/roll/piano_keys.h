@@ -22,6 +22,7 @@ protected:
     std::unique_ptr<Gesture> pressed(const RollPointer& pointer, Qt::MouseButton button) override;
     void hovered(const RollPointer& pointer) override;
     bool scrollsUpright() const override { return true; }
+    bool scrollsSideways() const override { return false; }
     void paintEvent(QPaintEvent* event) override;
     QSize sizeHint() const override { return {kKeysWidth, 600}; }
 

@@ -118,8 +118,11 @@ private:
                 return;
             before = mark;
             QColor colour = layer.colourOf ? layer.colourOf(note) : layer.colour;
-            if (layer.hidden && layer.hidden->contains(note.id))
+            if (layer.hidden && layer.hidden->contains(note.id)) {
+                if (layer.isChosen)
+                    return;
                 colour.setAlphaF(colour.alphaF() * static_cast<float>(kHiddenOpacity));
+            }
             m_marks.push_back({mark, colour, place});
         };
         m_work.visited += layer.index->visit(layer.notes, from, to, visit);

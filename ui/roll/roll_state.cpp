@@ -36,15 +36,20 @@ RollState::RollState(ScoreDocument& document, NoteSelection& selection, Player& 
     , m_playhead(player.position())
 {
     m_geometry.top = (kPitches - 1 - 84) * m_geometry.rowHeight;
+    m_announcedTrack = activeTrack();
+    centreOnNotes();
     connect(&document, &ScoreDocument::changed, this, [this] {
         cancel();
         forgetScore();
+        announceActiveTrack();
     });
     connect(&document, &ScoreDocument::replaced, this, [this] {
         cancel();
         m_lastLength.reset();
+        m_activeTrack = 0;
         forgetScore();
-        setActiveTrack(score().tracks.empty() ? 0 : score().tracks.front().id);
+        announceActiveTrack();
+        centreOnNotes();
     });
     connect(&selection, &NoteSelection::changed, this, [this] {
         m_selectedNotes.reset();
@@ -64,6 +69,7 @@ const Score& RollState::score() const
 
 void RollState::forgetScore()
 {
+    m_contentEnd.reset();
     m_meters.reset();
     m_grid.reset();
     m_trackIndexes.clear();
@@ -94,23 +100,37 @@ void RollState::zoom(double x, double factor)
 void RollState::zoomToFit()
 {
     constexpr double kMargin = 0.04; // Of the width, behind the last note.
-    std::optional<int> lowest;
-    int highest = 0;
     Tick end{};
     for (const Track& track : score().tracks) {
-        for (const Note& note : track.notes) {
-            lowest = std::min<int>(lowest.value_or(note.pitch.value), note.pitch.value);
-            highest = std::max<int>(highest, note.pitch.value);
+        for (const Note& note : track.notes)
             end = std::max(end, note.end());
-        }
     }
-    if (!lowest || end.value == 0)
+    if (end.value == 0)
         return;
     const double wanted = m_geometry.size.width() * (1 - kMargin) / static_cast<double>(end.value);
     RollGeometry fitting = m_geometry.zoomed(0, wanted / m_geometry.pixelsPerTick, leastPixelsPerTick());
     fitting.firstTick = 0;
-    fitting.top = (kPitches - (highest + *lowest + 1) / 2.0) * fitting.rowHeight - fitting.size.height() / 2;
     setGeometry(fitting);
+    centreOnNotes();
+}
+
+void RollState::centreOnNotes()
+{
+    int lowest = kPitches;
+    int highest = -1;
+    for (const Track& track : score().tracks) {
+        for (const Note& note : track.notes) {
+            lowest = std::min<int>(lowest, note.pitch.value);
+            highest = std::max<int>(highest, note.pitch.value);
+        }
+    }
+    RollGeometry centred = m_geometry;
+    centred.firstTick = 0;
+    // Until it is shown, the view is taken to be as high as it usually is.
+    const double height = centred.size.height() > 0 ? centred.size.height() : 600;
+    if (highest >= 0)
+        centred.top = (kPitches - (highest + lowest + 1) / 2.0) * centred.rowHeight - height / 2;
+    setGeometry(centred);
 }
 
 void RollState::reveal(Tick time)
@@ -131,6 +151,8 @@ void RollState::reveal(const Note& note)
 
 Tick RollState::contentEnd() const
 {
+    if (m_contentEnd)
+        return *m_contentEnd;
     Tick end = score().end();
     if (m_answer)
         end = std::max(end, m_answer->end);
@@ -139,7 +161,8 @@ Tick RollState::contentEnd() const
             end = std::max(end, ghost.notes.notes.back().end());
     }
     const Tick bar = meters().meterAt(end).barLength(meters().ticksPerQuarter());
-    return {end.value + bar.value * kBarsAfterEnd};
+    m_contentEnd = Tick{end.value + bar.value * kBarsAfterEnd};
+    return *m_contentEnd;
 }
 
 double RollState::leastPixelsPerTick() const
@@ -265,8 +288,16 @@ void RollState::setActiveTrack(TrackId track)
         return;
     cancel();
     m_activeTrack = track;
-    Q_EMIT activeTrackChanged(track);
+    announceActiveTrack();
     Q_EMIT looksChanged();
+}
+
+void RollState::announceActiveTrack()
+{
+    if (activeTrack() == m_announcedTrack)
+        return;
+    m_announcedTrack = activeTrack();
+    Q_EMIT activeTrackChanged(m_announcedTrack);
 }
 
 void RollState::setScale(std::optional<Key> scale)
@@ -286,6 +317,7 @@ void RollState::setGhosts(std::vector<GhostLayer> layers)
     m_ghosts.clear();
     for (GhostLayer& layer : layers)
         m_ghosts.push_back({indexed(std::move(layer.notes)), layer.colour, layer.letter});
+    m_contentEnd.reset();
     Q_EMIT scrolled();
     Q_EMIT looksChanged();
 }
@@ -293,6 +325,7 @@ void RollState::setGhosts(std::vector<GhostLayer> layers)
 void RollState::setAnswerRange(std::optional<TickRange> range)
 {
     m_answer = range;
+    m_contentEnd.reset();
     Q_EMIT scrolled();
     Q_EMIT looksChanged();
 }
@@ -407,6 +440,10 @@ void RollState::edit(const QString& name, const ScorePatch& patch, bool selectsA
     std::vector<NoteId> added;
     for (const auto& placed : patch.addedNotes)
         added.push_back(placed.note.id);
+    for (const auto& placed : patch.addedTracks) {
+        for (const Note& note : placed.track.notes)
+            added.push_back(note.id);
+    }
     m_selection.set(added);
 }
 

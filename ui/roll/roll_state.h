@@ -147,6 +147,8 @@ Q_SIGNALS:
 
 private:
     void forgetScore();
+    void announceActiveTrack();
+    void centreOnNotes();
     void showPreview();
 
     ScoreDocument& m_document;
@@ -157,7 +159,8 @@ private:
     RollGeometry m_geometry{};
     RollTool m_tool = RollTool::Select;
     Snap m_snap{};
-    TrackId m_activeTrack = 0;
+    TrackId m_activeTrack = 0;      ///< As it was chosen; the score may have lost it.
+    TrackId m_announcedTrack = 0;
     std::optional<Key> m_scale{};
     NoteColouring m_colouring = NoteColouring::Track;
     std::vector<Ghost> m_ghosts{};
@@ -170,6 +173,7 @@ private:
     std::unique_ptr<Gesture> m_gesture;
     std::optional<RollPreview> m_preview{};
 
+    mutable std::optional<Tick> m_contentEnd{};
     mutable std::optional<MeterMap> m_meters{};
     mutable std::optional<std::optional<BarGrid>> m_grid{};
     mutable std::vector<std::optional<NoteIndex>> m_trackIndexes{};

@@ -85,7 +85,7 @@ void RollSurface::mousePressEvent(QMouseEvent* event)
 {
     if (QWidget* roll = parentWidget())
         roll->setFocus(Qt::MouseFocusReason);
-    if (m_button)
+    if (m_button && event->buttons() != event->button())
         return;
     m_state.finish();
     m_button = event->button();
@@ -110,7 +110,8 @@ void RollSurface::mouseMoveEvent(QMouseEvent* event)
     m_last = event->position();
     const RollPointer pointer = pointerAt(event->position(), event->modifiers());
     if (m_button) {
-        const bool isOutside = m_last.x() < 0 || m_last.x() > width() || (scrollsUpright() && (m_last.y() < 0 || m_last.y() > height()));
+        const bool isOutside = (scrollsSideways() && (m_last.x() < 0 || m_last.x() > width())) ||
+                               (scrollsUpright() && (m_last.y() < 0 || m_last.y() > height()));
         if (isOutside && m_button != Qt::MiddleButton && m_state.hasGesture() && !m_outside.isActive())
             m_outside.start();
         m_state.drag(pointer);
@@ -124,6 +125,8 @@ void RollSurface::mouseReleaseEvent(QMouseEvent* event)
         return;
     m_button.reset();
     m_outside.stop();
+    if (event->button() == Qt::MiddleButton)
+        unsetCursor();
     m_state.drag(pointerAt(event->position(), event->modifiers()));
     m_state.finish();
     hovered(pointerAt(event->position(), event->modifiers()));
@@ -132,7 +135,7 @@ void RollSurface::mouseReleaseEvent(QMouseEvent* event)
 void RollSurface::scrollOutside()
 {
     const auto beyond = [](double place, double size) { return place < 0 ? place : std::max(place - size, 0.0); };
-    const double right = std::clamp(beyond(m_last.x(), width()), -60.0, 60.0) / 2;
+    const double right = scrollsSideways() ? std::clamp(beyond(m_last.x(), width()), -60.0, 60.0) / 2 : 0;
     const double down = scrollsUpright() ? std::clamp(beyond(m_last.y(), height()), -60.0, 60.0) / 4 : 0;
     if (!m_state.hasGesture() || (right == 0 && down == 0)) {
         m_outside.stop();
@@ -156,7 +159,7 @@ void RollSurface::wheelEvent(QWheelEvent* event)
     if (isCtrl && isShift) {
         m_state.setGeometry(m_state.geometry().withRowsZoomed(scrollsUpright() ? event->position().y() : 0, std::pow(kZoomPerNotch, notches)));
     } else if (isCtrl) {
-        m_state.zoom(event->position().x(), std::pow(kZoomPerNotch, notches));
+        m_state.zoom(scrollsSideways() ? event->position().x() : 0, std::pow(kZoomPerNotch, notches));
     } else {
         const double rows = m_state.geometry().rowHeight * kRowsPerNotch;
         const QPointF pixels = event->pixelDelta();

@@ -30,6 +30,8 @@ protected:
     virtual bool wheeled(const RollPointer& pointer, double notches);
     /// True where a drag above or below scrolls.
     virtual bool scrollsUpright() const { return false; }
+    /// True where a drag to the left or right of it scrolls.
+    virtual bool scrollsSideways() const { return true; }
     /// The pointer as it was last, with what is held now.
     void modifiersChanged(Qt::KeyboardModifiers modifiers);
 

@@ -140,6 +140,8 @@ bool VelocityLane::wheeled(const RollPointer& pointer, double notches)
         for (const Note& note : stemAt(state(), pointer.at.x()))
             ids.push_back(note.id);
     }
+    if (ids.empty())
+        return false;
     state().edit(tr("change the velocity of %1").arg(notesInWords(ids.size())), changeVelocity(state().score(), ids, by));
     return true;
 }

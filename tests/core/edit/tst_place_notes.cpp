@@ -65,6 +65,20 @@ private Q_SLOTS:
         QVERIFY(applyPatch(score, patch.inverted()));
         QVERIFY(score == before);
     }
+
+    void aTrackOfItsOwn()
+    {
+        Score score;
+        const Score before = score;
+        const std::vector<Note> notes = scoreOf("CDE").tracks.front().notes;
+        const ScorePatch patch = addTrackOf(score, notes);
+        QVERIFY(applyPatch(score, patch));
+        QCOMPARE(notesText(score.tracks.front().notes), QString("C4@0+960 D4@960+960 E4@1920+960"));
+        QCOMPARE(score.tracks.front().end.value, 2880);
+        QCOMPARE(score.nextId, before.nextId + 4);
+        QVERIFY(applyPatch(score, patch.inverted()));
+        QVERIFY(score == before);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestPlaceNotes)

@@ -46,6 +46,38 @@ private Q_SLOTS:
         QVERIFY(applyPatch(score, patch.inverted()));
         QVERIFY(score == before);
     }
+
+    void changesStayWithinMidi()
+    {
+        Score score = scoreOf("CDE");
+        std::vector<Note>& notes = score.tracks.front().notes;
+        notes[0].velocity = 3;
+        notes[2].velocity = 125;
+        const std::vector<NoteId> ids = idsOf(score, {});
+        Score louder = score;
+        QVERIFY(applyPatch(louder, changeVelocity(score, ids, 5)));
+        QCOMPARE(velocitiesOf(louder), (QList<int>{8, 95, 127}));
+        Score softer = score;
+        QVERIFY(applyPatch(softer, changeVelocity(score, ids, -2000000000)));
+        QCOMPARE(velocitiesOf(softer), (QList<int>{1, 1, 1}));
+    }
+
+    void eachNoteGetsItsOwn()
+    {
+        Score score = scoreOf("CDE");
+        const std::vector<NoteId> ids = idsOf(score, {});
+        QVERIFY(applyPatch(score, setVelocities(score, {{ids[0], 10}, {ids[2], 999}, {4711, 5}})));
+        QCOMPARE(velocitiesOf(score), (QList<int>{10, 90, 127}));
+    }
+
+private:
+    static QList<int> velocitiesOf(const Score& score)
+    {
+        QList<int> found;
+        for (const Note& note : score.tracks.front().notes)
+            found.append(note.velocity);
+        return found;
+    }
 };
 
 QTEST_APPLESS_MAIN(TestVelocity)
