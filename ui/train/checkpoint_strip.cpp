@@ -26,8 +26,8 @@ namespace continuo::ui {
 
 namespace {
 
-constexpr int kCardWidth = 150;
-constexpr int kStripHeight = 128;
+constexpr int kCardWidth = 164;
+constexpr int kStripHeight = 112;
 constexpr int kRollHeight = 32;
 
 std::optional<double> heldOutLossAt(const RunStory& story, std::int64_t step)
@@ -74,11 +74,13 @@ CheckpointCard::CheckpointCard(const StudioContext& context, const QString& run,
     auto* foot = new QHBoxLayout;
     foot->setSpacing(0);
     m_play->setIcon(lineIcon(context.appearance, QStringLiteral("play")));
-    m_play->setIconSize({14, 14});
+    m_play->setIconSize({12, 12});
+    for (QPushButton* each : {m_play, m_use})
+        each->setProperty("small", true);
     foot->addWidget(m_play);
     foot->addStretch();
+    foot->addWidget(m_use);
     column->addLayout(foot);
-    column->addWidget(m_use, 0, Qt::AlignLeft);
     connect(m_play, &QPushButton::clicked, this, &CheckpointCard::play);
     connect(m_use, &QPushButton::clicked, this, [this] { Q_EMIT modelChosen(m_model); });
     connect(&context.player, &Player::auditionChanged, this, &CheckpointCard::showPlaying);

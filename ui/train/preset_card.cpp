@@ -16,7 +16,7 @@ namespace continuo::ui {
 
 QString presetKindInWords(const PresetInfo& preset)
 {
-    return QStringLiteral("%1 · %2").arg(preset.name, networkInWords(preset.job));
+    return networkInWords(preset.job);
 }
 
 PresetCard::PresetCard(const PresetInfo& preset, QWidget* parent)
@@ -47,6 +47,7 @@ PresetCard::PresetCard(const PresetInfo& preset, QWidget* parent)
     title->setToolTip(preset.title);
     head->addWidget(title, 1);
     auto* kind = label(presetKindInWords(preset), TextRole::Small, m_frame);
+    kind->setToolTip(preset.name);
     head->addWidget(kind);
     column->addLayout(head);
     auto* words = label(preset.description, TextRole::Muted, m_frame);
@@ -55,9 +56,11 @@ PresetCard::PresetCard(const PresetInfo& preset, QWidget* parent)
     column->addWidget(words, 1);
     auto* foot = new QHBoxLayout;
     m_time->hide();
-    foot->addWidget(m_time);
+    m_time->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Maximum);
+    foot->addWidget(m_time, 0, Qt::AlignVCenter);
     foot->addStretch();
     auto* about = quietButton(tr("about this system ›"), m_frame);
+    about->setProperty("small", true);
     about->setAccessibleName(tr("About %1").arg(preset.title));
     about->setToolTip(tr("Where it comes from and what is known to be wrong with it"));
     connect(about, &QPushButton::clicked, this, [this] { Q_EMIT aboutRequested(m_preset); });

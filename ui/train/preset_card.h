@@ -23,7 +23,7 @@ public:
     const QString& preset() const { return m_preset; }
     /// "about 4 min here"; empty: not known.
     void setTime(const QString& words);
-    QSize sizeHint() const override { return {290, 122}; }
+    QSize sizeHint() const override { return {290, 132}; }
 
 Q_SIGNALS:
     /// *About this system*.
@@ -43,7 +43,7 @@ private:
     QLabel* m_time;
 };
 
-/// "folk-grid · LSTM 256"
+/// "LSTM 256 ×2"
 QString presetKindInWords(const PresetInfo& preset);
 
 } // namespace continuo::ui

@@ -4,6 +4,8 @@
 #include "ui/train/engine_command.h"
 #include "ui/train/json_members.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace continuo::ui {
@@ -34,6 +36,13 @@ std::optional<double> optionalNumber(const Json& object, const char* name)
 {
     const Json& member = memberAt(object, name);
     return member.is_number() ? std::optional(member.get<double>()) : std::nullopt;
+}
+
+/// Without what stands in brackets for those who want to know it exactly.
+QString plain(QString reason)
+{
+    static const QRegularExpression brackets(QStringLiteral(" \\([^)]*\\)"));
+    return reason.remove(brackets);
 }
 
 } // namespace
@@ -263,7 +272,7 @@ QString PresetCatalogue::whereInWords(const QString& device) const
     }
     for (const DeviceInfo& other : m_devices) {
         if (!other.isAvailable && !other.reason.isEmpty())
-            return tr("CPU: %1").arg(other.reason);
+            return tr("CPU: %1").arg(plain(other.reason));
     }
     return tr("CPU");
 }

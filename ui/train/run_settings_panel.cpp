@@ -23,7 +23,7 @@ namespace continuo::ui {
 
 namespace {
 
-constexpr int kNameWidth = 104;
+constexpr int kNameWidth = 96;
 
 /// The settings that are shown one by one, in their order.
 const char* const kShown[] = {"network.dropout", "training.optimizer", "training.batch",

@@ -148,7 +148,8 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_title->setMinimumWidth(60);
     head->addWidget(m_title);
-    head->addWidget(m_chip);
+    m_chip->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Maximum);
+    head->addWidget(m_chip, 0, Qt::AlignVCenter);
     head->addStretch();
     for (QPushButton* each : {m_pause, m_resume, m_stop, m_sample})
         head->addWidget(each);

@@ -115,7 +115,7 @@ RunsPanel::RunsPanel(const Appearance& appearance, RunListModel& model, QWidget*
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->setFrameShape(QFrame::NoFrame);
-    m_list->viewport()->setAutoFillBackground(false);
+    m_list->setProperty("surface", "clear");
     column->addWidget(m_list, 1);
     connect(fresh, &QPushButton::clicked, this, &RunsPanel::newRunRequested);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,

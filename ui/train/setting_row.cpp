@@ -17,7 +17,7 @@ namespace continuo::ui {
 
 namespace {
 
-constexpr int kNameWidth = 104;
+constexpr int kNameWidth = 96;
 
 } // namespace
 

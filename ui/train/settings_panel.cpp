@@ -26,7 +26,7 @@ namespace continuo::ui {
 
 namespace {
 
-constexpr int kNameWidth = 104;
+constexpr int kNameWidth = 96;
 constexpr int kCostAfterMs = 500;
 
 /// Those a person changes most; the others are folded.

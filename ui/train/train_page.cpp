@@ -33,7 +33,7 @@ namespace continuo::ui {
 namespace {
 
 constexpr int kLeftWidth = 232;
-constexpr int kRightWidth = 300;
+constexpr int kRightWidth = 308;
 constexpr int kNarrowestPanel = 200;
 constexpr int kWidestPanel = 380;
 constexpr std::size_t kMostTogether = 4;
