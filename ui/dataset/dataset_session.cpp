@@ -251,25 +251,32 @@ void DatasetSession::hear(const std::string& method, const Json& params)
 void DatasetSession::follow()
 {
     constexpr int kFollowMs = 250;
-    if (m_isFollowing || !m_import || m_import->set != m_path || m_followed.elapsed() < kFollowMs)
+    const bool isInView = m_import && m_import->set == m_path && m_state == State::Shown;
+    if (m_isFollowing || !isInView || m_followed.elapsed() < kFollowMs)
         return;
     m_isFollowing = true;
     m_followed.start();
     m_queue.run([path = toPath(m_path), piece = m_lastPiece,
                  file = m_lastFile] { return readGrowth(path, piece, file); },
-                [this, path = m_path](Result<SetGrowth> growth) {
+                [this, path = m_path, piece = m_lastPiece](Result<SetGrowth> growth) {
                     m_isFollowing = false;
-                    // It is not there yet, or no longer the one in view, or read whole already.
-                    if (!growth || !m_import || path != m_path || m_import->set != path)
-                        return;
-                    m_lastPiece = growth->lastPiece;
-                    m_lastFile = growth->lastFile;
-                    if (growth->pieces.empty() && growth->rejected.empty())
-                        return;
-                    m_pieces.append(std::move(growth->pieces));
-                    m_rejected.append(std::move(growth->rejected));
-                    Q_EMIT contentsChanged();
+                    // It is not there yet, or no longer the one in view, or was read whole since.
+                    const bool isOfUse = growth && m_import && path == m_path &&
+                                         m_import->set == path && piece == m_lastPiece;
+                    if (isOfUse)
+                        grow(std::move(*growth));
                 });
+}
+
+void DatasetSession::grow(SetGrowth growth)
+{
+    m_lastPiece = growth.lastPiece;
+    m_lastFile = growth.lastFile;
+    if (growth.pieces.empty() && growth.rejected.empty())
+        return;
+    m_pieces.append(std::move(growth.pieces));
+    m_rejected.append(std::move(growth.rejected));
+    Q_EMIT contentsChanged();
 }
 
 void DatasetSession::imported(const Result<Json>& answer)

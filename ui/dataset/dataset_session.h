@@ -101,6 +101,7 @@ private:
     void read();
     void show(Result<SetContents> contents);
     void follow();
+    void grow(SetGrowth growth);
     void hear(const std::string& method, const Json& params);
     void imported(const Result<Json>& answer);
     void tellImported(const Import& import, const Json& result);

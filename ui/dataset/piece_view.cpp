@@ -203,6 +203,8 @@ void PieceView::restorePlace()
         setCurrentIndex(index);
         scrollTo(index);
     }
+    if (m_model.table().rows().empty())
+        m_currentPiece = 0; // The next set has other pieces under the same numbers.
     m_isBeingReset = false;
     Q_EMIT currentPieceChanged();
     Q_EMIT chosenRowsChanged();

@@ -8,8 +8,8 @@ namespace continuo::ui {
 class Appearance;
 class PieceModel;
 
-/// The table of pieces: arrow keys move, Space and Enter do what their signals say. Rows chosen and
-/// the current one are kept by piece when the model is filtered or read anew.
+/// The table of pieces: arrow keys move, Space and Enter do what their signals say. The current
+/// piece stays the current one when the model is filtered or read anew.
 class PieceView final : public QTableView
 {
     Q_OBJECT
