@@ -121,6 +121,7 @@ void Session::begin(const Score& score, const QString& title)
     m_lock.reset();
     m_isReadOnly = false;
     take(score, {}, title, {});
+    Q_EMIT viewRestored({});
 }
 
 void Session::take(Score score, NoteOrigins origins, const QString& title, const QString& path)

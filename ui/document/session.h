@@ -95,7 +95,7 @@ Q_SIGNALS:
     void autosaveFailed(const continuo::Error& error);
     /// What the user should know about the file that was opened.
     void remarked(const QString& sentence);
-    /// After open() and recover(), with what setView() gave when it was saved.
+    /// After another document was taken, with what setView() gave when it was saved; empty for one that never was.
     void viewRestored(const QJsonObject& view);
     void recoveryFound(const std::vector<continuo::ui::RecoveryOffer>& offers);
 

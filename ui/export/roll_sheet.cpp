@@ -21,8 +21,10 @@ namespace continuo::ui {
 
 namespace {
 
-constexpr int kWidth = 1'600;
+constexpr int kWidth = 1'600; ///< Of the widest sheet.
+constexpr int kLeastWidth = 480;
 constexpr int kMargin = 32;
+constexpr int kRollWidth = kWidth - 2 * kMargin - kKeysWidth;
 constexpr int kTitleHeight = 40;
 constexpr int kGap = 28; ///< Between two systems.
 constexpr int kRow = 11;
@@ -46,7 +48,19 @@ struct Layout
     int lowest = 0;
     int highest = 127;
 
-    int rollWidth() const { return kWidth - 2 * kMargin - kKeysWidth; }
+    /// Pixels of a system without its keys.
+    int widthOf(const System& system) const
+    {
+        return static_cast<int>(
+            std::ceil(static_cast<double>((system.end - system.start).value) * pixelsPerTick));
+    }
+    int width() const
+    {
+        int widest = kLeastWidth;
+        for (const System& system : systems)
+            widest = std::max(widest, widthOf(system));
+        return std::min(kWidth, 2 * kMargin + kKeysWidth + widest);
+    }
     int rollHeight() const { return (highest - lowest + 1) * kRow; }
     int systemHeight() const { return kRulerHeight + rollHeight(); }
     int height() const
@@ -81,12 +95,12 @@ Layout layoutOf(const Score& score)
 
     const std::int64_t bars = std::max<std::int64_t>(1, barCount(layout.meters, end));
     const Tick whole = layout.meters.barStart(bars);
-    layout.pixelsPerTick = std::min(kQuarter / layout.meters.ticksPerQuarter(),
-                                    static_cast<double>(layout.rollWidth()));
+    layout.pixelsPerTick =
+        std::min(kQuarter / layout.meters.ticksPerQuarter(), static_cast<double>(kRollWidth));
     while (true) {
         layout.systems.clear();
         const Tick room{std::max<std::int64_t>(
-            1, static_cast<std::int64_t>(layout.rollWidth() / layout.pixelsPerTick))};
+            1, static_cast<std::int64_t>(kRollWidth / layout.pixelsPerTick))};
         Tick start{};
         while (start < whole && layout.systems.size() < 1'000) {
             // As many whole bars as fit, and part of one that is longer than the paper is wide.
@@ -110,6 +124,7 @@ public:
     SheetPainter(const RollSheet& sheet, const Layout& layout)
         : m_sheet(sheet)
         , m_layout(layout)
+        , m_width(layout.width())
     {
         for (const Track& track : sheet.score.tracks)
             m_indices.emplace_back(track.notes);
@@ -131,20 +146,20 @@ public:
 
     void paint(QPainter& painter)
     {
-        painter.fillRect(0, 0, kWidth, m_layout.height(), m_sheet.palette.panel);
+        painter.fillRect(0, 0, m_width, m_layout.height(), m_sheet.palette.panel);
         int top = kMargin + kTitleHeight;
         for (const System& system : m_layout.systems) {
             paintSystem(painter, system, top);
             top += m_layout.systemHeight() + kGap;
         }
         // Notes that go on in the next system are painted past the edge.
-        painter.fillRect(kWidth - kMargin, 0, kMargin, m_layout.height(), m_sheet.palette.panel);
+        painter.fillRect(m_width - kMargin, 0, kMargin, m_layout.height(), m_sheet.palette.panel);
         QFont title = m_sheet.font;
         title.setPixelSize(19);
         title.setWeight(QFont::DemiBold);
         painter.setFont(title);
         painter.setPen(m_sheet.palette.text);
-        const QRect place(kMargin, kMargin, kWidth - 2 * kMargin, kTitleHeight);
+        const QRect place(kMargin, kMargin, m_width - 2 * kMargin, kTitleHeight);
         painter.drawText(
             place, Qt::AlignLeft | Qt::AlignTop,
             painter.fontMetrics().elidedText(m_sheet.title, Qt::ElideRight, place.width()));
@@ -179,15 +194,16 @@ private:
         paintKeys(painter, m_picture, std::nullopt, QRect(0, 0, kKeysWidth, height));
         painter.restore();
         // A drawing has no clip: what the keys painted below the last row goes.
-        painter.fillRect(kMargin, top + kRulerHeight + height, kWidth - kMargin, kGap,
+        painter.fillRect(kMargin, top + kRulerHeight + height, m_width - kMargin, kGap,
                          m_sheet.palette.panel);
-        if (left + width < kWidth - kMargin)
-            painter.fillRect(left + width, top, kWidth - left - width, m_layout.systemHeight(),
+        if (left + width < m_width - kMargin)
+            painter.fillRect(left + width, top, m_width - left - width, m_layout.systemHeight(),
                              m_sheet.palette.panel);
     }
 
     const RollSheet& m_sheet;
     const Layout& m_layout;
+    int m_width;
     std::vector<NoteIndex> m_indices{};
     RollPicture m_picture{};
 };
@@ -217,7 +233,7 @@ Result<QByteArray> rollPng(const RollSheet& sheet, double scale)
     if (const Status drawable = checkSheet(sheet); !drawable)
         return drawable.error();
     const Layout layout = layoutOf(sheet.score);
-    QImage image(QSize(kWidth, layout.height()) * scale, QImage::Format_RGB32);
+    QImage image(QSize(layout.width(), layout.height()) * scale, QImage::Format_RGB32);
     if (image.isNull())
         return tooLarge();
     image.setDevicePixelRatio(scale);
@@ -244,8 +260,8 @@ Result<QByteArray> rollSvg(const RollSheet& sheet)
     QSvgGenerator drawing;
     drawing.setOutputDevice(&buffer);
     drawing.setResolution(96);
-    drawing.setSize(QSize(kWidth, layout.height()));
-    drawing.setViewBox(QRect(0, 0, kWidth, layout.height()));
+    drawing.setSize(QSize(layout.width(), layout.height()));
+    drawing.setViewBox(QRect(0, 0, layout.width(), layout.height()));
     drawing.setTitle(sheet.title);
     {
         QPainter painter(&drawing);

@@ -21,9 +21,9 @@ struct RollSheet
 };
 
 /// The roll of a whole piece as systems of as many bars as fit, one under the other, bars numbered,
-/// in the colours of the tracks. 1,600 pixels wide at scale 1; the longer the piece the narrower
-/// its bars. `scale` 2 gives twice the pixels. Errors: export.nothing-to-draw (Refused), where
-/// there are no notes; export.too-large (Failed).
+/// in the colours of the tracks. At most 1,600 pixels wide at scale 1; the longer the piece the
+/// narrower its bars. `scale` 2 gives twice the pixels. Errors: export.nothing-to-draw (Refused),
+/// where there are no notes; export.too-large (Failed).
 Result<QByteArray> rollPng(const RollSheet& sheet, double scale);
 
 /// The same as a drawing.
