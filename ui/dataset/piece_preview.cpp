@@ -5,7 +5,7 @@
 #include "ui/base/icons.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
-#include "ui/dataset/mini_roll.h"
+#include "ui/dataset/piece_roll.h"
 #include "ui/dataset/set_reading.h"
 #include "ui/play/player.h"
 
@@ -25,7 +25,7 @@ PiecePreview::PiecePreview(const StudioContext& context, QWidget* parent)
     , m_facts(label(QString(), TextRole::Small, this))
     , m_play(new QToolButton(this))
     , m_seed(button(tr("Use as seed melody"), this))
-    , m_roll(new MiniRoll(context.appearance, this))
+    , m_roll(new PieceRoll(context.appearance, this))
     , m_queue(this)
 {
     setSurface(*this, Surface::Panel);

@@ -19,7 +19,7 @@ QT_END_NAMESPACE
 
 namespace continuo::ui {
 
-class MiniRoll;
+class PieceRoll;
 
 /// Below the table: the current piece as a small roll, to be heard and to be taken to Compose. Its
 /// notes are read off this thread.
@@ -58,7 +58,7 @@ private:
     QLabel* m_facts;
     QToolButton* m_play;
     QPushButton* m_seed;
-    MiniRoll* m_roll;
+    PieceRoll* m_roll;
     QString m_set{};
     std::optional<PieceRow> m_row{};
     std::shared_ptr<const Score> m_score{};

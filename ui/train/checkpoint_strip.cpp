@@ -8,7 +8,7 @@
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
 #include "ui/play/player.h"
-#include "ui/train/mini_roll.h"
+#include "ui/train/sample_roll.h"
 
 #include <QFile>
 #include <QHBoxLayout>
@@ -51,7 +51,7 @@ CheckpointCard::CheckpointCard(const StudioContext& context, const QString& run,
     , m_run(run)
     , m_step(label(QString(), TextRole::Plain, this))
     , m_loss(label(QString(), TextRole::Small, this))
-    , m_roll(new MiniRoll(context.appearance, this))
+    , m_roll(new SampleRoll(context.appearance, this))
     , m_play(quietButton(tr("play"), this))
     , m_use(quietButton(tr("Use in Compose"), this))
 {

@@ -76,7 +76,7 @@ private:
     std::optional<Score> m_score{};
     QLabel* m_step;
     QLabel* m_loss;
-    class MiniRoll* m_roll;
+    class SampleRoll* m_roll;
     QPushButton* m_play;
     QPushButton* m_use;
 };

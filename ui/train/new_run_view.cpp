@@ -6,7 +6,7 @@
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
 #include "ui/train/json_members.h"
-#include "ui/train/mini_roll.h"
+#include "ui/train/sample_roll.h"
 #include "ui/train/preset_card.h"
 #include "ui/train/spans.h"
 
@@ -103,7 +103,7 @@ NewRunView::NewRunView(const StudioContext& context, PresetCatalogue& catalogue,
     column->addSpacing(6);
     m_pieceTitle = label(tr("As the network will see it"), TextRole::Heading, inside);
     column->addWidget(m_pieceTitle);
-    m_roll = new MiniRoll(context.appearance, inside);
+    m_roll = new SampleRoll(context.appearance, inside);
     m_roll->setGround(true);
     m_roll->setFixedHeight(kRollHeight);
     m_roll->setMaximumWidth(kWidestContent);

@@ -18,7 +18,7 @@ QT_END_NAMESPACE
 
 namespace continuo::ui {
 
-class MiniRoll;
+class SampleRoll;
 class PresetCard;
 
 /// "What should it learn, and how?": the preset cards, and a piece as the network will see it. GUI
@@ -60,7 +60,7 @@ private:
     int m_columns = 0;
     std::vector<PresetCard*> m_cards;
     QLabel* m_pieceTitle;
-    MiniRoll* m_roll;
+    SampleRoll* m_roll;
     QLabel* m_losses;
 };
 

@@ -15,13 +15,13 @@ class Appearance;
 
 /// A piece drawn small: bars, notes, the playhead. Long pieces show some bars, follow the playhead
 /// and scroll with the wheel.
-class MiniRoll final : public QWidget
+class PieceRoll final : public QWidget
 {
     Q_OBJECT
 
 public:
     /// `appearance` is borrowed and must outlive the roll.
-    explicit MiniRoll(const Appearance& appearance, QWidget* parent = nullptr);
+    explicit PieceRoll(const Appearance& appearance, QWidget* parent = nullptr);
 
     void setScore(const Score& score);
     void clear();

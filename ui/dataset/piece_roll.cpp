@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/dataset/mini_roll.h"
+#include "ui/dataset/piece_roll.h"
 
 #include "core/music/meter.h"
 #include "ui/base/appearance.h"
@@ -19,7 +19,7 @@ constexpr int kLabelHeight = 14;
 
 } // namespace
 
-MiniRoll::MiniRoll(const Appearance& appearance, QWidget* parent)
+PieceRoll::PieceRoll(const Appearance& appearance, QWidget* parent)
     : QWidget(parent)
     , m_appearance(appearance)
 {
@@ -28,7 +28,7 @@ MiniRoll::MiniRoll(const Appearance& appearance, QWidget* parent)
     connect(&appearance, &Appearance::changed, this, qOverload<>(&QWidget::update));
 }
 
-void MiniRoll::setScore(const Score& score)
+void PieceRoll::setScore(const Score& score)
 {
     clear();
     if (score.format == 2 && !score.tracks.empty())
@@ -57,7 +57,7 @@ void MiniRoll::setScore(const Score& score)
     update();
 }
 
-void MiniRoll::clear()
+void PieceRoll::clear()
 {
     m_notes.clear();
     m_bars.clear();
@@ -66,7 +66,7 @@ void MiniRoll::clear()
     update();
 }
 
-void MiniRoll::setPlayhead(std::optional<Tick> time)
+void PieceRoll::setPlayhead(std::optional<Tick> time)
 {
     if (time == m_playhead)
         return;
@@ -79,7 +79,7 @@ void MiniRoll::setPlayhead(std::optional<Tick> time)
     update();
 }
 
-void MiniRoll::turnTo(std::int64_t firstBar)
+void PieceRoll::turnTo(std::int64_t firstBar)
 {
     const std::int64_t bars = std::ssize(m_bars) - 1;
     m_firstBar =
@@ -87,13 +87,13 @@ void MiniRoll::turnTo(std::int64_t firstBar)
     update();
 }
 
-Tick MiniRoll::startOf(std::int64_t bar) const
+Tick PieceRoll::startOf(std::int64_t bar) const
 {
     return m_bars[static_cast<std::size_t>(
         std::clamp<std::int64_t>(bar, 0, std::ssize(m_bars) - 1))];
 }
 
-void MiniRoll::wheelEvent(QWheelEvent* event)
+void PieceRoll::wheelEvent(QWheelEvent* event)
 {
     const int turn =
         event->angleDelta().y() != 0 ? event->angleDelta().y() : event->angleDelta().x();
@@ -101,7 +101,7 @@ void MiniRoll::wheelEvent(QWheelEvent* event)
     event->accept();
 }
 
-void MiniRoll::paintEvent(QPaintEvent*)
+void PieceRoll::paintEvent(QPaintEvent*)
 {
     const Palette& palette = m_appearance.palette();
     QPainter painter(this);

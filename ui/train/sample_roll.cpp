@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/mini_roll.h"
+#include "ui/train/sample_roll.h"
 
 #include "ui/base/appearance.h"
 
@@ -17,7 +17,7 @@ constexpr int kFewestRows = 14; ///< So that two notes do not fill the height.
 
 } // namespace
 
-MiniRoll::MiniRoll(const Appearance& appearance, QWidget* parent)
+SampleRoll::SampleRoll(const Appearance& appearance, QWidget* parent)
     : QWidget(parent)
     , m_appearance(appearance)
 {
@@ -25,7 +25,7 @@ MiniRoll::MiniRoll(const Appearance& appearance, QWidget* parent)
     connect(&appearance, &Appearance::changed, this, qOverload<>(&QWidget::update));
 }
 
-void MiniRoll::setNotes(std::vector<Note> notes, Tick end)
+void SampleRoll::setNotes(std::vector<Note> notes, Tick end)
 {
     m_notes = std::move(notes);
     m_end = end;
@@ -34,13 +34,13 @@ void MiniRoll::setNotes(std::vector<Note> notes, Tick end)
     update();
 }
 
-void MiniRoll::setGround(bool hasGround)
+void SampleRoll::setGround(bool hasGround)
 {
     m_hasGround = hasGround;
     update();
 }
 
-void MiniRoll::paintEvent(QPaintEvent*)
+void SampleRoll::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);

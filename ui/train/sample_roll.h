@@ -13,12 +13,12 @@ class Appearance;
 
 /// A few bars at a glance: notes in the accent colour, all of them in view. Not edited, not
 /// focused. GUI thread only.
-class MiniRoll final : public QWidget
+class SampleRoll final : public QWidget
 {
     Q_OBJECT
 
 public:
-    MiniRoll(const Appearance& appearance, QWidget* parent = nullptr);
+    SampleRoll(const Appearance& appearance, QWidget* parent = nullptr);
 
     /// `end`: where the picture ends at the right, at least the end of the last note.
     void setNotes(std::vector<Note> notes, Tick end = {});
