@@ -16,7 +16,10 @@
 #include <QStandardPaths>
 #include <QTimer>
 
+#include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
 namespace {
 
@@ -37,24 +40,87 @@ StudioPaths studioPaths()
 {
     const QString beside = QCoreApplication::applicationDirPath();
     StudioPaths paths;
-    paths.engine = {firstThatExists({qEnvironmentVariable("CONTINUO_ENGINE"), beside + QStringLiteral("/continuo")})};
-    paths.resources = firstThatExists({qEnvironmentVariable("CONTINUO_RESOURCES"), beside + QStringLiteral("/../share/continuo"),
+    paths.engine = {firstThatExists(
+        {qEnvironmentVariable("CONTINUO_ENGINE"), beside + QStringLiteral("/continuo")})};
+    paths.resources = firstThatExists({qEnvironmentVariable("CONTINUO_RESOURCES"),
+                                       beside + QStringLiteral("/../share/continuo"),
                                        QStringLiteral(CONTINUO_SOURCE_RESOURCES)});
-    paths.soundfont = firstThatExists({qEnvironmentVariable("CONTINUO_SOUNDFONT"), beside + QStringLiteral("/../share/soundfonts/continuo.sf2")});
-    paths.data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/continuo");
+    paths.soundfont =
+        firstThatExists({qEnvironmentVariable("CONTINUO_SOUNDFONT"),
+                         beside + QStringLiteral("/../share/soundfonts/continuo.sf2")});
+    paths.data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                 QStringLiteral("/continuo");
     const QString state = qEnvironmentVariable("XDG_STATE_HOME");
-    paths.state = (state.isEmpty() ? QDir::homePath() + QStringLiteral("/.local/state") : state) + QStringLiteral("/continuo");
+    paths.state = (state.isEmpty() ? QDir::homePath() + QStringLiteral("/.local/state") : state) +
+                  QStringLiteral("/continuo");
     return paths;
+}
+
+constexpr int kWrongUsage = 2;
+
+void print(std::FILE* out, const char* words)
+{
+    std::fputs(words, out);
+}
+
+/// What can be answered without a display; nothing: the window is wanted.
+std::optional<int> answerWithoutWindow(int argc, char* argv[])
+{
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word(argv[i]);
+        if (word == "--help" || word == "-h") {
+            print(
+                stdout,
+                "continuo-studio [FILE]\n\n"
+                "Opens the studio, with a composition (.continuo), a MIDI or an ABC file.\n\n"
+                "  -h, --help     This text\n"
+                "      --version  The version\n\n"
+                "Everything the studio does can also be done without a window: continuo --help\n");
+            return 0;
+        }
+        if (word == "--version") {
+            print(stdout, "continuo-studio " CONTINUO_VERSION "\n");
+            return 0;
+        }
+    }
+    return std::nullopt;
+}
+
+/// The files named on the command line. Qt has taken its own options away.
+std::optional<QStringList> namedFiles()
+{
+    QStringList files;
+    const QStringList words = QCoreApplication::arguments().mid(1);
+    for (const QString& word : words) {
+        if (word.startsWith(QLatin1Char('-'))) {
+            print(stderr, qPrintable(QStringLiteral(
+                                         "There is no option \"%1\". See continuo-studio --help.\n")
+                                         .arg(word)));
+            return std::nullopt;
+        }
+        files << word;
+    }
+    if (files.size() > 1) {
+        print(stderr, "One file at a time. See continuo-studio --help.\n");
+        return std::nullopt;
+    }
+    return files;
 }
 
 } // namespace
 
 int main(int argc, char* argv[])
 {
+    if (const auto answered = answerWithoutWindow(argc, argv))
+        return *answered;
     QApplication application(argc, argv);
+    const auto files = namedFiles();
+    if (!files)
+        return kWrongUsage;
     QCoreApplication::setApplicationName(QStringLiteral("Continuo"));
     QCoreApplication::setApplicationVersion(QStringLiteral(CONTINUO_VERSION));
-    QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("continuo"), QStringLiteral("studio"));
+    QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("continuo"),
+                       QStringLiteral("studio"));
     Appearance appearance(application);
     appearance.choose(themeChoiceFromName(settings.value(QStringLiteral("theme")).toString()));
 
@@ -70,12 +136,17 @@ int main(int argc, char* argv[])
     for (const EngineProcess* one : {&engine, &datasetEngine})
         QObject::connect(one, &EngineProcess::died, &notices, &Notices::warn);
 
-    MainWindow window({appearance, settings, notices, tasks, document, selection, player, engine, datasetEngine, paths});
+    MainWindow window({appearance, settings, notices, tasks, document, selection, player, engine,
+                       datasetEngine, paths});
     window.QWidget::show();
+    if (!files->isEmpty())
+        window.open(*files);
     // After the window is painted: nobody should wait for these to see it.
     QTimer::singleShot(0, &window, [&] {
-        player.open({settings.value(QStringLiteral("audio/driver")).toString().toStdString(), {},
-                     settings.value(QStringLiteral("audio/period"), 256).toInt(), 4});
+        player.open({settings.value(QStringLiteral("audio/driver")).toString().toStdString(),
+                     {},
+                     settings.value(QStringLiteral("audio/period"), 256).toInt(),
+                     4});
         engine.start();
     });
     return QApplication::exec();

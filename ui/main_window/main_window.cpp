@@ -3,19 +3,28 @@
 
 #include "ui/base/appearance.h"
 #include "ui/compose/compose_page.h"
+#include "ui/compose/sample_score.h"
 #include "ui/dataset/dataset_page.h"
 #include "ui/document/score_document.h"
+#include "ui/document/session.h"
+#include "ui/export/exporter.h"
+#include "ui/main_window/file_menu.h"
+#include "ui/main_window/help_menu.h"
 #include "ui/main_window/notice_strip.h"
 #include "ui/main_window/rail.h"
+#include "ui/main_window/recovery_bar.h"
 #include "ui/main_window/status_strip.h"
 #include "ui/main_window/task_strip.h"
 #include "ui/main_window/transport_bar.h"
+#include "ui/main_window/view_state.h"
 #include "ui/play/player.h"
+#include "ui/roll/roll_view.h"
 #include "ui/train/train_page.h"
 
 #include <QActionGroup>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
+#include <QLocale>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QSettings>
@@ -24,18 +33,59 @@
 
 namespace continuo::ui {
 
+namespace {
+
+const QLatin1String kGeometry("window/geometry");
+
+/// Null stands for a separator.
+void fill(QMenu& menu, const QList<QAction*>& actions)
+{
+    for (QAction* action : actions) {
+        if (action)
+            menu.addAction(action);
+        else
+            menu.addSeparator();
+    }
+}
+
+} // namespace
+
 MainWindow::MainWindow(const StudioContext& context)
     : m_context(context)
+    , m_session(new Session(context.document, context.settings,
+                            context.paths.state + QStringLiteral("/recovery"), this))
+    , m_exporter(new Exporter(context.appearance, context.notices, context.tasks,
+                              context.paths.soundfont, this))
+    , m_files(new FileMenu(*this, m_context, *m_session, *m_exporter))
     , m_rail(new Rail(context.appearance))
     , m_pages(new QStackedWidget)
     , m_dataset(new DatasetPage(m_context))
     , m_train(new TrainPage(m_context))
     , m_compose(new ComposePage(m_context))
+    , m_recovery(new RecoveryBar(context.appearance))
     , m_status(new StatusStrip(m_context))
 {
     setAcceptDrops(true);
     setMinimumSize(960, 600);
     resize(1600, 900);
+    layOut();
+    connectPages();
+    makeEditMenu();
+    makeGenerateMenu();
+    makePlayMenu();
+    makeViewMenu();
+    makeHelpMenu();
+    connectSession();
+    show(Compose);
+    beginFirstComposition();
+    restoreGeometry(context.settings.value(kGeometry).toByteArray());
+    m_session->lookForRecovery();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::layOut()
+{
     auto* ground = new QWidget(this);
     auto* column = new QVBoxLayout(ground);
     column->setContentsMargins(0, 0, 0, 0);
@@ -44,10 +94,11 @@ MainWindow::MainWindow(const StudioContext& context)
     middle->setSpacing(0);
     middle->addWidget(m_rail);
     middle->addWidget(m_pages, 1);
-    column->addWidget(new NoticeStrip(context.appearance, context.notices));
+    column->addWidget(m_recovery);
+    column->addWidget(new NoticeStrip(m_context.appearance, m_context.notices));
     column->addLayout(middle, 1);
     column->addWidget(new TransportBar(m_context));
-    column->addWidget(new TaskStrip(context.appearance, context.tasks));
+    column->addWidget(new TaskStrip(m_context.appearance, m_context.tasks));
     column->addWidget(m_status);
     setCentralWidget(ground);
 
@@ -57,20 +108,65 @@ MainWindow::MainWindow(const StudioContext& context)
     m_rail->addWorkspace(QStringLiteral("dataset"), tr("Dataset"));
     m_rail->addWorkspace(QStringLiteral("train"), tr("Train"));
     m_rail->addWorkspace(QStringLiteral("compose"), tr("Compose"));
+}
+
+void MainWindow::connectPages()
+{
     connect(m_rail, &Rail::chosen, m_pages, &QStackedWidget::setCurrentIndex);
     connect(m_dataset, &DatasetPage::trainRequested, this, [this](const QString& dataset) {
         m_train->trainOn(dataset);
         show(Train);
     });
+    connect(m_dataset, &DatasetPage::seedMelodyChosen, this,
+            [this](const Score& score, const QString& name) {
+                m_files->whenSafe([this, score, name] {
+                    m_session->begin(score, name);
+                    show(Compose);
+                });
+            });
     connect(m_train, &TrainPage::modelChosen, this, [this](const QString& model) {
         m_compose->useModel(model);
         show(Compose);
     });
-    connect(&context.player, &Player::failed, &context.notices, &Notices::report);
+    connect(m_compose, &ComposePage::importRequested, m_files, &FileMenu::chooseImport);
+    connect(m_compose, &ComposePage::exportMidiRequested, m_files,
+            [this] { m_files->chooseExport(ExportKind::Midi); });
+    connect(m_compose, &ComposePage::hintChanged, m_status, &StatusStrip::setHint);
+    connect(m_files, &FileMenu::opened, this, [this] { show(Compose); });
+    connect(&m_context.player, &Player::failed, &m_context.notices, &Notices::report);
+}
 
-    makeMenus();
-    show(Compose);
-    restoreGeometry(context.settings.value(QStringLiteral("window/geometry")).toByteArray());
+void MainWindow::connectSession()
+{
+    m_session->setView(
+        [this] { return viewState(m_context.document, m_context.player, m_compose->roll()); });
+    connect(m_session, &Session::viewRestored, this, [this](const QJsonObject& view) {
+        restoreViewState(view, m_context.document, m_context.player, m_compose->roll());
+    });
+    connect(m_session, &Session::titleChanged, this, &MainWindow::showTitle);
+    connect(m_session, &Session::saved, this, [this] { m_status->setSaved(tr("Saved")); });
+    connect(m_session, &Session::autosaved, this, [this](const QDateTime& when) {
+        if (m_session->isModified())
+            m_status->setSaved(tr("Edited, autosaved %1")
+                                   .arg(QLocale().toString(when.time(), QLocale::ShortFormat)));
+    });
+    connect(m_session, &Session::autosaveFailed, &m_context.notices, &Notices::report);
+    connect(m_session, &Session::remarked, &m_context.notices, &Notices::warn);
+    connect(m_session, &Session::recoveryFound, m_recovery, &RecoveryBar::offer);
+    connect(m_recovery, &RecoveryBar::recoverChosen, this, [this](const RecoveryOffer& offer) {
+        m_files->whenSafe([this, offer] {
+            m_session->recover(offer);
+            show(Compose);
+        });
+    });
+}
+
+void MainWindow::beginFirstComposition()
+{
+    if (m_context.settings.contains(kGeometry))
+        m_session->beginNew();
+    else
+        m_session->begin(sampleScore(m_context.paths), sampleTitle());
 }
 
 void MainWindow::show(Workspace workspace)
@@ -78,26 +174,50 @@ void MainWindow::show(Workspace workspace)
     m_rail->choose(workspace);
 }
 
-void MainWindow::makeMenus()
+void MainWindow::open(const QStringList& paths)
 {
-    makeFileMenu();
-    makeViewMenu();
-    makePlayMenu();
+    if (paths.size() == 1 && FileMenu::isComposition(paths.front())) {
+        m_files->openFile(paths.front());
+        return;
+    }
+    m_dataset->importPaths(paths);
+    show(Dataset);
 }
 
-void MainWindow::makeFileMenu()
+void MainWindow::makeEditMenu()
 {
-    QMenu* file = menuBar()->addMenu(tr("File"));
-    file->addAction(tr("Quit"), QKeySequence::Quit, this, &QWidget::close);
+    QMenu* edit = menuBar()->addMenu(tr("Edit"));
+    QUndoStack& stack = m_context.document.undoStack();
+    QAction* undo = stack.createUndoAction(this, tr("Undo"));
+    QAction* redo = stack.createRedoAction(this, tr("Redo"));
+    undo->setShortcuts(QKeySequence::Undo);
+    redo->setShortcuts(
+        {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    fill(*edit, {undo, redo, nullptr});
+    fill(*edit, m_compose->roll().editActions());
+    QMenu* notes = menuBar()->addMenu(tr("Notes"));
+    fill(*notes, m_compose->roll().toolActions());
+    notes->addSeparator();
+    fill(*notes, m_compose->roll().notesActions());
+}
+
+void MainWindow::makeGenerateMenu()
+{
+    fill(*menuBar()->addMenu(tr("Generate")), m_compose->generateActions());
 }
 
 void MainWindow::makeViewMenu()
 {
     QMenu* view = menuBar()->addMenu(tr("View"));
+    fill(*view, m_compose->viewActions());
+    view->addSeparator();
+    fill(*view, m_compose->roll().viewActions());
+    view->addSeparator();
     QMenu* themes = view->addMenu(tr("Theme"));
     auto* group = new QActionGroup(this);
-    const std::pair<ThemeChoice, QString> choices[] = {
-        {ThemeChoice::System, tr("As the system")}, {ThemeChoice::Light, tr("Light")}, {ThemeChoice::Dark, tr("Dark")}};
+    const std::pair<ThemeChoice, QString> choices[] = {{ThemeChoice::System, tr("As the system")},
+                                                       {ThemeChoice::Light, tr("Light")},
+                                                       {ThemeChoice::Dark, tr("Dark")}};
     for (const auto& [choice, name] : choices) {
         QAction* action = themes->addAction(name, this, [this, choice = choice] {
             m_context.appearance.choose(choice);
@@ -114,15 +234,59 @@ void MainWindow::makePlayMenu()
     Player& player = m_context.player;
     QMenu* play = menuBar()->addMenu(tr("Play"));
     play->addAction(tr("Play or stop"), QKeySequence(Qt::Key_Space), &player, &Player::toggle);
-    play->addAction(tr("To the start"), QKeySequence(Qt::Key_Home), &player, [&player] { player.seek({}); });
-    QAction* metronome = play->addAction(tr("Metronome"), QKeySequence(Qt::Key_K), &player, [&player] { player.setMetronome(!player.hasMetronome()); });
+    play->addAction(tr("To the start"), QKeySequence(Qt::Key_Home), &player,
+                    [&player] { player.seek({}); });
+    QAction* metronome =
+        play->addAction(tr("Metronome"), QKeySequence(Qt::Key_K), &player,
+                        [&player] { player.setMetronome(!player.hasMetronome()); });
     metronome->setCheckable(true);
     connect(&player, &Player::metronomeChanged, metronome, &QAction::setChecked);
     play->addAction(tr("All notes off"), QKeySequence(tr("Shift+Escape")), &player, &Player::panic);
 }
 
+void MainWindow::makeHelpMenu()
+{
+    QMenu* help = menuBar()->addMenu(tr("Help"));
+    help->addAction(tr("Keyboard shortcuts"), QKeySequence(Qt::Key_Question), this, [this] {
+        auto* sheet = new ShortcutSheet(*this);
+        sheet->setAttribute(Qt::WA_DeleteOnClose);
+        sheet->open();
+    });
+    help->addAction(tr("First steps again"), this, [this] {
+        show(Compose);
+        m_compose->showFirstSteps();
+    });
+    help->addAction(tr("About Continuo"), this, [this] {
+        auto* about = new AboutDialog(this);
+        about->setAttribute(Qt::WA_DeleteOnClose);
+        about->open();
+    });
+}
+
+void MainWindow::showTitle()
+{
+    QString title = m_session->title();
+    // The mark of a modified window is written as "[*]".
+    title.replace(QLatin1String("[*]"), QLatin1String("[*][*]"));
+    setWindowTitle(m_session->isReadOnly() ? tr("%1[*] (read-only) – Continuo").arg(title)
+                                           : tr("%1[*] – Continuo").arg(title));
+    setWindowModified(m_session->isModified());
+    m_status->setSaved(m_session->isModified()       ? tr("Edited")
+                       : m_session->path().isEmpty() ? QString()
+                                                     : tr("Saved"));
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (!m_mayClose && m_session->isModified()) {
+        event->ignore();
+        m_files->whenSafe([this] {
+            m_mayClose = true;
+            close();
+        });
+        return;
+    }
+    m_session->discardRecovery();
     keepPlace();
     event->accept();
 }
@@ -140,15 +304,13 @@ void MainWindow::dropEvent(QDropEvent* event)
         if (url.isLocalFile())
             paths << url.toLocalFile();
     }
-    if (!paths.isEmpty()) {
-        m_dataset->importPaths(paths);
-        show(Dataset);
-    }
+    if (!paths.isEmpty())
+        open(paths);
 }
 
 void MainWindow::keepPlace()
 {
-    m_context.settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    m_context.settings.setValue(kGeometry, saveGeometry());
 }
 
 } // namespace continuo::ui

@@ -13,18 +13,25 @@ namespace continuo::ui {
 
 class ComposePage;
 class DatasetPage;
+class Exporter;
+class FileMenu;
 class Rail;
+class RecoveryBar;
+class Session;
 class StatusStrip;
 class TrainPage;
 
-/// The studio's one window: menus, the rail of workspaces, the workspace in view, transport, tasks and status. The
-/// workspaces own what stands in them.
+/// The studio's one window: menus, the rail of workspaces, the workspace in view, transport, tasks
+/// and status. The workspaces own what stands in them; the session knows where the composition is
+/// kept.
 class MainWindow final : public QMainWindow
 {
     Q_OBJECT
 
 public:
+    /// Shows the sample at the first start, else a new composition.
     explicit MainWindow(const StudioContext& context);
+    ~MainWindow() override;
 
     enum Workspace
     {
@@ -33,6 +40,11 @@ public:
         Compose
     };
     void show(Workspace workspace);
+    /// A composition is opened; anything else is imported as a dataset.
+    void open(const QStringList& paths);
+
+    Session& session() { return *m_session; }
+    ComposePage& compose() { return *m_compose; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -40,19 +52,30 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    void makeMenus();
-    void makeFileMenu();
+    void layOut();
+    void connectPages();
+    void connectSession();
+    void makeEditMenu();
+    void makeGenerateMenu();
     void makeViewMenu();
     void makePlayMenu();
+    void makeHelpMenu();
+    void beginFirstComposition();
+    void showTitle();
     void keepPlace();
 
     StudioContext m_context;
+    Session* m_session;
+    Exporter* m_exporter;
+    FileMenu* m_files;
     Rail* m_rail;
     QStackedWidget* m_pages;
     DatasetPage* m_dataset;
     TrainPage* m_train;
     ComposePage* m_compose;
+    RecoveryBar* m_recovery;
     StatusStrip* m_status;
+    bool m_mayClose = false; ///< Unsaved changes were asked about.
 };
 
 } // namespace continuo::ui
