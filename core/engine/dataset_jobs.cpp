@@ -88,6 +88,31 @@ Result<ImportOptions> importOptions(const Json& params)
     return options;
 }
 
+/// Which files an import tells one by one when it is done.
+enum class ToldFiles
+{
+    All,
+    Rejected,
+    None
+};
+
+Result<ToldFiles> toldFiles(const Json& params)
+{
+    std::string files = "all";
+    JsonMembers members(params, "import");
+    members.read("files", files);
+    if (files != "all" && files != "rejected" && files != "none")
+        members.refuse("files", "\"all\", \"rejected\" or \"none\"");
+    if (const Status read = members.status(); !read)
+        return read.error();
+    return files == "all" ? ToldFiles::All : files == "rejected" ? ToldFiles::Rejected : ToldFiles::None;
+}
+
+bool isTold(ToldFiles told, const ImportOutcome& file)
+{
+    return told == ToldFiles::All || (told == ToldFiles::Rejected && file.status == FileStatus::Rejected);
+}
+
 Json pieceJson(const DatasetPiece& piece)
 {
     Json json{{"id", piece.id},
@@ -112,13 +137,16 @@ Result<Json> importJob(const Json& params, const JobContext& context)
     const Result<ImportOptions> options = importOptions(params);
     if (!options)
         return options.error();
-    std::optional<std::chrono::steady_clock::time_point> told;
+    const Result<ToldFiles> told = toldFiles(params);
+    if (!told)
+        return told.error();
+    std::optional<std::chrono::steady_clock::time_point> lastTold;
     const Result<ImportReport> report =
         importMusic(*options, context.cancel, [&](const ImportProgress& now) {
             const auto time = std::chrono::steady_clock::now();
-            if (told && time - *told < kProgressPause)
+            if (lastTold && time - *lastTold < kProgressPause)
                 return;
-            told = time;
+            lastTold = time;
             context.notify(
                 "importProgress",
                 toJson(ImportProgressMessage{static_cast<std::int64_t>(now.found), now.isSearching,
@@ -140,7 +168,7 @@ Result<Json> importJob(const Json& params, const JobContext& context)
     }
     Parts files(context, "importFiles", "files");
     for (const ImportOutcome& file : report->files)
-        if (!files.add(outcomeJson(file)))
+        if (isTold(*told, file) && !files.add(outcomeJson(file)))
             return cancelledError();
     files.send();
     Parts unreadable(context, "importUnreadable", "folders");

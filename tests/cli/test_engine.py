@@ -260,6 +260,13 @@ class Serve(EngineTest):
         rejected = [file for file in files if file["status"] == "rejected"]
         self.assertEqual(base64.b64decode(rejected[0]["pathBytes"]), os.fsencode(broken))
         self.assertEqual(found["fingerprint"], self.succeed("inspect", data)["fingerprint"])
+        for wish, told in (("rejected", 1), ("none", 0)):
+            again = engine.call("import", paths=[str(TUNES), str(self.folder / "junk")], set=data, existing="replace", files=wish)
+            self.assertEqual(again["result"]["fingerprint"], found["fingerprint"])
+            self.assertEqual(sum(len(message["params"]["files"]) for _, message in engine.waiting
+                                 if message.get("method") == "importFiles" and message["params"]["id"] == again["id"]), told)
+        refused = engine.call("import", paths=[str(TUNES)], set=data, existing="replace", files="some")
+        self.assertEqual(refused["error"]["data"]["id"], "protocol.bad-member")
         parts = engine.call("split", set=data, train=0.8, validation=0.1, test=0.1, seed=1)["result"]
         self.assertEqual(engine.call("inspect", set=data)["result"]["train"], parts["train"])
         rows, start_row = [], 0
