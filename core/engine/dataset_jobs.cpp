@@ -105,12 +105,15 @@ Result<ToldFiles> toldFiles(const Json& params)
         members.refuse("files", "\"all\", \"rejected\" or \"none\"");
     if (const Status read = members.status(); !read)
         return read.error();
-    return files == "all" ? ToldFiles::All : files == "rejected" ? ToldFiles::Rejected : ToldFiles::None;
+    return files == "all"        ? ToldFiles::All
+           : files == "rejected" ? ToldFiles::Rejected
+                                 : ToldFiles::None;
 }
 
 bool isTold(ToldFiles told, const ImportOutcome& file)
 {
-    return told == ToldFiles::All || (told == ToldFiles::Rejected && file.status == FileStatus::Rejected);
+    return told == ToldFiles::All ||
+           (told == ToldFiles::Rejected && file.status == FileStatus::Rejected);
 }
 
 Json pieceJson(const DatasetPiece& piece)
