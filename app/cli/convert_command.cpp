@@ -2,11 +2,13 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "app/cli/output_files.h"
+#include "app/cli/read_score.h"
 #include "core/abc/write_abc.h"
 #include "core/base/text.h"
 #include "core/dataset/music_file.h"
 #include "core/engine/result_json.h"
 #include "core/midi/write_midi.h"
+#include "core/project/project_file.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -125,44 +127,51 @@ Result<Converted> convertToMidi(const MusicFile& music, const Options& options)
     return converted;
 }
 
+/// OUT.continuo for one piece, OUT-1.continuo … for several.
+Result<Converted> convertToProjects(const MusicFile& music, const Options& options)
+{
+    Converted converted;
+    const fs::path out(options.out);
+    for (std::size_t i = 0; i < music.pieces.size(); ++i) {
+        const MusicPiece& piece = music.pieces[i];
+        const fs::path path = music.pieces.size() > 1 ? numberedFile(out, i + 1) : out;
+        const std::string title = piece.title.empty() ? readablePath(path.stem()) : piece.title;
+        Result<std::vector<std::uint8_t>> bytes = projectBytes({title, piece.score, {}, {}});
+        if (!bytes)
+            return bytes.error();
+        converted.files.push_back({path, std::move(*bytes)});
+        ++converted.pieces;
+    }
+    return converted;
+}
+
 int convert(const Options& options, const CommandContext& context)
 {
     const std::string ending = lowerCase(fs::path(options.out).extension().string());
     const bool isAbc = ending == ".abc";
-    if (!isAbc && ending != ".mid" && ending != ".midi") {
-        const bool isProject = ending == ".continuo";
+    const bool isProject = ending == ".continuo";
+    if (!isAbc && !isProject && ending != ".mid" && ending != ".midi")
         return context.fail(
             {ErrorKind::Usage,
-             isProject ? "convert.no-projects" : "convert.unknown-format",
-             fmt::format("Cannot write \"{}\": {} Choose a name that ends with .mid or .abc.",
-                         options.out,
-                         isProject ? "this version of Continuo has no project files."
-                                   : "what to write is told by the ending."),
+             "convert.unknown-format",
+             fmt::format(
+                 "Cannot write \"{}\": what to write is told by the ending. Choose a name that "
+                 "ends with .mid, .abc or .continuo.",
+                 options.out),
              {{"file", options.out}}});
-    }
     if (options.track && !isAbc)
         return context.fail({ErrorKind::Usage,
                              "convert.track-without-abc",
-                             "--track chooses the track of a tune in ABC; MIDI files hold every "
+                             "--track chooses the track of a tune in ABC; other files hold every "
                              "track. Leave it out.",
                              {}});
-    if (lowerCase(fs::path(options.in).extension().string()) == ".continuo")
-        return context.fail({ErrorKind::Refused,
-                             "convert.no-projects",
-                             fmt::format("Cannot read \"{}\": this version of Continuo has no "
-                                         "project files. Choose a MIDI or "
-                                         "ABC file.",
-                                         options.in),
-                             {{"file", options.in}}});
 
-    const auto bytes = readFile(options.in);
-    if (!bytes)
-        return context.fail(bytes.error());
-    const Result<MusicFile> music = readMusicFile(*bytes, readablePath(options.in));
+    const Result<MusicFile> music = readPieces(options.in);
     if (!music)
         return context.fail(music.error());
-    Result<Converted> converted =
-        isAbc ? convertToAbc(*music, options) : convertToMidi(*music, options);
+    Result<Converted> converted = isAbc       ? convertToAbc(*music, options)
+                                  : isProject ? convertToProjects(*music, options)
+                                              : convertToMidi(*music, options);
     if (!converted)
         return context.fail(converted.error());
     if (const Status written =
@@ -190,12 +199,14 @@ int convert(const Options& options, const CommandContext& context)
 void addConvertCommand(CLI::App& app, CommandContext& context)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* const command = app.add_subcommand("convert", "Turn MIDI into ABC, ABC into MIDI");
-    command->add_option("in", options->in, "A MIDI or ABC file")->required();
+    CLI::App* const command =
+        app.add_subcommand("convert", "Turn MIDI, ABC and projects into one another");
+    command->add_option("in", options->in, "A MIDI or ABC file, or a project (.continuo)")
+        ->required();
     command
-        ->add_option(
-            "out", options->out,
-            "The .mid or .abc file to write; several pieces become OUT-1.mid, OUT-2.mid, …")
+        ->add_option("out", options->out,
+                     "The .mid, .abc or .continuo file to write; several pieces become OUT-1.mid, "
+                     "OUT-2.mid, …")
         ->required();
     command
         ->add_option("--track", options->track,

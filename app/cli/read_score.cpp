@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/midi/read_midi.h"
+#include "core/project/project_file.h"
 
 #include <string_view>
 
@@ -19,7 +20,15 @@ Result<ReadScore> readScore(const std::filesystem::path& path)
     const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
 
     ReadScore read;
-    // An ABC tune is text with a key field; everything else is for the MIDI reader to accept or to explain.
+    if (looksLikeProject(*bytes)) {
+        auto project = readProject(*bytes, path);
+        if (!project)
+            return project.error();
+        read.score = std::move(project->score);
+        return read;
+    }
+    // An ABC tune is text with a key field; everything else is for the MIDI reader to accept or to
+    // explain.
     const bool isAbc = lowerCase(path.extension().string()) == ".abc" ||
                        (!text.starts_with("MThd") && !text.starts_with("RIFF") && isUtf8(text) &&
                         text.find("\nK:") != std::string_view::npos);
@@ -29,8 +38,8 @@ Result<ReadScore> readScore(const std::filesystem::path& path)
             return tunes.error();
         AbcTune& first = tunes->front();
         if (tunes->size() > 1)
-            read.remarks.push_back("It holds " + std::to_string(tunes->size()) + " tunes; the first is taken: \"" +
-                                   first.title + "\".");
+            read.remarks.push_back("It holds " + std::to_string(tunes->size()) +
+                                   " tunes; the first is taken: \"" + first.title + "\".");
         for (const AbcRemark& remark : first.remarks)
             read.remarks.push_back(remark.text);
         read.score = std::move(first.score);
@@ -43,6 +52,23 @@ Result<ReadScore> readScore(const std::filesystem::path& path)
         read.remarks.push_back(remark.text);
     read.score = std::move(reading->score);
     return read;
+}
+
+Result<MusicFile> readPieces(const std::filesystem::path& path)
+{
+    const auto bytes = readFile(path);
+    if (!bytes)
+        return bytes.error();
+    if (!looksLikeProject(*bytes))
+        return readMusicFile(*bytes, readablePath(path));
+    auto project = readProject(*bytes, path);
+    if (!project)
+        return project.error();
+    MusicFile music;
+    MusicPiece& piece = music.pieces.emplace_back();
+    piece.score = std::move(project->score);
+    piece.title = std::move(project->title);
+    return music;
 }
 
 } // namespace continuo::cli

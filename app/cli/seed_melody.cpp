@@ -2,6 +2,9 @@
 #include "app/cli/seed_melody.h"
 
 #include "app/cli/command_context.h"
+#include "core/base/text.h"
+#include "core/midi/write_midi.h"
+#include "core/project/project_file.h"
 #include "core/protocol/json.h"
 
 #include <CLI/CLI.hpp>
@@ -48,20 +51,39 @@ std::optional<SeedPiece> splitSetAndPiece(const std::string& prompt)
     return std::nullopt;
 }
 
-SeedMelodySource sourceOf(const SeedOptions& options)
+bool isProject(const fs::path& path)
+{
+    return lowerCase(path.extension().string()) == ".continuo";
+}
+
+/// A project as the engine takes it: a MIDI file.
+Result<SeedMelodySource> sourceOfProject(const fs::path& path)
+{
+    const auto project = readProject(path);
+    if (!project)
+        return project.error();
+    auto midi = writeMidi(project->score);
+    if (!midi)
+        return midi.error();
+    return SeedMelodySource{SeedBytes{std::move(midi->bytes)}};
+}
+
+Result<SeedMelodySource> sourceOf(const SeedOptions& options)
 {
     if (!options.notes.empty())
-        return SeedWords{options.notes};
+        return SeedMelodySource{SeedWords{options.notes}};
     if (options.prompt.empty())
-        return {};
+        return SeedMelodySource{};
     if (options.prompt == "random")
-        return SeedByChance{};
+        return SeedMelodySource{SeedByChance{}};
     std::error_code ignored;
     if (!fs::exists(options.prompt, ignored)) {
         if (auto place = splitSetAndPiece(options.prompt))
-            return std::move(*place);
+            return SeedMelodySource{std::move(*place)};
     }
-    return SeedFile{options.prompt};
+    if (isProject(options.prompt))
+        return sourceOfProject(options.prompt);
+    return SeedMelodySource{SeedFile{options.prompt}};
 }
 
 } // namespace
@@ -71,9 +93,10 @@ void SeedOptions::addTo(CLI::App& command)
     command.add_option("--model", model, "The model file (.safetensors)")->required();
     command.add_option("--mode", mode,
                        "continue (a seed melody, the default) or new (start from nothing)");
-    command.add_option(
-        "--prompt", prompt,
-        "The seed melody: a MIDI or ABC file, SET.continuo-dataset:PIECE, or random");
+    command.add_option("--prompt", prompt,
+                       "The seed melody: a MIDI or ABC file, a project (.continuo), "
+                       "SET.continuo-dataset:PIECE, or "
+                       "random");
     command.add_option("--notes", notes, "The seed melody as text: \"C4 E4:1/8 72 rest:1/4\"");
     command.add_option("--key", key,
                        "The key of the seed melody instead of the one heard, such as \"G major\"");
@@ -102,9 +125,12 @@ Result<PromptedModel> readPromptedModel(const SeedOptions& options)
     auto model = loadModel(options.model);
     if (!model)
         return model.error();
-    auto seed = readSeedMelody(*model, {options.mode, sourceOf(options), options.key, options.scale,
-                                        options.range, jsonLine(samplerJson(options, model->card)),
-                                        options.seed});
+    auto source = sourceOf(options);
+    if (!source)
+        return source.error();
+    auto seed = readSeedMelody(*model, {options.mode, std::move(*source), options.key,
+                                        options.scale, options.range,
+                                        jsonLine(samplerJson(options, model->card)), options.seed});
     if (!seed)
         return seed.error();
     return PromptedModel{std::move(*model), std::move(*seed)};

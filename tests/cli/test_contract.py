@@ -10,7 +10,7 @@ import signal
 import subprocess
 import unittest
 
-from program import HAS_SOUND, PROGRAM, SHARED, TUNES, ProgramTest, run
+from program import HAS_SOUND, PROGRAM, RESOURCES, SHARED, TUNES, ProgramTest, run
 
 COMMANDS = ["import", "inspect", "split", "presets", "train", "runs", "attach", "model", "generate", "predict", "render", "play",
             "convert", "devices", "serve"]
@@ -245,6 +245,36 @@ class Contract(ProgramTest):
         for file in found["files"]:
             if file["status"] == "rejected":
                 self.assertTrue(file["reason"], file)
+
+    def test_projects_stand_where_music_is_read(self):
+        tune = TUNES / "greensleeves.abc"
+        project = self.folder / "tune.continuo"
+        self.succeed("convert", tune, project)
+        self.assertEqual(project.read_bytes()[:15], b"SQLite format 3")
+        straight, around = self.folder / "straight.mid", self.folder / "around.mid"
+        self.succeed("convert", tune, straight)
+        self.succeed("convert", project, around)
+        self.assertEqual(around.read_bytes(), straight.read_bytes())
+        answers = [self.succeed("generate", "--model", RESOURCES / "models/starter.safetensors", "--prompt", prompt, "--bars", "2",
+                                "--seed", "3", "--only-new", "--out", self.folder / f"answer{place}.mid")["candidates"][0]["events"]
+                   for place, prompt in enumerate((straight, project))]
+        self.assertEqual(answers[0], answers[1])
+        if HAS_SOUND:
+            self.succeed("render", project, "--out", self.folder / "tune.wav")
+
+    def test_what_is_no_project_is_refused(self):
+        project = self.folder / "tune.continuo"
+        self.succeed("convert", TUNES / "greensleeves.abc", project)
+        whole = project.read_bytes()
+        for name, content in {"cut": whole[:5000], "noise": b"SQLite format 3\0" + random.Random(2).randbytes(9000)}.items():
+            project.write_bytes(content)
+            self.fail_with(3, "convert", project, self.folder / f"{name}.mid", saying="tune.continuo")
+            self.fail_with(3, "generate", "--model", RESOURCES / "models/starter.safetensors", "--prompt", project, "--bars", "1",
+                           "--seed", "1", "--out", self.folder / f"{name}.mid", saying="tune.continuo")
+            self.assertFalse((self.folder / f"{name}.mid").exists())
+        # The header's user_version: a project of version 2.
+        project.write_bytes(whole[:60] + (2000).to_bytes(4, "big") + whole[64:])
+        self.fail_with(3, "convert", project, self.folder / "newer.mid", saying="newer Continuo")
 
 
 if __name__ == "__main__":
