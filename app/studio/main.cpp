@@ -69,13 +69,13 @@ std::optional<int> answerWithoutWindow(int argc, char* argv[])
     for (int i = 1; i < argc; ++i) {
         const std::string_view word(argv[i]);
         if (word == "--help" || word == "-h") {
-            print(
-                stdout,
-                "continuo-studio [FILE]\n\n"
-                "Opens the studio, with a composition (.continuo), a MIDI or an ABC file.\n\n"
-                "  -h, --help     This text\n"
-                "      --version  The version\n\n"
-                "Everything the studio does can also be done without a window: continuo --help\n");
+            print(stdout,
+                  "continuo-studio [FILE]\n\n"
+                  "Opens the studio, with a composition (.continuo), a MIDI or an ABC file.\n\n"
+                  "  -h, --help     This text\n"
+                  "      --version  The version\n\n"
+                  "Importing, training, continuing and rendering also work without a window: "
+                  "continuo --help\n");
             return 0;
         }
         if (word == "--version") {

@@ -58,10 +58,14 @@ Result<Import> readMusic(const QString& path)
         return music.error();
     Import import{std::move(music->pieces.front().score), {}};
     const auto more = static_cast<int>(music->pieces.size()) - 1;
-    if (more > 0)
+    if (more == 1)
         import.remark = Session::tr(
-            "It holds %n more piece(s); the first was taken. Import it as a dataset to have all.",
-            nullptr, more);
+            "It holds 1 more piece; the first was taken. Import it as a dataset to have both.");
+    else if (more > 1)
+        import.remark =
+            Session::tr(
+                "It holds %1 more pieces; the first was taken. Import it as a dataset to have all.")
+                .arg(more);
     else if (!music->remarks.empty())
         import.remark = QString::fromStdString(music->remarks.front().text);
     return import;

@@ -7,6 +7,7 @@
 #include "core/play/render_audio.h"
 #include "ui/base/appearance.h"
 #include "ui/base/notices.h"
+#include "ui/base/words.h"
 #include "ui/document/file_path.h"
 #include "ui/engine/task_list.h"
 #include "ui/export/roll_sheet.h"
@@ -50,16 +51,25 @@ std::span<const std::uint8_t> bytesOf(const QByteArray& bytes)
             static_cast<std::size_t>(bytes.size())};
 }
 
+/// The sentence for one, or for `count` with "%1" in it.
+QString counted(std::size_t count, const QString& one, const QString& many)
+{
+    return count == 1 ? one : many.arg(countInWords(static_cast<std::int64_t>(count)));
+}
+
 Exported exportMidi(const Order& order)
 {
     const Result<MidiWriting> midi = writeMidi(order.score);
     if (!midi)
         return midi.error();
-    const QString remark = midi->shortenedNotes == 0
+    const std::size_t shortened = midi->shortenedNotes;
+    const QString remark = shortened == 0
                                ? QString()
-                               : Exporter::tr("%n note(s) inside another of the same pitch were "
-                                              "shortened, as MIDI cannot hold them.",
-                                              nullptr, static_cast<int>(midi->shortenedNotes));
+                               : counted(shortened,
+                                         Exporter::tr("1 note inside another of the same pitch was "
+                                                      "shortened, as MIDI cannot hold it."),
+                                         Exporter::tr("%1 notes inside others of the same pitch "
+                                                      "were shortened, as MIDI cannot hold them."));
     return written(writeFile(filePath(order.path), midi->bytes, Overwrite::Replace), remark);
 }
 
@@ -70,15 +80,17 @@ Exported exportAbc(const Order& order)
         return abc.error();
     QStringList remarks;
     if (abc->otherTracks > 0)
-        remarks << Exporter::tr(
-            "%n other track(s) were left out, as a tune in ABC has one voice here.", nullptr,
-            static_cast<int>(abc->otherTracks));
+        remarks << counted(
+            abc->otherTracks,
+            Exporter::tr("1 other track was left out, as a tune in ABC has one voice here."),
+            Exporter::tr("%1 other tracks were left out, as a tune in ABC has one voice here."));
     if (abc->leftOutNotes > 0)
-        remarks << Exporter::tr("%n note(s) below the highest line were left out.", nullptr,
-                                static_cast<int>(abc->leftOutNotes));
+        remarks << counted(abc->leftOutNotes,
+                           Exporter::tr("1 note below the highest line was left out."),
+                           Exporter::tr("%1 notes below the highest line were left out."));
     if (abc->movedNotes > 0)
-        remarks << Exporter::tr("%n note(s) were moved onto the grid.", nullptr,
-                                static_cast<int>(abc->movedNotes));
+        remarks << counted(abc->movedNotes, Exporter::tr("1 note was moved onto the grid."),
+                           Exporter::tr("%1 notes were moved onto the grid."));
     return written(writeFile(filePath(order.path), abc->text, Overwrite::Replace),
                    remarks.join(QLatin1Char(' ')));
 }

@@ -24,7 +24,6 @@
 #include <QActionGroup>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
-#include <QLocale>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QSettings>
@@ -147,8 +146,8 @@ void MainWindow::connectSession()
     connect(m_session, &Session::saved, this, [this] { m_status->setSaved(tr("Saved")); });
     connect(m_session, &Session::autosaved, this, [this](const QDateTime& when) {
         if (m_session->isModified())
-            m_status->setSaved(tr("Edited, autosaved %1")
-                                   .arg(QLocale().toString(when.time(), QLocale::ShortFormat)));
+            m_status->setSaved(
+                tr("Edited, autosaved %1").arg(when.time().toString(QStringLiteral("HH:mm"))));
     });
     connect(m_session, &Session::autosaveFailed, &m_context.notices, &Notices::report);
     connect(m_session, &Session::remarked, &m_context.notices, &Notices::warn);
@@ -190,7 +189,7 @@ void MainWindow::makeEditMenu()
     QUndoStack& stack = m_context.document.undoStack();
     QAction* undo = stack.createUndoAction(this, tr("Undo"));
     QAction* redo = stack.createRedoAction(this, tr("Redo"));
-    undo->setShortcuts(QKeySequence::Undo);
+    undo->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Z));
     redo->setShortcuts(
         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     fill(*edit, {undo, redo, nullptr});

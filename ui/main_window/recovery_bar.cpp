@@ -3,6 +3,7 @@
 
 #include "ui/base/appearance.h"
 #include "ui/base/panel.h"
+#include "ui/base/words.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -70,7 +71,7 @@ namespace {
 QString whenInWords(const QDateTime& when)
 {
     const QLocale locale;
-    const QString time = locale.toString(when.time(), QLocale::ShortFormat);
+    const QString time = when.time().toString(QStringLiteral("HH:mm"));
     return when.date() == QDate::currentDate()
                ? RecoveryBar::tr("today at %1").arg(time)
                : RecoveryBar::tr("on %1 at %2")
@@ -133,9 +134,12 @@ void RecoveryBar::showFirst()
         return;
     const RecoveryOffer& offer = m_offers.front();
     m_shape->setNotes(allNotes(offer.project->score));
-    m_words->setText(tr("“%1” was not saved when the window ended. Autosaved %2, %n note(s).",
-                        nullptr, static_cast<int>(offer.project->score.noteCount()))
-                         .arg(offer.title, whenInWords(offer.when)));
+    const std::size_t count = offer.project->score.noteCount();
+    const QString notes = count == 1
+                              ? tr("1 note")
+                              : tr("%1 notes").arg(countInWords(static_cast<std::int64_t>(count)));
+    m_words->setText(tr("“%1” was not saved when the window ended. Autosaved %2, %3.")
+                         .arg(offer.title, whenInWords(offer.when), notes));
     m_words->setToolTip(offer.originalPath);
 }
 
