@@ -253,6 +253,29 @@ void Continuation::discard(int index)
         Q_EMIT changed();
 }
 
+std::optional<Continuation::Offers> Continuation::take()
+{
+    if (!m_question)
+        return std::nullopt;
+    Offers offers{std::move(*m_question), std::move(m_alternatives),
+                  std::move(m_discarded), m_asked,
+                  std::move(m_remarks),   m_end};
+    discard();
+    return offers;
+}
+
+void Continuation::putBack(Offers offers)
+{
+    discard();
+    m_question = std::move(offers.question);
+    m_alternatives = std::move(offers.alternatives);
+    m_discarded = std::move(offers.discarded);
+    m_asked = offers.asked;
+    m_remarks = std::move(offers.remarks);
+    m_end = offers.end;
+    Q_EMIT changed();
+}
+
 const Alternative* Continuation::find(int index) const
 {
     const auto found = std::ranges::find(m_alternatives, index, &Alternative::index);

@@ -46,6 +46,19 @@ public:
     void stop();
     void discard();
     void discard(int index);
+    /// What has come, to be put back later; what is being written is stopped, and nothing is left
+    /// here.
+    struct Offers
+    {
+        ContinuationQuestion question{};
+        std::vector<Alternative> alternatives{};
+        std::set<int> discarded{};
+        int asked = 0;
+        QStringList remarks{};
+        std::optional<Tick> end{};
+    };
+    std::optional<Offers> take();
+    void putBack(Offers offers);
     bool isRunning() const { return m_isRunning; }
     bool canGiveMore() const;
 

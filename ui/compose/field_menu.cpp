@@ -14,7 +14,7 @@ namespace continuo::ui {
 
 namespace {
 
-constexpr int kPadding = 9;
+constexpr int kPadding = 8;
 constexpr int kArrow = 8; ///< Width of the arrow; as much stands before it.
 
 } // namespace

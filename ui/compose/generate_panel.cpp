@@ -18,14 +18,17 @@
 #include "ui/compose/seed_melody.h"
 #include "ui/document/note_selection.h"
 #include "ui/document/score_document.h"
+#include "ui/engine/task_list.h"
 #include "ui/play/player.h"
 
 #include <QAction>
 #include <QKeySequence>
 #include <QLabel>
+#include <QUndoCommand>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace continuo::ui {
 
@@ -33,7 +36,8 @@ namespace {
 
 /// Of the panel; below it words stand above their fields.
 constexpr int kNarrow = 250;
-constexpr int kLookMs = 60; ///< How long the words of the form may lag behind the score.
+constexpr int kTaskAfterMs = 1000; ///< Shorter work is not worth a line of the task strip.
+constexpr int kLookMs = 60;        ///< How long the words of the form may lag behind the score.
 /// A new piece is written by the engine in 4/4 at 120: half a second a quarter.
 constexpr double kSecondsPerQuarter = 0.5;
 
@@ -124,7 +128,19 @@ void GeneratePanel::listen()
     };
     connect(&m_context.document, &ScoreDocument::changed, this, lookSoon);
     connect(&m_context.selection, &NoteSelection::changed, this, lookSoon);
+    connect(&m_context.document.undoStack(), &QUndoStack::indexChanged, this,
+            &GeneratePanel::followHistory);
+    m_taskDelay.setSingleShot(true);
+    m_taskDelay.setInterval(kTaskAfterMs);
+    connect(&m_taskDelay, &QTimer::timeout, this, &GeneratePanel::showTask);
+    connect(&m_continuation, &Continuation::started, this, [this] { m_taskDelay.start(); });
+    connect(&m_continuation, &Continuation::ended, this, [this] {
+        m_taskDelay.stop();
+        if (m_task)
+            m_context.tasks.finish(*std::exchange(m_task, std::nullopt));
+    });
     connect(&m_context.document, &ScoreDocument::replaced, this, [this] {
+        m_stash.reset();
         m_continuation.discard();
         look();
     });
@@ -240,7 +256,8 @@ void GeneratePanel::showState()
         sentence = because;
     m_sentence->setText(sentence);
     m_sentence->setVisible(!sentence.isEmpty());
-    m_list->setRemarks(hasAny ? m_continuation.remarks().join(QLatin1Char('\n')) : QString());
+    const QString empty = isRunning ? QString() : tr("Ideas to choose from appear here.");
+    m_list->setRemarks(hasAny ? m_continuation.remarks().join(QLatin1Char('\n')) : empty);
 }
 
 void GeneratePanel::showAlternatives()
@@ -334,9 +351,18 @@ void GeneratePanel::generate()
     if (!asked)
         return m_context.notices.report(asked.error());
     m_context.player.endAudition();
+    m_stash.reset();
+    if (m_context.engine.state() == EngineProcess::State::Broken)
+        m_context.engine.start();
     m_continuation.ask(*asked);
     m_list->setFocus(Qt::OtherFocusReason);
     Q_EMIT this->asked(asked->range);
+}
+
+void GeneratePanel::discardAll()
+{
+    m_stash.reset();
+    m_continuation.discard();
 }
 
 void GeneratePanel::more()
@@ -383,9 +409,34 @@ void GeneratePanel::keep(int index)
     const QString text = tr("keep alternative %1").arg(alternativeLetter(index));
     // Before the edit, so that who looks at the new notes finds where they came from.
     m_context.document.addOrigins(taken.origins);
-    m_continuation.discard();
+    std::optional<Continuation::Offers> offers = m_continuation.take();
+    m_stash.reset();
     m_context.document.edit(text, taken.patch);
+    m_stash = {std::move(*offers), index, m_context.document.undoStack().index(), text};
     Q_EMIT kept();
+}
+
+void GeneratePanel::followHistory(int place)
+{
+    if (!m_stash)
+        return;
+    if (place < m_stash->place && !m_continuation.question()) {
+        m_continuation.putBack(m_stash->offers);
+        m_list->choose(m_stash->chosen);
+    } else if (place == m_stash->place) {
+        // The step again, or another one in its place.
+        const QUndoCommand* last = m_context.document.undoStack().command(place - 1);
+        if (last->text() != m_stash->text)
+            m_stash.reset();
+        else if (m_continuation.question())
+            m_continuation.discard();
+    }
+}
+
+void GeneratePanel::showTask()
+{
+    if (m_continuation.isRunning() && !m_task)
+        m_task = m_context.tasks.begin(tr("Writing alternatives"), [this] { stop(); });
 }
 
 QString GeneratePanel::auditionName(int index) const

@@ -46,7 +46,7 @@ public:
     void generate();
     void stop() { m_continuation.stop(); }
     void more();
-    void discardAll() { m_continuation.discard(); }
+    void discardAll();
     /// Puts an alternative into the score, as one undo step.
     void keep(int index);
     /// Plays an alternative in its place, from a beat before it; a second time stops it.
@@ -86,11 +86,24 @@ private:
     TrackId targetTrack() const;
     KeptAlternative offer(const Alternative& alternative) const;
     QString auditionName(int index) const;
+    void followHistory(int place);
+    void showTask();
 
     StudioContext m_context;
     ModelCatalogue m_models;
     Continuation m_continuation;
     TrackId m_activeTrack = 0;
+    /// What was offered when one of it was kept: undoing that step offers it again.
+    struct Stash
+    {
+        Continuation::Offers offers{};
+        int chosen = 0;
+        int place = 0;  ///< Of the history, after the step.
+        QString text{}; ///< Of the step.
+    };
+    std::optional<Stash> m_stash{};
+    std::optional<int> m_task{};
+    QTimer m_taskDelay;
     QString m_whyNot{};
     std::optional<Key> m_heard{};
     GenerateForm* m_form;

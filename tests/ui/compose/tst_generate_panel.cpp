@@ -175,6 +175,56 @@ private Q_SLOTS:
         QVERIFY(bytesOf(bench.score()) == before);
     }
 
+    void undoingAKeepOffersTheAlternativesAgain()
+    {
+        Bench bench;
+        bench.panel.generate();
+        bench.waitUntilWritten();
+        const QString before = offered(bench.panel);
+        const auto range = bench.panel.answerRange();
+        bench.panel.keep(2);
+        QCOMPARE(offered(bench.panel), QString());
+        bench.studio.document.undoStack().undo();
+        QCOMPARE(offered(bench.panel), before);
+        QVERIFY(bench.panel.answerRange() == range);
+        QCOMPARE(bench.panel.list().chosen().value(), 2);
+        bench.studio.document.undoStack().redo();
+        QCOMPARE(offered(bench.panel), QString());
+        bench.studio.document.undoStack().undo();
+        bench.panel.keep(1);
+        QCOMPARE(bench.studio.document.undoStack().undoText(),
+                 QStringLiteral("keep alternative B"));
+        QCOMPARE(bench.studio.document.undoStack().count(), 1);
+        bench.studio.document.undoStack().undo();
+        bench.panel.discardAll();
+        bench.studio.document.undoStack().redo();
+        bench.studio.document.undoStack().undo();
+        QCOMPARE(offered(bench.panel), QString());
+    }
+
+    void longWritingIsATaskThatCanBeCancelled()
+    {
+        Bench bench;
+        bench.panel.form().setBars(16);
+        bench.panel.form().setIdeas(16);
+        bench.panel.generate();
+        // Each adds sixteen to what has to be written anew, up to 256.
+        while (bench.studio.tasks.tasks().empty()) {
+            QTRY_VERIFY_WITH_TIMEOUT(!bench.panel.continuation().isRunning() ||
+                                         !bench.studio.tasks.tasks().empty(),
+                                     kPatienceMs);
+            if (!bench.studio.tasks.tasks().empty() || !bench.panel.continuation().canGiveMore())
+                break;
+            bench.panel.more();
+        }
+        if (bench.studio.tasks.tasks().empty())
+            QSKIP("this machine writes 4,096 bars in less than a second");
+        bench.studio.tasks.tasks().front().cancel();
+        bench.waitUntilWritten();
+        QVERIFY(bench.studio.tasks.tasks().empty());
+        QVERIFY(bench.panel.continuation().sentence().contains(QStringLiteral("Stopped")));
+    }
+
     /// Also when the first question was sent before the model's card was read.
     void theSameNumberGivesTheSameNotes()
     {
