@@ -23,7 +23,7 @@ private Q_SLOTS:
         QTest::newRow("the middle goes to the later") << 1 << 8 << 720 << 480 << 960 << 960;
         QTest::newRow("triplets") << 1 << 12 << 500 << 320 << 640 << 640;
         QTest::newRow("dotted") << 3 << 16 << 1500 << 1440 << 2160 << 1440;
-        QTest::newRow("dotted ends with the bar") << 3 << 16 << 3700 << 3600 << 3840 << 3840;
+        QTest::newRow("dotted ends with the bar") << 3 << 16 << 3730 << 3600 << 3840 << 3840;
         QTest::newRow("dotted begins anew with the bar") << 3 << 16 << 3900 << 3840 << 4560 << 3840;
         QTest::newRow("longer than a bar") << 2 << 1 << 5000 << 3840 << 7680 << 3840;
         QTest::newRow("beginning") << 1 << 4 << 0 << 0 << 960 << 0;
