@@ -26,7 +26,7 @@ namespace continuo::ui {
 
 namespace {
 
-constexpr int kCardWidth = 164;
+constexpr int kCardWidth = 178;
 constexpr int kStripHeight = 112;
 constexpr int kRollHeight = 32;
 

@@ -75,7 +75,7 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
     locale.setNumberOptions(QLocale::DefaultNumberOptions);
     m_plot->setLocale(locale);
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
-    m_plot->setNotAntialiasedElements(QCP::aeNone);
+    m_plot->setPlottingHints(QCP::phFastPolylines | QCP::phCacheLabels);
     m_plot->setMouseTracking(true);
     m_plot->xAxis->setNumberFormat(QStringLiteral("f"));
     m_plot->xAxis->setNumberPrecision(0);

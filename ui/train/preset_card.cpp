@@ -14,6 +14,12 @@
 
 namespace continuo::ui {
 
+namespace {
+
+constexpr int kChipHeight = 20; ///< Its round ends want twice their radius.
+
+} // namespace
+
 QString presetKindInWords(const PresetInfo& preset)
 {
     return networkInWords(preset.job);
@@ -56,7 +62,7 @@ PresetCard::PresetCard(const PresetInfo& preset, QWidget* parent)
     column->addWidget(words, 1);
     auto* foot = new QHBoxLayout;
     m_time->hide();
-    m_time->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Maximum);
+    m_time->setFixedHeight(kChipHeight);
     foot->addWidget(m_time, 0, Qt::AlignVCenter);
     foot->addStretch();
     auto* about = quietButton(tr("about this system ›"), m_frame);

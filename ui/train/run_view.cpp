@@ -31,6 +31,7 @@ namespace continuo::ui {
 namespace {
 
 constexpr int kDrawMs = 100;
+constexpr int kChipHeight = 20; ///< Its round ends want twice their radius.
 constexpr int kSmoothingSteps = 99;
 
 QString chipOf(const RunFacts& run)
@@ -148,7 +149,7 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_title->setMinimumWidth(60);
     head->addWidget(m_title);
-    m_chip->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Maximum);
+    m_chip->setFixedHeight(kChipHeight);
     head->addWidget(m_chip, 0, Qt::AlignVCenter);
     head->addStretch();
     for (QPushButton* each : {m_pause, m_resume, m_stop, m_sample})
