@@ -26,6 +26,7 @@
 #include <QDragEnterEvent>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -66,7 +67,7 @@ MainWindow::MainWindow(const StudioContext& context)
 {
     setAcceptDrops(true);
     setMinimumSize(960, 600);
-    resize(1600, 900);
+    fitToScreen();
     layOut();
     connectPages();
     makeEditMenu();
@@ -82,6 +83,15 @@ MainWindow::MainWindow(const StudioContext& context)
 }
 
 MainWindow::~MainWindow() = default;
+
+void MainWindow::fitToScreen()
+{
+    constexpr QSize kUsual(1600, 900);
+    const QSize room = screen()->availableGeometry().size();
+    resize(kUsual.boundedTo(room));
+    if (room.width() <= kUsual.width() || room.height() <= kUsual.height())
+        setWindowState(Qt::WindowMaximized);
+}
 
 void MainWindow::layOut()
 {

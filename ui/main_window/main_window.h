@@ -52,6 +52,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    void fitToScreen();
     void layOut();
     void connectPages();
     void connectSession();
