@@ -6,45 +6,17 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
-#include <span>
-#include <string_view>
 
 namespace continuo::ui {
 
 namespace {
 
-/// What a row is sorted by. Most comparisons end here, without a look at the row, which would be a
-/// cache miss each.
+/// What a row is sorted by, without a look at the row, which would be a cache miss each.
 struct SortKey
 {
-    std::uint64_t first = 0;
-    std::uint64_t second = 0;
+    std::uint64_t number = 0;
     std::uint32_t row = 0;
 };
-
-/// Eight bytes from `start` as a number that orders as they do.
-std::uint64_t bytesAsNumber(std::string_view text, std::size_t start)
-{
-    std::uint64_t number = 0;
-    for (std::size_t i = 0; i < 8; ++i)
-        number = number << 8 |
-                 (start + i < text.size() ? static_cast<std::uint8_t>(text[start + i]) : 0U);
-    return number;
-}
-
-std::size_t commonPrefix(std::span<const PieceRow> rows)
-{
-    std::size_t length = rows.empty() ? 0 : rows.front().orderKey.size();
-    for (const PieceRow& row : rows) {
-        const std::string& first = rows.front().orderKey;
-        length = std::min(length, row.orderKey.size());
-        std::size_t same = 0;
-        while (same < length && row.orderKey[same] == first[same])
-            ++same;
-        length = same;
-    }
-    return length;
-}
 
 std::uint64_t keyAsNumber(const PieceRow& row)
 {
@@ -72,54 +44,34 @@ std::uint64_t useAsNumber(const PieceRow& row)
     return row.part ? static_cast<std::uint64_t>(*row.part) : 3;
 }
 
-SortKey sortKey(const PieceRow& row, PieceColumn column, std::size_t prefix)
+std::uint64_t rangeAsNumber(const PieceRow& row)
 {
-    switch (column) {
-    case PieceColumn::Piece:
-        return {bytesAsNumber(row.orderKey, prefix), bytesAsNumber(row.orderKey, prefix + 8), 0};
-    case PieceColumn::Key:
-        return {keyAsNumber(row), 0, 0};
-    case PieceColumn::Meter:
-        return {meterAsNumber(row), 0, 0};
-    case PieceColumn::Notes:
-        return {row.notes, 0, 0};
-    case PieceColumn::Range:
-        return {static_cast<std::uint64_t>(row.lowest + 1),
-                static_cast<std::uint64_t>(row.highest + 1), 0};
-    case PieceColumn::Read:
-        return {static_cast<std::uint64_t>(row.status), 0, 0};
-    case PieceColumn::Problems:
-        return {problemsAsNumber(row), 0, 0};
-    case PieceColumn::Use:
-        break;
-    }
-    return {useAsNumber(row), 0, 0};
+    return static_cast<std::uint64_t>(row.lowest + 1) << 32 |
+           static_cast<std::uint32_t>(row.highest + 1);
 }
 
-std::vector<std::uint32_t> sorted(std::span<const PieceRow> rows, const PieceOrder& order)
+/// For all columns but the name.
+std::uint64_t asNumber(const PieceRow& row, PieceColumn column)
 {
-    const bool isByName = order.column == PieceColumn::Piece;
-    const std::size_t prefix = isByName ? commonPrefix(rows) : 0;
-    std::vector<SortKey> keys(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        keys[i] = sortKey(rows[i], order.column, prefix);
-        keys[i].row = static_cast<std::uint32_t>(i);
+    switch (column) {
+    case PieceColumn::Key:
+        return keyAsNumber(row);
+    case PieceColumn::Meter:
+        return meterAsNumber(row);
+    case PieceColumn::Notes:
+        return row.notes;
+    case PieceColumn::Range:
+        return rangeAsNumber(row);
+    case PieceColumn::Read:
+        return static_cast<std::uint64_t>(row.status);
+    case PieceColumn::Problems:
+        return problemsAsNumber(row);
+    case PieceColumn::Use:
+        return useAsNumber(row);
+    case PieceColumn::Piece:
+        break;
     }
-    std::ranges::sort(keys, [&](const SortKey& a, const SortKey& b) {
-        const bool isTie = a.first == b.first && a.second == b.second;
-        if (!isTie)
-            return (a.first != b.first ? a.first < b.first : a.second < b.second) !=
-                   order.isDescending;
-        if (isByName) {
-            const int rest = rows[a.row].orderKey.compare(rows[b.row].orderKey);
-            if (rest != 0)
-                return (rest < 0) != order.isDescending;
-        }
-        return a.row < b.row;
-    });
-    std::vector<std::uint32_t> places(keys.size());
-    std::ranges::transform(keys, places.begin(), &SortKey::row);
-    return places;
+    return 0;
 }
 
 } // namespace
@@ -164,8 +116,37 @@ void PieceTable::setFilter(const PieceFilter& filter)
 void PieceTable::setOrder(const PieceOrder& order)
 {
     m_order = order;
-    m_sorted = sorted(m_rows, order);
+    if (order.column == PieceColumn::Piece)
+        rankNames();
+    std::vector<SortKey> keys(m_rows.size());
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        const bool isByName = order.column == PieceColumn::Piece;
+        keys[i] = {isByName ? m_ranks[i] : asNumber(m_rows[i], order.column),
+                   static_cast<std::uint32_t>(i)};
+    }
+    std::ranges::sort(
+        keys, [isDescending = order.isDescending](const SortKey& a, const SortKey& b) {
+            return a.number != b.number ? (a.number < b.number) != isDescending : a.row < b.row;
+        });
+    m_sorted.resize(keys.size());
+    std::ranges::transform(keys, m_sorted.begin(), &SortKey::row);
     show();
+}
+
+void PieceTable::rankNames()
+{
+    if (m_ranks.size() == m_rows.size())
+        return;
+    std::vector<std::uint32_t> places(m_rows.size());
+    std::iota(places.begin(), places.end(), 0U);
+    const auto key = [this](std::uint32_t row) -> const std::string& {
+        return m_rows[row].orderKey;
+    };
+    std::ranges::sort(places, {}, key);
+    m_ranks.assign(m_rows.size(), 0);
+    for (std::size_t i = 1; i < places.size(); ++i)
+        m_ranks[places[i]] =
+            m_ranks[places[i - 1]] + (key(places[i]) == key(places[i - 1]) ? 0 : 1);
 }
 
 std::optional<std::size_t> PieceTable::placeOf(std::int64_t id) const

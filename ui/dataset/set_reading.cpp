@@ -87,6 +87,7 @@ Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter
     if (cancel.isCancelled())
         return cancelledError();
     contents.table.append(rows.take());
+    contents.table.rankNames();
     contents.table.setFilter(filter);
     contents.table.setOrder(order);
     return contents;
