@@ -233,6 +233,7 @@ void ProblemPanel::refreshRejected()
             row = new CountRow(m_appearance, group, std::nullopt, this);
             row->setToolTip(tr("Show these files"));
             m_rejectedColumn->addWidget(row);
+            row->show(); // At once, not with the next turn of the event loop.
             connect(row, &QAbstractButton::clicked, this,
                     [this, row = row, group = group](bool isOn) {
                         uncheckAllBut(row);
