@@ -24,6 +24,7 @@ namespace {
 
 constexpr int kPaperHeader = 30;
 constexpr double kRing = 9;
+constexpr std::size_t kManyPoints = 5'000; ///< From here on speed is worth more than the joins of lines.
 
 Palette paperPalette()
 {
@@ -75,7 +76,6 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
     locale.setNumberOptions(QLocale::DefaultNumberOptions);
     m_plot->setLocale(locale);
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
-    m_plot->setPlottingHints(QCP::phFastPolylines | QCP::phCacheLabels);
     m_plot->setMouseTracking(true);
     m_plot->xAxis->setNumberFormat(QStringLiteral("f"));
     m_plot->xAxis->setNumberPrecision(0);
@@ -178,6 +178,8 @@ void CurvePlot::drawData()
     }
     while (m_graphs.size() < m_curves.size())
         m_graphs.push_back(m_plot->addGraph());
+    const bool isLong = std::ranges::any_of(m_curves, [](const PlotCurve& curve) { return curve.x.size() > kManyPoints; });
+    m_plot->setPlottingHint(QCP::phFastPolylines, isLong);
     for (std::size_t i = 0; i < m_curves.size(); ++i)
         m_graphs[i]->setData(toVector(m_curves[i].x), toVector(m_curves[i].y), true);
 }

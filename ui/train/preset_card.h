@@ -23,7 +23,7 @@ public:
     const QString& preset() const { return m_preset; }
     /// "about 4 min here"; empty: not known.
     void setTime(const QString& words);
-    QSize sizeHint() const override { return {290, 132}; }
+    QSize sizeHint() const override { return {290, 148}; }
 
 Q_SIGNALS:
     /// *About this system*.
