@@ -27,6 +27,12 @@ struct Stem
 
 } // namespace
 
+double laneX(const RollGeometry& geometry, Tick start)
+{
+    constexpr double kAfter = 3;
+    return geometry.x(start) + kAfter;
+}
+
 double laneY(int velocity)
 {
     return kFoot - kReach * std::clamp(velocity, 0, 127) / 127;
@@ -57,12 +63,12 @@ PaintWork paintLane(QPainter& painter, const RollPicture& picture, const QRect& 
         NoteIndex::Visit visit;
         visit.crowd = Tick{std::max<std::int64_t>(1, geometry.ticksIn(1 / pixels.ratio()).value)};
         visit.cluster = [&](const NoteCluster& cluster) {
-            std::uint8_t& place = loudest[column(geometry.x(cluster.start))];
+            std::uint8_t& place = loudest[column(laneX(geometry, cluster.start))];
             place = std::max(place, cluster.highestVelocity);
         };
         visit.note = [&](std::size_t index) {
             const Note& note = layer.notes[index];
-            const double x = geometry.x(note.start);
+            const double x = laneX(geometry, note.start);
             if (x < clip.left() - 4 || x > clip.right() + 4 || (layer.hidden && layer.hidden->contains(note.id)))
                 return;
             std::uint8_t& place = loudest[column(x)];
@@ -73,7 +79,7 @@ PaintWork paintLane(QPainter& painter, const RollPicture& picture, const QRect& 
                 stems.push_back({x, note.velocity, faded(layer.colourOf(note), opacity), layer.isChosen});
             }
         };
-        const Tick from = geometry.tickAt(clip.left() - 4);
+        const Tick from = geometry.tickAt(clip.left() - 8);
         const Tick to{geometry.tickAt(clip.right() + 4).value + 1};
         work.visited += layer.index->visit(layer.notes, from, to, visit);
         for (std::size_t i = 0; i < width; ++i) {
@@ -95,6 +101,7 @@ PaintWork paintLane(QPainter& painter, const RollPicture& picture, const QRect& 
         }
         painter.setRenderHint(QPainter::Antialiasing, false);
     }
+    pixels.level(painter, 0, clip.left(), clip.right() + 1, 1, picture.palette.line);
     pixels.upright(painter, geometry.x(picture.playhead), clip.top(), clip.bottom() + 1, 1.2, picture.palette.text);
     return work;
 }

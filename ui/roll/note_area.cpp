@@ -160,6 +160,9 @@ void NoteArea::paintEvent(QPaintEvent* event)
 void NoteArea::resizeEvent(QResizeEvent*)
 {
     RollGeometry geometry = state().geometry();
+    // What was in the middle stays there.
+    if (geometry.size.height() > 0)
+        geometry.top += (geometry.size.height() - height()) / 2;
     geometry.size = size();
     state().setGeometry(geometry);
 }

@@ -148,7 +148,7 @@ private:
         m_painter.setPen(edge);
         const double inset = edge.widthF() / 2;
         m_painter.drawRoundedRect(mark.place.adjusted(inset, inset, -inset, -inset), kRadius - inset, kRadius - inset);
-        if (!layer.letter.isEmpty() && mark.place.width() >= 16 && mark.place.height() >= 11) {
+        if (!layer.letter.isEmpty() && mark.place.width() >= 12 && mark.place.height() >= 11) {
             m_painter.setPen(m_picture.palette.onAccent);
             m_painter.drawText(mark.place, Qt::AlignCenter, layer.letter);
         }

@@ -68,6 +68,8 @@ PaintWork paintRoll(QPainter& painter, const RollPicture& picture, const QRect& 
 
 /// Velocities as stems with dots, kLaneHeight high.
 PaintWork paintLane(QPainter& painter, const RollPicture& picture, const QRect& clip);
+/// Where a note's stem stands in the lane: a little after its start, so that the first one is seen whole.
+double laneX(const RollGeometry& geometry, Tick start);
 /// Where the dot of a velocity stands in the lane, and the velocity (1..127) at a height.
 double laneY(int velocity);
 int velocityAt(double y);

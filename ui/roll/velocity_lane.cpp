@@ -33,11 +33,11 @@ std::vector<Note> stemsBetween(const RollState& state, double left, double right
     const NoteIndex& index = chosen.notes.empty() ? state.trackIndex(*active) : chosen.index;
     NoteIndex::Visit visit;
     visit.note = [&](std::size_t place) {
-        const double x = geometry.x(notes[place].start);
+        const double x = laneX(geometry, notes[place].start);
         if (x >= left && x <= right)
             found.push_back(notes[place]);
     };
-    index.visit(notes, geometry.tickAt(left), geometry.tickAt(right) + Tick{1}, visit);
+    index.visit(notes, geometry.tickAt(left - kStemReach), geometry.tickAt(right) + Tick{1}, visit);
     return found;
 }
 
@@ -45,7 +45,7 @@ std::vector<Note> stemsBetween(const RollState& state, double left, double right
 std::vector<Note> stemAt(const RollState& state, double x)
 {
     std::vector<Note> near = stemsBetween(state, x - kStemReach, x + kStemReach);
-    const auto distance = [&](const Note& note) { return std::abs(state.geometry().x(note.start) - x); };
+    const auto distance = [&](const Note& note) { return std::abs(laneX(state.geometry(), note.start) - x); };
     const auto nearest = std::ranges::min_element(near, {}, distance);
     if (nearest == near.end())
         return near;
@@ -86,7 +86,7 @@ void VelocityGesture::drag(const RollPointer& pointer)
     const double left = std::min(m_pressed.x(), pointer.at.x());
     const double right = std::max(m_pressed.x(), pointer.at.x());
     for (const Note& note : stemsBetween(m_state, left - kStemReach / 2, right + kStemReach / 2)) {
-        const double share = std::clamp((m_state.geometry().x(note.start) - m_pressed.x()) / way, 0.0, 1.0);
+        const double share = std::clamp((laneX(m_state.geometry(), note.start) - m_pressed.x()) / way, 0.0, 1.0);
         m_velocities[note.id] = velocityAt(from + (to - from) * share);
     }
 }

@@ -111,7 +111,7 @@ private:
             y = where == "top" ? 6 : 36;
         else
             y = state.geometry().y(parsePitch(where.toStdString()).value_or(Pitch{}).value) + state.geometry().rowHeight / 2;
-        return {state.geometry().x(time), y};
+        return {m_on == &lane ? laneX(state.geometry(), time) : state.geometry().x(time), y};
     }
 
     void send(QEvent::Type type, Qt::KeyboardModifiers held)

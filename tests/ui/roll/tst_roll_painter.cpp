@@ -183,6 +183,23 @@ private Q_SLOTS:
         QVERIFY(barLines(canvas.picture, 0, 1600).size() < 300);
     }
 
+    void stemsStandUnderTheirNotes()
+    {
+        Canvas canvas({noteAt(0, 960, 60, 1), noteAt(1920, 960, 64, 2)});
+        canvas.notes[1].velocity = 127;
+        canvas.index = NoteIndex(canvas.notes);
+        QPainter painter(&canvas.image);
+        QCOMPARE(paintLane(painter, canvas.picture, QRect(0, 0, 1600, kLaneHeight)).drawn, std::size_t{2});
+        painter.end();
+        const auto at = [&](std::int64_t time, double y) {
+            return canvas.image.pixelColor(static_cast<int>(laneX(canvas.picture.geometry, {time})), static_cast<int>(y));
+        };
+        QCOMPARE(at(0, laneY(90) + 6), canvas.picture.palette.accent);
+        QCOMPARE(at(0, laneY(90) - 6), canvas.picture.palette.blackRow);
+        QCOMPARE(at(1920, laneY(127) + 6), canvas.picture.palette.accent);
+        QCOMPARE(at(960, laneY(20)), canvas.picture.palette.blackRow);
+    }
+
     void velocitiesAndHeightsAreInverse()
     {
         for (int velocity = 1; velocity <= 127; ++velocity)
