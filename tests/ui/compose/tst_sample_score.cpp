@@ -29,7 +29,7 @@ private Q_SLOTS:
         QCOMPARE(track.notes.back().end(),
                  meters.barStart(8)); // So that the answer begins with a bar.
         QCOMPARE(keyName(estimateKey(track.notes)->key), std::string("G major"));
-        QCOMPARE(TempoMap(score).microsecondsPerQuarterAt({}), 60'000'000U * 2 / (112 * 3));
+        QCOMPARE(TempoMap(score).microsecondsPerQuarterAt({}), 357'143U); // 112 dotted quarters a minute.
     }
 
     void withoutTunesThereIsAnEmptyTrack()
