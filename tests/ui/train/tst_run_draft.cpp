@@ -53,8 +53,8 @@ void TestRunDraft::argumentsSayWhatWasChanged()
     draft.set(QStringLiteral("training.learningRate"), Json(1e-4));
     QCOMPARE(draft.arguments(), (QStringList{"--preset", "small", "--dataset", "/sets/a b.continuo-dataset", "--device", "auto", "--set",
                                              "encoding.grid=\"1/16\"", "--set", "network.layers=2", "--set", "training.learningRate=0.0001"}));
-    QCOMPARE(valueAt(draft.job(), QStringLiteral("network.layers")), Json(2));
-    QCOMPARE(valueAt(draft.base, QStringLiteral("network.layers")), Json(1));
+    QVERIFY(valueAt(draft.job(), QStringLiteral("network.layers")) == Json(2));
+    QVERIFY(valueAt(draft.base, QStringLiteral("network.layers")) == Json(1));
 }
 
 void TestRunDraft::thePresetsOwnValueIsNoChange()
@@ -70,7 +70,7 @@ void TestRunDraft::aVariantChangesTheBase()
 {
     const RunDraft draft = draftOf(presetsFromJson(presets()).at(0), QStringLiteral("published"));
     QCOMPARE(draft.variant, QStringLiteral("published"));
-    QCOMPARE(draft.value(QStringLiteral("training.epochs")), Json(9));
+    QVERIFY(draft.value(QStringLiteral("training.epochs")) == Json(9));
     QVERIFY(draft.changed.empty());
     QVERIFY(draft.arguments().contains(QStringLiteral("--variant")));
     QVERIFY(draftOf(presetsFromJson(presets()).at(0), QStringLiteral("unheard-of")).variant.isEmpty());

@@ -207,7 +207,7 @@ void TestTrainPage::aChangedSettingIsMarkedAndCanGoBack()
     layers->selectAll();
     QTest::keyClicks(layers, QStringLiteral("3"));
     QVERIFY(layers->property("changed").toBool());
-    QCOMPARE(panel->draft().value(QStringLiteral("network.layers")), Json(3));
+    QVERIFY(panel->draft().value(QStringLiteral("network.layers")) == Json(3));
     layers->selectAll();
     QTest::keyClicks(layers, was);
     QVERIFY(!layers->property("changed").toBool());
