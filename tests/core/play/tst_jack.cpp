@@ -46,9 +46,10 @@ public:
 #endif
         m_process.setProcessChannelMode(QProcess::MergedChannels);
         m_process.setStandardOutputFile(QProcess::nullDevice());
-        // -r: without real-time priority, which takes a right that not everybody has.
+        // -r: without real-time priority, which takes a right that not everybody has; so -S: a
+        // client that comes late is waited for instead of losing what it sent.
         m_process.start("jackd", {"-n", QString::fromLocal8Bit(qgetenv("JACK_DEFAULT_SERVER")),
-                                  "-r", "-d", "dummy", "-r", "48000", "-p", "256"});
+                                  "-r", "-S", "-d", "dummy", "-r", "48000", "-p", "256"});
         m_process.waitForStarted();
     }
     ~JackServer()
