@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/edit/place_notes.h"
 #include "core/midi/read_midi.h"
 #include "core/midi/write_midi.h"
 #include "core/project/project_file.h"
@@ -71,16 +72,10 @@ struct Studio
     void draw(int pitch)
     {
         const Score& score = document.score();
-        Note note{.start = score.end(),
-                  .length = {480},
-                  .id = score.nextId,
-                  .pitch = {static_cast<std::uint8_t>(pitch)}};
-        ScorePatch patch;
-        const Track& track = score.tracks.front();
-        patch.addedNotes.push_back({track.id, note});
-        patch.trackEnds.push_back({track.id, track.end, note.end()});
-        patch.nextIdBefore = score.nextId;
-        patch.nextIdAfter = score.nextId + 1;
+        const Note note{.start = score.end(),
+                        .length = {480},
+                        .pitch = {static_cast<std::uint8_t>(pitch)}};
+        const ScorePatch patch = addNotes(score, score.tracks.front().id, std::span(&note, 1));
         document.edit(QStringLiteral("draw a note"), patch);
     }
 
