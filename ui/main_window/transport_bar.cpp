@@ -59,6 +59,7 @@ TransportBar::TransportBar(const StudioContext& context, QWidget* parent)
     setSurface(*this, Surface::Bottom);
     setFixedHeight(52);
     m_loop->setCheckable(true);
+    m_loop->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
     m_metronome->setCheckable(true);
     m_tempo->setRange(4, 1000);
     m_tempo->setDecimals(1);
