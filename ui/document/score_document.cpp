@@ -4,7 +4,9 @@
 #include <QUndoCommand>
 
 #include <cassert>
+#include <ranges>
 #include <utility>
+#include <vector>
 
 namespace continuo::ui {
 
@@ -12,19 +14,37 @@ namespace continuo::ui {
 class PatchCommand final : public QUndoCommand
 {
 public:
-    PatchCommand(ScoreDocument& document, const QString& text, ScorePatch patch)
+    PatchCommand(ScoreDocument& document, const QString& text, ScorePatch patch, int series)
         : QUndoCommand(text)
         , m_document(document)
-        , m_patch(std::move(patch))
+        , m_patches{std::move(patch)}
+        , m_series(series)
     {
     }
 
-    void redo() override { m_document.apply(m_patch); }
-    void undo() override { m_document.apply(m_patch.inverted()); }
+    int id() const override { return m_series == 0 ? -1 : m_series; }
+    void redo() override
+    {
+        for (const ScorePatch& patch : m_patches)
+            m_document.apply(patch);
+    }
+    void undo() override
+    {
+        for (const ScorePatch& patch : std::views::reverse(m_patches))
+            m_document.apply(patch.inverted());
+    }
+    bool mergeWith(const QUndoCommand* next) override
+    {
+        // Of the same series, so of the same class: nothing else is pushed on this stack.
+        const auto& patches = static_cast<const PatchCommand*>(next)->m_patches;
+        m_patches.insert(m_patches.end(), patches.begin(), patches.end());
+        return true;
+    }
 
 private:
     ScoreDocument& m_document;
-    ScorePatch m_patch;
+    std::vector<ScorePatch> m_patches;
+    int m_series;
 };
 
 ScoreDocument::ScoreDocument(QObject* parent)
@@ -32,10 +52,10 @@ ScoreDocument::ScoreDocument(QObject* parent)
 {
 }
 
-void ScoreDocument::edit(const QString& text, const ScorePatch& patch)
+void ScoreDocument::edit(const QString& text, const ScorePatch& patch, int series)
 {
     if (!patch.isEmpty())
-        m_undoStack.push(new PatchCommand(*this, text, patch));
+        m_undoStack.push(new PatchCommand(*this, text, patch, series));
 }
 
 void ScoreDocument::replace(Score score, NoteOrigins origins)

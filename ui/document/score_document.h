@@ -24,8 +24,8 @@ public:
     const QUndoStack& undoStack() const { return m_undoStack; }
 
     /// Applies `patch`, made from score(), as one undo step shown as `text` ("draw 3 notes"). An empty patch does nothing and
-    /// leaves what could be redone.
-    void edit(const QString& text, const ScorePatch& patch);
+    /// leaves what could be redone. Edits one after another with the same `series`, not 0, are one step together.
+    void edit(const QString& text, const ScorePatch& patch, int series = 0);
 
     /// Another score: the history and the origins go.
     void replace(Score score, NoteOrigins origins = {});

@@ -5,7 +5,7 @@
 #include "ui/document/tick_range.h"
 
 #include <QPointF>
-#include <QRectF>
+#include <QPolygonF>
 #include <QString>
 
 #include <optional>
@@ -20,7 +20,7 @@ struct RollPointer
     int pitch = 60;       ///< 0..127.
     bool isFree = false;  ///< Alt or X: the snap is bypassed; on empty ground Alt removes from the selection.
     bool isShift = false; ///< One axis only; on empty ground, adds to the selection.
-    bool isCtrl = false;  ///< Copies.
+    bool isCtrl = false;  ///< Copies; on empty ground, a lasso.
     bool isAlt = false;
 };
 
@@ -43,8 +43,8 @@ public:
     virtual bool selectsAdded() const { return false; }
     /// What it does besides the score, when it ends.
     virtual void finish() {}
-    /// The rectangle it draws, in pixels of the notes' surface.
-    virtual std::optional<QRectF> band() const { return std::nullopt; }
+    /// The outline within which it chooses, in pixels of the notes' surface.
+    virtual std::optional<QPolygonF> outline() const { return std::nullopt; }
     /// The loop it would set.
     virtual std::optional<TickRange> loop() const { return std::nullopt; }
 };

@@ -105,12 +105,14 @@ std::unique_ptr<Gesture> NoteArea::pressed(const RollPointer& pointer, Qt::Mouse
         return std::make_unique<ResizeGesture>(roll, *hit, pointer);
     if (hit)
         return std::make_unique<MoveGesture>(roll, *hit, pointer);
-    if (tool == RollTool::Draw)
+    if (tool == RollTool::Draw && !pointer.isCtrl)
         return std::make_unique<DrawGesture>(roll, pointer);
     if (const auto other = otherNoteAt(roll, pointer.at)) {
         roll.setActiveTrack(other->track);
         return std::make_unique<MoveGesture>(roll, *other, pointer);
     }
+    if (pointer.isCtrl)
+        return std::make_unique<LassoGesture>(roll, pointer);
     return std::make_unique<RectangleGesture>(roll, pointer);
 }
 
@@ -142,13 +144,13 @@ QString NoteArea::hintAt(const RollPointer& pointer) const
     }
     switch (roll.tool()) {
     case RollTool::Draw:
-        return tr("Draw: click adds a note (%1), drag sets the length, right button erases")
+        return tr("Draw: click adds a note (%1), drag sets the length, right button erases, Ctrl+drag chooses")
             .arg(lengthInWords(roll.lastLength(), roll.meters().ticksPerQuarter()));
     case RollTool::Erase: return tr("Erase: click or sweep over notes");
     case RollTool::Split: return tr("Split: click cuts a note, right button joins it with the next");
     case RollTool::Select: break;
     }
-    return tr("Select: click a note or drag a rectangle; Shift adds, Alt removes");
+    return tr("Select: click a note, drag a rectangle, Ctrl+drag a lasso; Shift adds, Alt removes");
 }
 
 void NoteArea::paintEvent(QPaintEvent* event)

@@ -49,6 +49,25 @@ std::optional<NoteHit> hitIn(const RollState& state, std::size_t track, QPointF 
     return hit;
 }
 
+/// Calls `found` with each note of the active track that touches a rectangle of pixels.
+template <typename Found>
+void visitNotesIn(const RollState& state, const QRectF& area, const Found& found)
+{
+    const auto active = state.activeIndex();
+    if (!active)
+        return;
+    const RollGeometry& geometry = state.geometry();
+    const int highest = geometry.pitchAt(area.top());
+    const int lowest = geometry.pitchAt(area.bottom());
+    const std::vector<Note>& notes = state.score().tracks[*active].notes;
+    NoteIndex::Visit visit;
+    visit.note = [&](std::size_t place) {
+        if (notes[place].pitch.value >= lowest && notes[place].pitch.value <= highest)
+            found(notes[place]);
+    };
+    state.trackIndex(*active).visit(notes, geometry.tickAt(area.left()), geometry.tickAt(area.right()) + Tick{1}, visit);
+}
+
 } // namespace
 
 std::optional<NoteHit> noteAt(const RollState& state, QPointF at)
@@ -72,20 +91,25 @@ std::optional<NoteHit> otherNoteAt(const RollState& state, QPointF at)
 std::vector<NoteId> notesIn(const RollState& state, const QRectF& band)
 {
     std::vector<NoteId> found;
-    const auto active = state.activeIndex();
-    if (!active)
-        return found;
+    visitNotesIn(state, band.normalized(), [&found](const Note& note) { found.push_back(note.id); });
+    return found;
+}
+
+std::vector<NoteId> notesIn(const RollState& state, const QPolygonF& outline)
+{
     const RollGeometry& geometry = state.geometry();
-    const QRectF area = band.normalized();
-    const int highest = geometry.pitchAt(area.top());
-    const int lowest = geometry.pitchAt(area.bottom());
-    const std::vector<Note>& notes = state.score().tracks[*active].notes;
-    NoteIndex::Visit visit;
-    visit.note = [&](std::size_t place) {
-        if (notes[place].pitch.value >= lowest && notes[place].pitch.value <= highest)
-            found.push_back(notes[place].id);
-    };
-    state.trackIndex(*active).visit(notes, geometry.tickAt(area.left()), geometry.tickAt(area.right()) + Tick{1}, visit);
+    std::vector<NoteId> found;
+    visitNotesIn(state, outline.boundingRect(), [&](const Note& note) {
+        const double y = geometry.y(note.pitch.value) + geometry.rowHeight / 2;
+        const double left = geometry.x(note.start);
+        const double right = geometry.x(note.end());
+        for (const double x : {left, (left + right) / 2, right}) {
+            if (outline.containsPoint({x, y}, Qt::OddEvenFill)) {
+                found.push_back(note.id);
+                return;
+            }
+        }
+    });
     return found;
 }
 

@@ -5,6 +5,7 @@
 #include "ui/roll/roll_state.h"
 
 #include <QPointF>
+#include <QPolygonF>
 
 #include <optional>
 #include <vector>
@@ -32,5 +33,7 @@ std::optional<NoteHit> otherNoteAt(const RollState& state, QPointF at);
 
 /// Notes of the active track that touch a rectangle of pixels.
 std::vector<NoteId> notesIn(const RollState& state, const QRectF& band);
+/// Those with their start, middle or end inside an outline of pixels.
+std::vector<NoteId> notesIn(const RollState& state, const QPolygonF& outline);
 
 } // namespace continuo::ui

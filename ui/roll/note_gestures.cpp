@@ -26,6 +26,17 @@ std::vector<NoteId> chosenWith(const RollState& state, NoteId note)
     return state.selection().contains(note) ? state.selection().notes() : std::vector<NoteId>{note};
 }
 
+/// As a press on empty ground says: Shift adds, Alt removes.
+void choose(RollState& state, const RollPointer& pressed, const std::vector<NoteId>& notes)
+{
+    if (pressed.isShift)
+        state.selection().add(notes);
+    else if (pressed.isAlt)
+        state.selection().remove(notes);
+    else
+        state.selection().set(notes);
+}
+
 } // namespace
 
 ResizeGesture::ResizeGesture(RollState& state, const NoteHit& grabbed, const RollPointer& pressed)
@@ -213,23 +224,51 @@ void RectangleGesture::drag(const RollPointer& pointer)
 
 void RectangleGesture::finish()
 {
-    const std::vector<NoteId> inside = m_isDragged ? notesIn(m_state, *band()) : std::vector<NoteId>{};
-    if (m_pressed.isShift)
-        m_state.selection().add(inside);
-    else if (m_pressed.isAlt)
-        m_state.selection().remove(inside);
-    else
-        m_state.selection().set(inside);
+    choose(m_state, m_pressed, m_isDragged ? notesIn(m_state, band()) : std::vector<NoteId>{});
 }
 
-std::optional<QRectF> RectangleGesture::band() const
+std::optional<QPolygonF> RectangleGesture::outline() const
 {
-    if (!m_isDragged)
-        return std::nullopt;
+    return m_isDragged ? std::optional(QPolygonF(band())) : std::nullopt;
+}
+
+QRectF RectangleGesture::band() const
+{
     // The corner of the press stays with the music while the view scrolls.
     const RollGeometry& geometry = m_state.geometry();
     const QPointF corner(geometry.x(m_pressed.time), m_pressed.at.y() + m_topAtPress - geometry.top);
     return QRectF(corner, QPointF(geometry.x(m_to), m_at.y())).normalized();
+}
+
+LassoGesture::LassoGesture(RollState& state, const RollPointer& pressed)
+    : m_state(state)
+    , m_pressed(pressed)
+{
+    drag(pressed);
+}
+
+void LassoGesture::drag(const RollPointer& pointer)
+{
+    constexpr double kStride = 3; // Pixels; a finer line would choose the same.
+    if (const auto line = outline(); line && (line->last() - pointer.at).manhattanLength() < kStride)
+        return;
+    m_line.emplace_back(static_cast<double>(pointer.time.value), pointer.at.y() + m_state.geometry().top);
+}
+
+void LassoGesture::finish()
+{
+    choose(m_state, m_pressed, m_line.size() > 2 ? notesIn(m_state, *outline()) : std::vector<NoteId>{});
+}
+
+std::optional<QPolygonF> LassoGesture::outline() const
+{
+    if (m_line.empty())
+        return std::nullopt;
+    const RollGeometry& geometry = m_state.geometry();
+    QPolygonF line;
+    for (const QPointF& point : m_line)
+        line << QPointF(geometry.x(Tick{static_cast<std::int64_t>(point.x())}), point.y() - geometry.top);
+    return line;
 }
 
 } // namespace continuo::ui

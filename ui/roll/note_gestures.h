@@ -128,15 +128,33 @@ public:
     RectangleGesture(RollState& state, const RollPointer& pressed);
     void drag(const RollPointer& pointer) override;
     void finish() override;
-    std::optional<QRectF> band() const override;
+    std::optional<QPolygonF> outline() const override;
 
 private:
+    QRectF band() const;
+
     RollState& m_state;
     RollPointer m_pressed;
     Tick m_to{};
     QPointF m_at;
     double m_topAtPress;
     bool m_isDragged = false;
+};
+
+/// Chooses the notes within a line drawn around them; without a drag, none.
+class LassoGesture final : public Gesture
+{
+public:
+    LassoGesture(RollState& state, const RollPointer& pressed);
+    void drag(const RollPointer& pointer) override;
+    void finish() override;
+    std::optional<QPolygonF> outline() const override;
+
+private:
+    RollState& m_state;
+    RollPointer m_pressed;
+    /// Ticks, and pixels below the highest pitch: the line stays with the music while the view scrolls.
+    std::vector<QPointF> m_line{};
 };
 
 } // namespace continuo::ui

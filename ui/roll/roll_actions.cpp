@@ -124,9 +124,9 @@ void RollActions::makeNotes()
              action(tr("Longer"), QKeySequence(Qt::SHIFT | Qt::Key_Right), Needs::Selection, [this] { lengthen(1); }),
              action(tr("Shorter"), QKeySequence(Qt::SHIFT | Qt::Key_Left), Needs::Selection, [this] { lengthen(-1); }),
              action(tr("Louder"), QKeySequence(Qt::Key_Plus), Needs::Selection,
-                    [=, this] { m_state.edit(tr("play %1 louder").arg(words()), changeVelocity(m_state.score(), selection(), kVelocityStep)); }),
+                    [=, this] { m_state.editBySteps(tr("play %1 louder").arg(words()), changeVelocity(m_state.score(), selection(), kVelocityStep), selection()); }),
              action(tr("Softer"), QKeySequence(Qt::Key_Minus), Needs::Selection,
-                    [=, this] { m_state.edit(tr("play %1 softer").arg(words()), changeVelocity(m_state.score(), selection(), -kVelocityStep)); }),
+                    [=, this] { m_state.editBySteps(tr("play %1 softer").arg(words()), changeVelocity(m_state.score(), selection(), -kVelocityStep), selection()); }),
              nullptr,
              action(tr("Quantise"), QKeySequence(Qt::Key_Q), Needs::Selection,
                     [=, this] {

@@ -191,10 +191,10 @@ PaintWork paintRoll(QPainter& painter, const RollPicture& picture, const QRect& 
     paintLines(painter, picture, clip, pixels);
     paintRanges(painter, picture, clip, pixels);
     const PaintWork work = NotePainter(painter, picture, clip, pixels).paint();
-    if (picture.band) {
+    if (picture.outline) {
         painter.setPen(QPen(picture.palette.accent, 1));
         painter.setBrush(faded(picture.palette.accent, 0.12));
-        painter.drawRect(picture.band->normalized());
+        painter.drawPolygon(*picture.outline);
     }
     pixels.upright(painter, picture.geometry.x(picture.playhead), clip.top(), clip.bottom() + 1, 1.2, picture.palette.text);
     return work;

@@ -9,6 +9,7 @@
 #include "ui/roll/roll_geometry.h"
 
 #include <QFont>
+#include <QPolygonF>
 #include <QRect>
 #include <QString>
 
@@ -50,7 +51,7 @@ struct RollPicture
     std::optional<TickRange> answer{};
     std::optional<TickRange> loop{};
     Tick playhead{};
-    std::optional<QRectF> band{};
+    std::optional<QPolygonF> outline{}; ///< Of what is being chosen.
     std::vector<NoteLayer> layers{}; ///< From back to front.
     bool hasChosen = false;          ///< Stems of notes that are not chosen are faint.
 };

@@ -45,7 +45,7 @@ RollPicture rollPicture(const RollState& state)
     picture.loop = state.player().loop();
     picture.playhead = state.playhead();
     if (const Gesture* gesture = state.gesture()) {
-        picture.band = gesture->band();
+        picture.outline = gesture->outline();
         if (const auto loop = gesture->loop())
             picture.loop = loop;
     }

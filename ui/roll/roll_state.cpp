@@ -447,4 +447,17 @@ void RollState::edit(const QString& name, const ScorePatch& patch, bool selectsA
     m_selection.set(added);
 }
 
+void RollState::editBySteps(const QString& name, const ScorePatch& patch, std::vector<NoteId> notes)
+{
+    constexpr qint64 kPauseMs = 1'000;
+    const bool goesOn =
+        m_lastStep.isValid() && m_lastStep.elapsed() < kPauseMs && name == m_stepName && notes == m_steppedNotes;
+    if (!goesOn)
+        ++m_series;
+    m_lastStep.start();
+    m_stepName = name;
+    m_steppedNotes = std::move(notes);
+    m_document.edit(name, patch, m_series);
+}
+
 } // namespace continuo::ui

@@ -10,6 +10,7 @@
 #include "ui/roll/roll_geometry.h"
 #include "ui/roll/roll_options.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 
 #include <memory>
@@ -133,6 +134,9 @@ public:
     void cancel();
     /// Does to the score what `patch` says, as one undo step; selects what it adds if asked.
     void edit(const QString& name, const ScorePatch& patch, bool selectsAdded = false);
+    /// The same for one of many small steps at these notes, as of a turning wheel or a held key: those that follow each other
+    /// within a second are one undo step.
+    void editBySteps(const QString& name, const ScorePatch& patch, std::vector<NoteId> notes);
 
 Q_SIGNALS:
     void looksChanged(); ///< All surfaces paint anew.
@@ -172,6 +176,11 @@ private:
 
     std::unique_ptr<Gesture> m_gesture;
     std::optional<RollPreview> m_preview{};
+
+    int m_series = 0; ///< Of the steps made last, at these notes.
+    QString m_stepName{};
+    std::vector<NoteId> m_steppedNotes{};
+    QElapsedTimer m_lastStep;
 
     mutable std::optional<Tick> m_contentEnd{};
     mutable std::optional<MeterMap> m_meters{};

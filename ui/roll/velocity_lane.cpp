@@ -142,7 +142,8 @@ bool VelocityLane::wheeled(const RollPointer& pointer, double notches)
     }
     if (ids.empty())
         return false;
-    state().edit(tr("change the velocity of %1").arg(notesInWords(ids.size())), changeVelocity(state().score(), ids, by));
+    const ScorePatch patch = changeVelocity(state().score(), ids, by);
+    state().editBySteps(tr("change the velocity of %1").arg(notesInWords(ids.size())), patch, std::move(ids));
     return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include <QMouseEvent>
 #include <QSignalSpy>
+#include <QWheelEvent>
 
 using namespace continuo;
 using namespace continuo::ui;
@@ -69,6 +70,10 @@ private:
         } else if (verb == "click") {
             playStep(QStringList(words).replaceInStrings("click", "press"));
             send(QEvent::MouseButtonRelease, held);
+        } else if (verb == "wheel") {
+            m_at = place(words.at(1), words.at(2));
+            QWheelEvent event(m_at, m_at, {}, {0, 120 * words.at(3).toInt()}, Qt::NoButton, held, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(m_on, &event);
         } else if (verb == "key") {
             QTest::keyClick(&area, words.at(1) == "esc" ? Qt::Key_Escape : Qt::Key_X);
         } else if (verb == "hold") {
@@ -284,6 +289,13 @@ private Q_SLOTS:
         QTest::newRow("rectangle of some pitches") << "press 1.1.10 G4; drag 1.4.900 E4; release" << "2 3";
         QTest::newRow("rectangle adds") << "choose 0; press 1.3.100 G4 shift; drag 1.4.900 C4 shift; release" << "0 2 3";
         QTest::newRow("rectangle removes") << "choose 0 1 2 3; press 1.3.100 G4 alt; drag 1.4.900 C4 alt; release" << "0 1";
+        const QString around = "press 1.2.10 B3 ctrl; drag 1.2.10 A4; drag 1.4.900 A4; drag 1.4.900 E4; drag 1.4.20 E4; drag 1.4.20 G4; "
+                               "drag 1.2.900 G4; drag 1.2.900 B3; release";
+        QTest::newRow("lasso") << around << "1 3";
+        QTest::newRow("lasso with the pencil") << "tool draw; " + around << "1 3";
+        QTest::newRow("lasso adds") << "choose 0; " + QString(around).replace("ctrl", "ctrl shift") << "0 1 3";
+        QTest::newRow("lasso removes") << "choose 0 1 2 3; " + QString(around).replace("ctrl", "ctrl alt") << "0 2";
+        QTest::newRow("ctrl on the ground") << "choose 0; click 3.1 C6 ctrl" << "";
         QTest::newRow("cancelled") << "choose 0; press 1.3.100 G4; drag 1.4.900 C4; key esc; release" << "0";
         QTest::newRow("escape chooses none") << "choose 0 1; key esc" << "";
     }
@@ -308,6 +320,8 @@ private Q_SLOTS:
         QTest::newRow("ramp backwards") << "press 1.4 60; drag 1.1 120; release" << QList<int>{120, 100, 80, 60};
         QTest::newRow("only the chosen") << "choose 1 2; press 1.1 120; drag 1.4 60; release" << QList<int>{90, 100, 80, 90};
         QTest::newRow("nothing there") << "click 3.1 30" << QList<int>{90, 90, 90, 90};
+        QTest::newRow("turning the wheel is one step") << "wheel 1.2 90 1; wheel 1.2 90 1; wheel 1.2 90 1" << QList<int>{90, 105, 90, 90};
+        QTest::newRow("the wheel takes the chosen") << "choose 0 2; wheel 1.2 90 -2" << QList<int>{80, 90, 80, 90};
         QTest::newRow("kept in bounds") << "press 1.1 90; drag 1.1 -500; release" << QList<int>{1, 90, 90, 90};
     }
 
@@ -322,6 +336,22 @@ private Q_SLOTS:
             QVERIFY2(std::abs(velocity - velocities[i]) <= 1, qPrintable(QString("%1: %2").arg(i).arg(velocity)));
         }
         QVERIFY(hand.bench.document.undoStack().count() <= 1);
+    }
+
+    void theWheelAtAnotherNoteIsAnotherStep()
+    {
+        Hand hand("CDEF");
+        const QString before = hand.bench.text();
+        hand.play("on lane; wheel 1.2 90 1; wheel 1.2 90 1; wheel 1.3 90 1");
+        QUndoStack& stack = hand.bench.document.undoStack();
+        QCOMPARE(stack.count(), 2);
+        stack.undo();
+        QCOMPARE(hand.bench.notes().at(1).velocity, 100);
+        QCOMPARE(hand.bench.notes().at(2).velocity, 90);
+        stack.undo();
+        QCOMPARE(hand.bench.text(), before);
+        stack.redo();
+        QCOMPARE(hand.bench.notes().at(1).velocity, 100);
     }
 
     void aDragOnTheRulerSetsTheLoop_data()
