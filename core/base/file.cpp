@@ -260,6 +260,24 @@ struct WholeFileWriter::State
 };
 
 namespace {
+/// A link is followed, so that replacing a file does not replace the link to it.
+fs::path targetOf(const fs::path& path)
+{
+    std::error_code ignored;
+    const fs::path target =
+        fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
+    return target.empty() ? path : target;
+}
+
+/// Where a file is written before it has its name; further attempts where another writer is there.
+fs::path partOf(const fs::path& target, int attempt)
+{
+    fs::path name = ".";
+    name += target.filename();
+    name += attempt == 1 ? ".part" : ".part" + std::to_string(attempt);
+    return target.parent_path() / name;
+}
+
 Error existsError(const fs::path& path)
 {
     return {ErrorKind::Usage,
@@ -290,16 +308,10 @@ Result<WholeFileWriter> WholeFileWriter::open(const fs::path& path, Overwrite ov
         return existsError(path);
 
     auto state = std::make_unique<State>();
-    // A link is followed, so that replacing a file does not replace the link to it.
-    const fs::path target =
-        fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored) : path;
-    state->path = target.empty() ? path : target;
+    state->path = targetOf(path);
     state->overwrite = overwrite;
     for (int attempt = 1; attempt <= 64; ++attempt) {
-        fs::path name = ".";
-        name += state->path.filename();
-        name += attempt == 1 ? ".part" : ".part" + std::to_string(attempt);
-        state->temporary = state->path.parent_path() / name;
+        state->temporary = partOf(state->path, attempt);
         state->file = openAlone(state->temporary);
         if (state->file >= 0 || errno != EEXIST)
             break;
@@ -400,6 +412,15 @@ Status WholeFileWriter::commit()
 const fs::path& WholeFileWriter::temporaryPath() const
 {
     return m_state->temporary;
+}
+
+void removeAbandoned(const fs::path& path)
+{
+    std::error_code ignored;
+    if (!fs::exists(partOf(targetOf(path), 1), ignored))
+        return;
+    // A writer that ends without a commit takes it away, and leaves one alone that another holds.
+    [[maybe_unused]] const auto writer = WholeFileWriter::open(path, Overwrite::Replace);
 }
 
 Status writeFile(const fs::path& path, std::span<const std::uint8_t> bytes, Overwrite overwrite)

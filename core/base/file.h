@@ -61,6 +61,9 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+/// Takes away what a program that was killed while it wrote `path` left beside it.
+void removeAbandoned(const std::filesystem::path& path);
+
 /// A whole file at once, durably; see WholeFileWriter.
 Status writeFile(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, Overwrite overwrite);
 Status writeFile(const std::filesystem::path& path, std::string_view text, Overwrite overwrite);

@@ -31,6 +31,31 @@ private Q_SLOTS:
         QCOMPARE(namesInFolder(), QStringList{"a.bin"});
     }
 
+    void whatAKilledWriterLeftIsTakenAway()
+    {
+        const fs::path path = inFolder("song.bin");
+        QVERIFY(bool(writeFile(path, "whole", Overwrite::Refuse)));
+        fs::path part;
+        {
+            auto writer = WholeFileWriter::open(path, Overwrite::Replace);
+            QVERIFY(bool(writer));
+            part = writer->temporaryPath();
+            QVERIFY(bool(writer->write("half of")));
+            removeAbandoned(path); // Somebody is writing it.
+            QVERIFY(fs::exists(part));
+            QVERIFY(bool(writer->commit()));
+        }
+        QCOMPARE(*readTextFile(path), "half of");
+        QVERIFY(
+            bool(writeFile(part, "half", Overwrite::Refuse))); // As if that one had been killed.
+        removeAbandoned(path);
+        QCOMPARE(namesInFolder(), QStringList{"song.bin"});
+        QCOMPARE(*readTextFile(path), "half of");
+        removeAbandoned(path);
+        removeAbandoned(inFolder("nowhere/at all"));
+        QCOMPARE(namesInFolder(), QStringList{"song.bin"});
+    }
+
     void refusesToReplaceUnlessAsked()
     {
         const fs::path path = inFolder("a.txt");
@@ -175,10 +200,14 @@ private Q_SLOTS:
     }
 
 private:
-    fs::path inFolder(const char* name) const { return fs::path(m_folder->path().toStdString()) / name; }
+    fs::path inFolder(const char* name) const
+    {
+        return fs::path(m_folder->path().toStdString()) / name;
+    }
     QStringList namesInFolder() const
     {
-        return QDir(m_folder->path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
+        return QDir(m_folder->path())
+            .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
