@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/document/recovery.h"
 
+#include "core/base/file.h"
 #include "ui/document/file_path.h"
 
 #include <QDir>
@@ -8,6 +9,7 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <utility>
@@ -31,6 +33,24 @@ void setView(Project& project, const QJsonObject& view)
                            : QJsonDocument(view).toJson(QJsonDocument::Compact).toStdString();
 }
 
+/// What a window left that was killed before its first autosave was whole: a lock and half a file,
+/// beside no autosave.
+void clearAway(const QString& folder)
+{
+    static const QRegularExpression kLeft(
+        QStringLiteral("^(?:([^.].*\\.continuo)\\.lock|\\.(.*\\.continuo)\\.part\\d*)$"));
+    const QDir there(folder);
+    for (const QString& name : there.entryList(QDir::Files | QDir::Hidden)) {
+        const QRegularExpressionMatch match = kLeft.match(name);
+        const QString file = there.filePath(match.captured(1) + match.captured(2));
+        if (!match.hasMatch() || QFile::exists(file))
+            continue;
+        // A living window holds its lock. One that is taken here goes with it.
+        if (const Result<ProjectLock> lock = ProjectLock::take(filePath(file)); lock)
+            removeAbandoned(filePath(file));
+    }
+}
+
 } // namespace
 
 Project withRecoveryWords(Project project, const QString& originalPath)
@@ -43,6 +63,7 @@ Project withRecoveryWords(Project project, const QString& originalPath)
 
 std::vector<RecoveryOffer> recoveryOffers(const QString& folder, std::vector<Error>& errors)
 {
+    clearAway(folder);
     std::vector<RecoveryOffer> offers;
     const QFileInfoList files =
         QDir(folder).entryInfoList({QStringLiteral("*.continuo")}, QDir::Files, QDir::Time);
@@ -51,6 +72,7 @@ std::vector<RecoveryOffer> recoveryOffers(const QString& folder, std::vector<Err
         Result<ProjectLock> lock = ProjectLock::take(filePath(file));
         if (!lock)
             continue;
+        removeAbandoned(filePath(file));
         Result<Project> project = readProject(filePath(file));
         if (!project) {
             errors.push_back(project.error());

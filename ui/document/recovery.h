@@ -27,7 +27,8 @@ struct RecoveryOffer
 Project withRecoveryWords(Project project, const QString& originalPath);
 
 /// What lies in `folder` and no living window holds, newest first. What cannot be read any more is
-/// renamed to NAME.damaged and its error added to `errors`. Blocks; any thread.
+/// renamed to NAME.damaged and its error added to `errors`; half an autosave is taken away. Blocks;
+/// any thread.
 std::vector<RecoveryOffer> recoveryOffers(const QString& folder, std::vector<Error>& errors);
 
 /// Deletes the file of an offer.

@@ -176,6 +176,11 @@ void Session::opened(const QString& path, Project project)
     }
     remember(path);
     Q_EMIT viewRestored(view);
+    if (m_lock)
+        inBackground([path]() -> std::function<void()> {
+            removeAbandoned(filePath(path));
+            return [] {};
+        });
 }
 
 void Session::importFile(const QString& path, Done done)
@@ -291,8 +296,7 @@ void Session::autosave()
             const Status written = writeProject(filePath(file), *project, Overwrite::Replace);
             return [this, written] {
                 if (!written) {
-                    if (!std::exchange(m_isAutosaveBroken, true))
-                        Q_EMIT autosaveFailed(written.error());
+                    autosaveBroke(written.error());
                     return;
                 }
                 m_isAutosaveBroken = false;
@@ -301,6 +305,14 @@ void Session::autosave()
                 Q_EMIT autosaved(QDateTime::currentDateTime());
             };
         });
+}
+
+void Session::autosaveBroke(const Error& error)
+{
+    // Perhaps there is room again by then, though nothing is edited.
+    m_autosave.start();
+    if (!std::exchange(m_isAutosaveBroken, true))
+        Q_EMIT autosaveFailed(error);
 }
 
 bool Session::prepareRecovery()
@@ -313,8 +325,7 @@ bool Session::prepareRecovery()
                          QStringLiteral(".continuo");
     Result<ProjectLock> taken = ProjectLock::take(filePath(file));
     if (!taken) {
-        if (!std::exchange(m_isAutosaveBroken, true))
-            Q_EMIT autosaveFailed(taken.error());
+        autosaveBroke(taken.error());
         return false;
     }
     m_recoveryFile = file;

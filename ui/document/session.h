@@ -92,10 +92,12 @@ Q_SIGNALS:
     void recentFilesChanged();
     void saved(const QString& path);
     void autosaved(const QDateTime& when);
+    /// Once, until an autosave has worked again; it is tried again and again.
     void autosaveFailed(const continuo::Error& error);
     /// What the user should know about the file that was opened.
     void remarked(const QString& sentence);
-    /// After another document was taken, with what setView() gave when it was saved; empty for one that never was.
+    /// After another document was taken, with what setView() gave when it was saved; empty for one
+    /// that never was.
     void viewRestored(const QJsonObject& view);
     void recoveryFound(const std::vector<continuo::ui::RecoveryOffer>& offers);
 
@@ -109,6 +111,7 @@ private:
     Status lock(const QString& path);
     void write(const QString& path, Done done);
     void autosave();
+    void autosaveBroke(const Error& error);
     bool prepareRecovery();
     void remember(const QString& path);
     void forget(const QString& path);

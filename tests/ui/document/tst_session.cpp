@@ -2,6 +2,7 @@
 #include "core/edit/place_notes.h"
 #include "core/midi/write_midi.h"
 #include "core/project/project_file.h"
+#include "tests/full_disk.h"
 #include "ui/document/file_path.h"
 #include "ui/document/score_document.h"
 #include "ui/document/session.h"
@@ -39,9 +40,8 @@ struct Studio
     NoteId draw(int pitch)
     {
         const Score& score = document.score();
-        const Note note{.start = score.end(),
-                        .length = {480},
-                        .pitch = {static_cast<std::uint8_t>(pitch)}};
+        const Note note{
+            .start = score.end(), .length = {480}, .pitch = {static_cast<std::uint8_t>(pitch)}};
         const ScorePatch patch = addNotes(score, score.tracks.front().id, std::span(&note, 1));
         document.edit(QStringLiteral("draw a note"), patch);
         return patch.addedNotes.front().note.id;
@@ -248,19 +248,134 @@ private Q_SLOTS:
         QVERIFY(other.session.path().isEmpty());
     }
 
+    void whatIsNoProjectLeavesTheDocument_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::newRow("words") << "project.not-a-project";
+        QTest::newRow("empty") << "project.not-a-project";
+        QTest::newRow("half") << "project.damaged";
+        QTest::newRow("newer") << "project.newer-version";
+        QTest::newRow("folder") << "file.is-directory";
+        QTest::newRow("gone") << "file.not-found";
+    }
     void whatIsNoProjectLeavesTheDocument()
+    {
+        QFETCH(QString, id);
+        const QByteArray kind = QTest::currentDataTag();
+        Studio studio(m_folder->path());
+        const QString path = place("strange.continuo");
+        if (kind == "half" || kind == "newer") {
+            QVERIFY(isDone(studio.saveAs(path)));
+            studio.session.beginNew();
+        }
+        QByteArray bytes = contentOf(path);
+        if (kind == "words")
+            bytes = "hello";
+        if (kind == "half")
+            bytes.truncate(bytes.size() / 2);
+        if (kind == "newer")
+            bytes[62] = char(0x7f); // The upper byte but one of its version, as SQLite keeps it.
+        if (kind == "folder") {
+            QVERIFY(QDir().mkpath(path));
+        } else if (kind != "gone") {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+        }
+        studio.draw(60);
+        const Score before = studio.document.score();
+        const auto opened = studio.open(path);
+        QVERIFY(opened && !*opened);
+        QCOMPARE(QString::fromStdString(opened->error().id), id);
+        const QString words = QString::fromStdString(opened->error().text);
+        QVERIFY2(words.contains(QStringLiteral("strange.continuo")) &&
+                     words.endsWith(QLatin1Char('.')),
+                 qPrintable(words));
+        QCOMPARE(studio.document.score(), before);
+        QVERIFY(studio.session.isModified());
+        QVERIFY(studio.session.path().isEmpty());
+        if (kind != "folder")
+            QCOMPARE(contentOf(path), bytes);
+        // It does not stand in the way of work: it may be saved elsewhere.
+        QVERIFY(isDone(studio.saveAs(place("mine.continuo"))));
+    }
+
+    void aFullDiskKeepsFileAndEdits()
     {
         Studio studio(m_folder->path());
         studio.draw(60);
-        const Score before = studio.document.score();
-        QFile junk(place("junk.continuo"));
-        QVERIFY(junk.open(QIODevice::WriteOnly) && junk.write("hello") == 5);
-        junk.close();
-        const auto opened = studio.open(junk.fileName());
-        QVERIFY(opened && !*opened);
-        QCOMPARE(opened->error().id, "project.not-a-project");
-        QCOMPARE(studio.document.score(), before);
+        const QString path = place("a.continuo");
+        QVERIFY(isDone(studio.saveAs(path)));
+        const QByteArray before = contentOf(path);
+        studio.draw(62);
+        {
+            const FullDisk full(8'192);
+            const auto saved = studio.save();
+            QVERIFY(saved && !*saved);
+            QCOMPARE(saved->error().id, "file.disk-full");
+            QVERIFY(saved->error().text.find("a.continuo") != std::string::npos);
+            const auto elsewhere = studio.saveAs(place("b.continuo"));
+            QVERIFY(elsewhere && !*elsewhere);
+        }
         QVERIFY(studio.session.isModified());
+        QCOMPARE(studio.session.path(), path);
+        QCOMPARE(contentOf(path), before);
+        QCOMPARE(QDir(m_folder->path())
+                     .entryList({QStringLiteral("*.part*"), QStringLiteral("b.*")},
+                                QDir::Files | QDir::Hidden),
+                 QStringList());
+        QVERIFY(isDone(studio.save()));
+        QVERIFY(!studio.session.isModified());
+        QCOMPARE(readProject(filePath(path))->score, studio.document.score());
+    }
+
+    void anAutosaveThatFoundNoRoomIsTriedAgain()
+    {
+        Studio studio(m_folder->path());
+        studio.session.setAutosaveDelay(1);
+        QSignalSpy failures(&studio.session, &Session::autosaveFailed);
+        QSignalSpy autosaves(&studio.session, &Session::autosaved);
+        {
+            const FullDisk full(8'192);
+            studio.draw(60);
+            QVERIFY(failures.wait(kWaitMs));
+            QTest::qWait(50);
+            QCOMPARE(failures.size(), 1);
+            QCOMPARE(failures[0][0].value<Error>().id, "file.disk-full");
+            QVERIFY(autosaves.isEmpty());
+            QCOMPARE(recoveryFiles().size(), 0);
+        }
+        // Without another edit.
+        QTRY_VERIFY_WITH_TIMEOUT(!autosaves.isEmpty(), kWaitMs);
+        QCOMPARE(recoveryFiles().size(), 1);
+        QCOMPARE(readProject(filePath(recoveryFiles().constFirst()))->score,
+                 studio.document.score());
+    }
+
+    void whatAKilledSaveLeftGoesWhenTheFileIsOpened()
+    {
+        const QString path = place("song.continuo");
+        {
+            Studio studio(m_folder->path());
+            QVERIFY(isDone(studio.saveAs(path)));
+        }
+        for (const QString& name : {QStringLiteral(".song.continuo.part"),
+                                    QStringLiteral("state/recovery/.1-2-3.continuo.part"),
+                                    QStringLiteral("state/recovery/1-2-3.continuo.lock")}) {
+            QDir().mkpath(place("state/recovery"));
+            QFile half(m_folder->filePath(name));
+            QVERIFY(half.open(QIODevice::WriteOnly) && half.write("SQLite for") == 10);
+        }
+        Studio studio(m_folder->path());
+        QVERIFY(isDone(studio.open(path)));
+        studio.session.lookForRecovery();
+        const auto litter = [this] {
+            return QDir(m_folder->path())
+                       .entryList({QStringLiteral("*.part*")}, QDir::Files | QDir::Hidden) +
+                   QDir(place("state/recovery")).entryList(QDir::Files | QDir::Hidden);
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(litter(), QStringList(), kWaitMs);
+        QVERIFY(studio.offers.empty());
+        QVERIFY(studio.remarks.isEmpty());
     }
 
     void importIsAnUntitledDocument()
