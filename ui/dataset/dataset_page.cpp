@@ -4,11 +4,13 @@
 #include "ui/base/appearance.h"
 #include "ui/base/icons.h"
 #include "ui/base/panel.h"
+#include "ui/base/side_panels.h"
 #include "ui/dataset/dataset_session.h"
 #include "ui/dataset/histogram_panel.h"
 #include "ui/dataset/piece_preview.h"
 #include "ui/dataset/piece_view.h"
 #include "ui/dataset/problem_panel.h"
+#include "ui/dataset/rejected_view.h"
 #include "ui/dataset/set_chooser.h"
 #include "ui/dataset/split_popover.h"
 
@@ -16,8 +18,6 @@
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
-#include <QHeaderView>
-#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSettings>
@@ -30,13 +30,9 @@ namespace continuo::ui {
 
 namespace {
 
-const QString kPanelsKey = QStringLiteral("dataset/panels");
-const QString kLeftShownKey = QStringLiteral("dataset/leftShown");
-const QString kRightShownKey = QStringLiteral("dataset/rightShown");
 const QString kLastSetKey = QStringLiteral("dataset/last");
 constexpr int kSearchPauseMs = 60;
 constexpr int kCountPauseMs = 200;
-constexpr int kNarrowPage = 1320; ///< Below this both panels are narrow.
 
 enum Place
 {
@@ -61,11 +57,10 @@ DatasetPage::DatasetPage(const StudioContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
     , m_session(new DatasetSession(context, this))
-    , m_panels(new QSplitter(this))
     , m_problems(new ProblemPanel(context.appearance, *m_session, this))
     , m_histograms(new HistogramPanel(context.appearance, this))
     , m_view(new PieceView(context.appearance, m_session->pieces(), this))
-    , m_rejected(new QTableView(this))
+    , m_rejected(new RejectedView(m_session->rejected(), this))
     , m_places(new QStackedWidget(this))
     , m_emptyWords(label(QString(), TextRole::Muted, this))
     , m_bundled(button(tr("Open the bundled tunes"), this))
@@ -79,58 +74,19 @@ DatasetPage::DatasetPage(const StudioContext& context, QWidget* parent)
     setAcceptDrops(true);
     m_problems->setChooser(
         new SetChooser(context.appearance, *m_session, context.paths.datasets(), m_problems));
-    m_panels->addWidget(m_problems);
-    m_panels->addWidget(makeMiddle());
-    m_panels->addWidget(m_histograms);
-    m_panels->setStretchFactor(1, 1);
-    m_panels->setChildrenCollapsible(false);
-    m_panels->setHandleWidth(1);
-    m_problems->setMinimumWidth(200);
-    m_histograms->setMinimumWidth(200);
+    auto* splitter = new QSplitter(this);
+    m_panels = new SidePanels(*splitter, context.settings, QStringLiteral("dataset"),
+                              {*m_problems, tr("Problems"), 232, 200}, *makeMiddle(),
+                              {*m_histograms, tr("Statistics"), 284, 200});
     auto* all = new QHBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(m_panels);
-    const QByteArray panels = context.settings.value(kPanelsKey).toByteArray();
-    m_arePanelsMoved = !panels.isEmpty() && m_panels->restoreState(panels);
+    all->addWidget(splitter);
     connectParts();
-    m_problems->setVisible(context.settings.value(kLeftShownKey, true).toBool());
-    m_histograms->setVisible(context.settings.value(kRightShownKey, true).toBool());
     refreshState();
     refreshActions();
 }
 
 DatasetPage::~DatasetPage() = default;
-
-bool DatasetPage::event(QEvent* event)
-{
-    // Other workspaces have these keys too, for panels of their own.
-    if (event->type() == QEvent::ShortcutOverride && panelOf(*static_cast<QKeyEvent*>(event))) {
-        event->accept();
-        return true;
-    }
-    return QWidget::event(event);
-}
-
-void DatasetPage::keyPressEvent(QKeyEvent* event)
-{
-    QWidget* panel = panelOf(*event);
-    if (!panel) {
-        QWidget::keyPressEvent(event);
-        return;
-    }
-    panel->setVisible(panel->isHidden());
-    m_context.settings.setValue(panel == m_problems ? kLeftShownKey : kRightShownKey,
-                                !panel->isHidden());
-}
-
-QWidget* DatasetPage::panelOf(const QKeyEvent& event) const
-{
-    if (event.modifiers() != Qt::ControlModifier)
-        return nullptr;
-    if (event.key() == Qt::Key_B)
-        return m_problems;
-    return event.key() == Qt::Key_J ? m_histograms : nullptr;
-}
 
 QWidget* DatasetPage::makeToolbar()
 {
@@ -194,17 +150,6 @@ QWidget* DatasetPage::makeEmptyPlace()
 
 QWidget* DatasetPage::makeMiddle()
 {
-    m_rejected->setModel(&m_session->rejected());
-    m_rejected->setAccessibleName(tr("Rejected files"));
-    m_rejected->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_rejected->setTabKeyNavigation(false);
-    m_rejected->setShowGrid(false);
-    m_rejected->setTextElideMode(Qt::ElideMiddle);
-    m_rejected->verticalHeader()->hide();
-    m_rejected->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_rejected->verticalHeader()->setDefaultSectionSize(28);
-    m_rejected->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_rejected->horizontalHeader()->setHighlightSections(false);
     m_places->addWidget(makeEmptyPlace());
     m_places->addWidget(m_view);
     m_places->addWidget(m_rejected);
@@ -259,7 +204,7 @@ void DatasetPage::connectParts()
     connect(m_session, &DatasetSession::contentsChanged, this, [this] {
         refreshState();
         refreshActions();
-        if (!m_session->isImporting() && m_view->chosenRows().size() < 2)
+        if (!m_session->isImporting() && !isReading() && m_view->chosenRows().size() < 2)
             m_countPause.start();
     });
     connect(m_session, &DatasetSession::workChanged, &m_countPause, qOverload<>(&QTimer::start));
@@ -271,10 +216,6 @@ void DatasetPage::connectParts()
     connect(m_view, &QTableView::doubleClicked, m_preview, &PiecePreview::toggleAudition);
     connect(m_preview, &PiecePreview::seedChosen, this, &DatasetPage::seedMelodyChosen);
     connect(m_splitPopover, &SplitPopover::splitChosen, m_session, &DatasetSession::split);
-    connect(m_panels, &QSplitter::splitterMoved, this, [this] {
-        m_arePanelsMoved = true;
-        m_context.settings.setValue(kPanelsKey, m_panels->saveState());
-    });
 }
 
 void DatasetPage::open(const QString& dataset)
@@ -306,21 +247,6 @@ void DatasetPage::openLast()
     const QString last = m_context.settings.value(kLastSetKey).toString();
     if (!last.isEmpty() && QFileInfo::exists(last))
         m_session->open(last);
-}
-
-void DatasetPage::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    if (!m_arePanelsMoved)
-        fitPanels();
-}
-
-void DatasetPage::fitPanels()
-{
-    const bool isNarrow = width() < kNarrowPage;
-    const int left = isNarrow ? 200 : 232;
-    const int right = isNarrow ? 200 : 284;
-    m_panels->setSizes({left, std::max(width() - left - right, 1), right});
 }
 
 void DatasetPage::refreshState()
@@ -357,12 +283,18 @@ void DatasetPage::refreshState()
     m_places->setCurrentIndex(table.shownCount() > 0 ? PiecesPlace : EmptyPlace);
 }
 
+bool DatasetPage::isReading() const
+{
+    return m_session->state() == DatasetSession::State::Reading;
+}
+
 void DatasetPage::refreshActions()
 {
     const PieceTable::Counts& counts = m_session->pieces().table().counts();
     const bool isEmpty = counts.pieces == 0;
     const QString busy = m_session->isImporting()   ? tr("The import is still running.")
                          : m_session->isSplitting() ? tr("The set is being split.")
+                         : isReading()              ? tr("The set is still being read.")
                                                     : QString();
     const QString nothing = tr("Nothing to work with yet: add a folder first.");
     setEnabledBecause(*m_split, isEmpty ? nothing : busy);
@@ -389,7 +321,7 @@ void DatasetPage::showPiece()
 void DatasetPage::countNotes()
 {
     // While rows still come, the numbers would be old before they are drawn.
-    if (m_session->isImporting())
+    if (m_session->isImporting() || isReading())
         return;
     const PieceTable& table = m_session->pieces().table();
     const std::vector<int> chosen = m_view->chosenRows();

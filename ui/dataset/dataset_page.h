@@ -11,9 +11,7 @@ QT_BEGIN_NAMESPACE
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSplitter;
 class QStackedWidget;
-class QTableView;
 QT_END_NAMESPACE
 
 namespace continuo::ui {
@@ -23,6 +21,9 @@ class HistogramPanel;
 class PiecePreview;
 class PieceView;
 class ProblemPanel;
+class RejectedView;
+class SidePanels;
+class SidePanels;
 class SplitPopover;
 
 /// The workspace of pieces: import, the table with facts, preview, histograms, split. GUI thread
@@ -44,6 +45,7 @@ public:
     void importPaths(const QStringList& paths);
 
     DatasetSession& session() { return *m_session; }
+    SidePanels& panels() { return *m_panels; }
 
 Q_SIGNALS:
     /// *Train on this set*.
@@ -52,26 +54,21 @@ Q_SIGNALS:
     void seedMelodyChosen(const continuo::Score& score, const QString& name);
 
 protected:
-    bool event(QEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
     void showEvent(QShowEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:
-    /// The side panel that a key hides and shows (Ctrl+B, Ctrl+J), null for other keys.
-    QWidget* panelOf(const QKeyEvent& event) const;
     QWidget* makeToolbar();
     QWidget* makeEmptyPlace();
     QWidget* makeMiddle();
     void connectParts();
+    bool isReading() const;
     void refreshState();
     void refreshActions();
     void showPiece();
     void countNotes();
     void openLast();
-    void fitPanels();
     void addFolder();
     void addFiles();
     void openBundledTunes();
@@ -79,11 +76,11 @@ private:
 
     StudioContext m_context;
     DatasetSession* m_session;
-    QSplitter* m_panels;
+    SidePanels* m_panels;
     ProblemPanel* m_problems;
     HistogramPanel* m_histograms;
     PieceView* m_view;
-    QTableView* m_rejected;
+    RejectedView* m_rejected;
     QStackedWidget* m_places; ///< Empty, pieces, rejected files.
     QLabel* m_emptyWords;
     QPushButton* m_bundled;
@@ -96,7 +93,6 @@ private:
     QTimer m_searchPause;
     QTimer m_countPause;
     bool m_hasOpenedLast = false;
-    bool m_arePanelsMoved = false;
 };
 
 } // namespace continuo::ui

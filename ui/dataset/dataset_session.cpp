@@ -4,6 +4,7 @@
 #include "core/protocol/engine_messages.h"
 #include "ui/base/notices.h"
 #include "ui/base/words.h"
+#include "ui/dataset/set_words.h"
 #include "ui/engine/engine_process.h"
 #include "ui/engine/task_list.h"
 
@@ -12,6 +13,8 @@
 #include <QProcess>
 #include <QSettings>
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace continuo::ui {
@@ -69,15 +72,24 @@ void DatasetSession::setState(State state, const QString& why)
     Q_EMIT stateChanged();
 }
 
-void DatasetSession::open(const QString& path)
+void DatasetSession::leave()
 {
-    m_path = QFileInfo(path).absoluteFilePath();
-    m_pieces.replace({});
+    stopReading();
+    m_path.clear();
+    letGo(m_pieces.replace({}));
     m_rejected.replace({});
     m_lastPiece = 0;
     m_lastFile = 0;
     m_split.reset();
+    m_leaks.reset();
+    m_splitOutcome.reset();
     m_isIncomplete = false;
+}
+
+void DatasetSession::open(const QString& path)
+{
+    leave();
+    m_path = QFileInfo(path).absoluteFilePath();
     setState(State::Reading);
     Q_EMIT contentsChanged();
     read();
@@ -85,34 +97,92 @@ void DatasetSession::open(const QString& path)
 
 void DatasetSession::beginNew()
 {
-    m_readCancel.cancel();
-    m_path.clear();
-    m_pieces.replace({});
-    m_rejected.replace({});
-    m_split.reset();
-    m_isIncomplete = false;
+    leave();
     m_context.settings.remove(kLastSet);
     setState(State::Empty);
     Q_EMIT contentsChanged();
 }
 
-void DatasetSession::read()
+void DatasetSession::cancelReading()
+{
+    if (m_state != State::Reading)
+        return;
+    const QString name = this->name();
+    leave();
+    setState(State::Empty);
+    Q_EMIT contentsChanged();
+    m_context.notices.tell(
+        tr("“%1” was not read to its end. Choose it again to see its pieces.").arg(name));
+}
+
+void DatasetSession::letGo(PieceTable table)
+{
+    if (table.rows().empty())
+        return;
+    m_queue.run([table = std::make_shared<PieceTable>(std::move(table))] { return 0; }, [](int) {});
+}
+
+void DatasetSession::stopReading()
 {
     m_readCancel.cancel();
     m_readCancel = {};
+    m_context.tasks.finish(std::exchange(m_readTask, 0));
+    m_readSoFar = 0;
+}
+
+void DatasetSession::read()
+{
+    stopReading();
+    m_readBegan.start();
+    const auto told = [this, cancel = m_readCancel](std::vector<PieceRow> rows, std::size_t all) {
+        auto shared = std::make_shared<std::vector<PieceRow>>(std::move(rows));
+        QMetaObject::invokeMethod(
+            this,
+            [this, cancel, shared, all] {
+                if (!cancel.isCancelled())
+                    readOn(std::move(*shared), all);
+            },
+            Qt::QueuedConnection);
+    };
     m_queue.run([path = toPath(m_path), filter = m_pieces.table().filter(),
-                 order = m_pieces.table().order(),
-                 cancel = m_readCancel] { return readSet(path, filter, order, cancel); },
+                 order = m_pieces.table().order(), cancel = m_readCancel,
+                 told] { return readSet(path, filter, order, cancel, told); },
                 [this, cancel = m_readCancel](Result<SetContents> contents) {
                     if (!cancel.isCancelled())
                         show(std::move(contents));
                 });
 }
 
+void DatasetSession::readOn(std::vector<PieceRow> rows, std::size_t all)
+{
+    constexpr int kLongMs = 400; ///< What takes less is no task.
+    m_readSoFar += rows.size();
+    if (m_readTask == 0 && m_readBegan.elapsed() >= kLongMs) {
+        m_readTask = m_context.tasks.begin(tr("Reading “%1”").arg(name()),
+                                           m_state == State::Reading
+                                               ? std::function<void()>([this] { cancelReading(); })
+                                               : std::function<void()>());
+    }
+    m_context.tasks.update(m_readTask, [&](Task& task) {
+        task.share = static_cast<double>(m_readSoFar) /
+                     static_cast<double>(std::max({all, m_readSoFar, std::size_t{1}}));
+        task.detail = tr("%1 of %2 pieces")
+                          .arg(countInWords(static_cast<std::int64_t>(m_readSoFar)),
+                               countInWords(static_cast<std::int64_t>(all)));
+    });
+    if (m_state != State::Reading)
+        return; // All its rows are shown; this brings them up to date.
+    m_pieces.reserve(all);
+    m_pieces.append(std::move(rows));
+    Q_EMIT contentsChanged();
+}
+
 void DatasetSession::show(Result<SetContents> contents)
 {
+    stopReading();
+    const auto split = std::exchange(m_splitOutcome, std::nullopt);
     if (!contents) {
-        m_pieces.replace({});
+        letGo(m_pieces.replace({}));
         m_rejected.replace({});
         setState(State::Failed, inWords(contents.error()));
         m_context.notices.report(contents.error());
@@ -128,11 +198,15 @@ void DatasetSession::show(Result<SetContents> contents)
     m_split = contents->split;
     m_lastPiece = contents->lastPiece;
     m_lastFile = contents->lastFile;
-    m_pieces.replace(std::move(contents->table));
+    letGo(m_pieces.replace(std::move(contents->table)));
     m_rejected.replace(std::move(contents->rejected));
     m_context.settings.setValue(kLastSet, m_path);
+    if (!m_split)
+        m_leaks.reset();
     setState(State::Shown);
     Q_EMIT contentsChanged();
+    if (split)
+        tellSplit(*split, contents->families);
 }
 
 void DatasetSession::importMusic(const QStringList& paths, const QString& name)
@@ -144,8 +218,8 @@ void DatasetSession::importMusic(const QStringList& paths, const QString& name)
         m_context.notices.tell(tr("This is read when the import that runs has ended."));
         return;
     }
-    Import import;
-    import.paths = paths;
+    Import next;
+    next.paths = paths;
     const bool isNew = m_path.isEmpty() || m_state == State::Failed;
     if (isNew) {
         const QFileInfo first(paths.first());
@@ -153,38 +227,32 @@ void DatasetSession::importMusic(const QStringList& paths, const QString& name)
                                : first.isDir() ? first.fileName()
                                                : first.completeBaseName();
         QDir().mkpath(m_context.paths.datasets());
-        import.set = freeName(wanted.isEmpty() ? tr("Tunes") : wanted);
-        m_path = import.set;
-        m_pieces.replace({});
-        m_rejected.replace({});
-        m_split.reset();
-        m_lastPiece = 0;
-        m_lastFile = 0;
+        next.set = freeName(wanted.isEmpty() ? tr("Tunes") : wanted);
+        leave();
+        m_path = next.set;
     } else {
-        import.set = m_path;
+        next.set = m_path;
     }
-    import.name = this->name();
-    import.task = m_context.tasks.begin(tr("Importing “%1”").arg(import.name), [this] { cancelImport();
-});
-ImportRequest request;
-for (const QString& path : paths)
-    request.paths.push_back(toPath(path));
-request.set = toPath(import.set);
-request.existing = isNew ? "refuse" : "add";
-Json asked = toJson(request);
-asked["files"] = "rejected"; // The others are read from the set.
-    import.job = m_context.datasetEngine.ask(
-        QStringLiteral("import"), asked, this, [this](const Result<Json>& answer) { imported(answer);
-    } // namespace continuo::ui
-,
-        [this](const std::string& method, const Json& params) {
-    hear(method, params); });
-m_import = std::move(import);
-m_followed.start();
-if (isNew)
-    setState(State::Shown);
-Q_EMIT contentsChanged();
-Q_EMIT workChanged();
+    next.name = this->name();
+    next.task =
+        m_context.tasks.begin(tr("Importing “%1”").arg(next.name), [this] { cancelImport(); });
+    ImportRequest request;
+    for (const QString& path : paths)
+        request.paths.push_back(toPath(path));
+    request.set = toPath(next.set);
+    request.existing = isNew ? "refuse" : "add";
+    Json asked = toJson(request);
+    asked["files"] = "rejected"; // The others are read from the set.
+    next.job = m_context.datasetEngine.ask(
+        QStringLiteral("import"), asked, this,
+        [this](const Result<Json>& answer) { imported(answer); },
+        [this](const std::string& method, const Json& params) { hear(method, params); });
+    m_import = std::move(next);
+    m_followed.start();
+    if (isNew)
+        setState(State::Shown);
+    Q_EMIT contentsChanged();
+    Q_EMIT workChanged();
 }
 
 void DatasetSession::cancelImport()
@@ -307,45 +375,8 @@ void DatasetSession::imported(const Result<Json>& answer)
 
 void DatasetSession::tellImported(const Import& import, const Json& result)
 {
-    const auto count = [&](const char* member) { return result.value(member, std::int64_t{0}); };
-    const std::int64_t read = count("accepted") + count("acceptedWithNotes");
-    const std::int64_t rejected = count("rejected");
-    if (read == 0) {
-        QStringList reasons;
-        if (const auto found = result.find("reasons");
-            found != result.end() && found->is_object()) {
-            for (const auto& [reason, files] : found->items())
-                reasons << tr("%1: %2").arg(rejectionInWords(reason),
-                                            countInWords(files.get<std::int64_t>()));
-        }
-        m_context.notices.warn(
-            rejected == 0 ? tr("There is no music in “%1”: no MIDI, ABC or frame list was found. "
-                               "Choose another folder.")
-                                .arg(import.name)
-                          : tr("None of the %1 files could be read (%2).")
-                                .arg(countInWords(rejected), reasons.join(QStringLiteral(", "))));
-        return;
-    }
-    QStringList sentences{
-        rejected == 0
-            ? tr("%1 files read.").arg(countInWords(read))
-            : tr("%1 of %2 files read, %3 rejected.")
-                  .arg(countInWords(read), countInWords(read + rejected), countInWords(rejected))};
-    if (count("known") > 0)
-        sentences << tr("%1 of them were in the set already.").arg(countInWords(count("known")));
-    const bool isSplitGone = result.value("splitGone", false);
-    if (isSplitGone)
-        sentences << tr("The split was taken back, because new pieces may be relatives of pieces "
-                        "on both sides. Split again.");
-    if (!import.unreadable.isEmpty()) {
-        sentences << import.unreadable.first();
-        if (import.unreadable.size() > 1)
-            sentences << tr("%1 more folders could not be looked into.")
-                             .arg(countInWords(import.unreadable.size() - 1));
-    }
-    const QString words = sentences.join(QLatin1Char(' '));
-    isSplitGone || !import.unreadable.isEmpty() ? m_context.notices.warn(words)
-                                                : m_context.notices.tell(words);
+    const SetNews news = importInWords(import.name, result, import.unreadable);
+    news.isWarning ? m_context.notices.warn(news.words) : m_context.notices.tell(news.words);
 }
 
 void DatasetSession::tellBrokenOff(const Import& import, const Error& error)
@@ -384,13 +415,35 @@ void DatasetSession::split(const SplitSettings& settings)
                                 [this, task, path = m_path](const Result<Json>& answer) {
                                     m_isSplitting = false;
                                     m_context.tasks.finish(task);
-                                    if (!answer)
-                                        m_context.notices.report(answer.error());
-                                    else if (path == m_path)
-                                        read();
+                                    wasSplit(path, answer);
                                     Q_EMIT workChanged();
                                 });
     Q_EMIT workChanged();
+}
+
+void DatasetSession::wasSplit(const QString& path, const Result<Json>& answer)
+{
+    if (!answer) {
+        m_context.notices.report(answer.error());
+        return;
+    }
+    const std::optional<SplitOutcome> outcome = splitOutcome(*answer);
+    if (path != m_path) {
+        if (outcome)
+            m_context.notices.tell(splitInWords(*outcome));
+        return;
+    }
+    // Which families went where is seen when the rows are read anew.
+    m_splitOutcome = outcome;
+    m_leaks = outcome ? std::optional(outcome->leaks) : std::nullopt;
+    read();
+}
+
+void DatasetSession::tellSplit(SplitOutcome outcome, const std::array<std::size_t, 3>& families)
+{
+    std::ranges::transform(families, outcome.families.begin(),
+                           [](std::size_t count) { return static_cast<std::int64_t>(count); });
+    m_context.notices.tell(splitInWords(outcome));
 }
 
 void DatasetSession::exportFacts(const QString& file)

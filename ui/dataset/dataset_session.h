@@ -7,6 +7,7 @@
 #include "ui/dataset/piece_model.h"
 #include "ui/dataset/rejected_model.h"
 #include "ui/dataset/set_reading.h"
+#include "ui/dataset/set_words.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -16,9 +17,9 @@
 
 namespace continuo::ui {
 
-/// The dataset in view: opened and read off this thread, filled by the dataset engine with its rows
-/// coming as they are stored, divided, and written out as a table of facts. GUI thread only;
-/// nothing here blocks.
+/// The dataset in view: opened and read off this thread with its rows coming as they are read,
+/// filled by the dataset engine with its rows coming as they are stored, divided, and written out
+/// as a table of facts. GUI thread only; nothing here blocks.
 class DatasetSession final : public QObject
 {
     Q_OBJECT
@@ -27,7 +28,7 @@ public:
     enum class State
     {
         Empty,   ///< No set: the next import makes one.
-        Reading, ///< Its rows come soon.
+        Reading, ///< Its rows come, in no order yet.
         Shown,
         Failed ///< It cannot be opened: why() says it.
     };
@@ -45,12 +46,16 @@ public:
     /// end.
     bool isIncomplete() const { return m_isIncomplete; }
     const std::optional<SplitSettings>& splitSettings() const { return m_split; }
+    /// Passages that stand in training and in another part; known after a split that was made here.
+    const std::optional<std::int64_t>& leaks() const { return m_leaks; }
 
     PieceModel& pieces() { return m_pieces; }
     const PieceModel& pieces() const { return m_pieces; }
     RejectedModel& rejected() { return m_rejected; }
 
     void open(const QString& path);
+    /// Gives up a set that is still being read: nothing is in view then.
+    void cancelReading();
     /// Nothing in view; the next import makes a set of its own.
     void beginNew();
 
@@ -98,14 +103,21 @@ private:
     };
 
     void setState(State state, const QString& why = {});
+    void leave();
     void read();
+    void readOn(std::vector<PieceRow> rows, std::size_t all);
+    void stopReading();
     void show(Result<SetContents> contents);
+    /// A large table is taken apart on the other thread.
+    void letGo(PieceTable table);
     void follow();
     void grow(SetGrowth growth);
     void hear(const std::string& method, const Json& params);
     void imported(const Result<Json>& answer);
     void tellImported(const Import& import, const Json& result);
     void tellBrokenOff(const Import& import, const Error& error);
+    void wasSplit(const QString& path, const Result<Json>& answer);
+    void tellSplit(SplitOutcome outcome, const std::array<std::size_t, 3>& families);
     QString freeName(const QString& wanted) const;
 
     StudioContext m_context;
@@ -116,6 +128,8 @@ private:
     QString m_path{};
     bool m_isIncomplete = false;
     std::optional<SplitSettings> m_split{};
+    std::optional<std::int64_t> m_leaks{};
+    std::optional<SplitOutcome> m_splitOutcome{}; ///< Told when its rows are read.
     std::optional<Import> m_import{};
     std::vector<Waiting> m_waiting{};
     bool m_isSplitting = false;
@@ -124,6 +138,9 @@ private:
     std::int64_t m_lastFile = 0;
     QElapsedTimer m_followed;
     CancelToken m_readCancel{};
+    int m_readTask = 0; ///< 0: none.
+    std::size_t m_readSoFar = 0;
+    QElapsedTimer m_readBegan;
     BackgroundQueue m_queue;
 };
 

@@ -3,13 +3,16 @@
 
 #include "ui/base/words.h"
 
+#include <utility>
+
 namespace continuo::ui {
 
-void PieceModel::replace(PieceTable table)
+PieceTable PieceModel::replace(PieceTable table)
 {
     beginResetModel();
-    m_table = std::move(table);
+    std::swap(m_table, table);
     endResetModel();
+    return table;
 }
 
 void PieceModel::append(std::vector<PieceRow> rows)

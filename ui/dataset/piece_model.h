@@ -17,8 +17,10 @@ public:
 
     const PieceTable& table() const { return m_table; }
     /// Another table in the place of all that is shown; its filter and order are taken over by it,
-    /// not from here.
-    void replace(PieceTable table);
+    /// not from here. Returns the former, as taking a large one apart takes its time.
+    PieceTable replace(PieceTable table);
+    /// Room for so many rows in all, so that append() is quick.
+    void reserve(std::size_t rows) { m_table.reserve(rows); }
     /// Rows that came later: shown last until the next order.
     void append(std::vector<PieceRow> rows);
     void setFilter(const PieceFilter& filter);

@@ -76,10 +76,17 @@ std::uint64_t asNumber(const PieceRow& row, PieceColumn column)
 
 } // namespace
 
+void PieceTable::reserve(std::size_t rows)
+{
+    m_rows.reserve(rows);
+    m_sorted.reserve(rows);
+    m_shown.reserve(rows);
+}
+
 void PieceTable::append(std::vector<PieceRow> rows)
 {
     if (m_rows.empty())
-        m_rows.reserve(rows.size());
+        reserve(std::max(rows.size(), m_rows.capacity()));
     for (PieceRow& row : rows) {
         const auto index = static_cast<std::uint32_t>(m_rows.size());
         ++m_counts.pieces;

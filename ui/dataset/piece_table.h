@@ -69,6 +69,8 @@ public:
         std::size_t inUse() const { return train + validation + test; }
     };
 
+    /// Makes room, so that append() need not move what is there.
+    void reserve(std::size_t rows);
     /// Adds rows behind all others; those that pass the filter are shown last, whatever the order.
     void append(std::vector<PieceRow> rows);
     /// How many of `rows` pass the filter.

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dataset/piece_view.h"
 
+#include "core/base/file.h"
 #include "ui/base/appearance.h"
 #include "ui/dataset/piece_model.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace continuo::ui {
 
@@ -144,7 +149,7 @@ bool PieceView::event(QEvent* event)
                            Qt::Key_Home,  Qt::Key_End,    Qt::Key_Up,
                            Qt::Key_Down,  Qt::Key_PageUp, Qt::Key_PageDown};
         if ((isPlain && std::ranges::find(own, key->key()) != std::end(own)) ||
-            key->matches(QKeySequence::SelectAll)) {
+            key->matches(QKeySequence::SelectAll) || key->matches(QKeySequence::Copy)) {
             event->accept();
             return true;
         }
@@ -154,6 +159,10 @@ bool PieceView::event(QEvent* event)
 
 void PieceView::keyPressEvent(QKeyEvent* event)
 {
+    if (event->matches(QKeySequence::Copy)) {
+        copyPaths();
+        return;
+    }
     const bool isPlain =
         event->modifiers() == Qt::NoModifier || event->modifiers() == Qt::KeypadModifier;
     if (isPlain && event->key() == Qt::Key_Space) {
@@ -184,8 +193,10 @@ void PieceView::currentChanged(const QModelIndex& current, const QModelIndex& pr
 void PieceView::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected)
 {
     QTableView::selectionChanged(selected, deselected);
-    if (!m_isBeingReset)
-        Q_EMIT chosenRowsChanged();
+    if (m_isBeingReset)
+        return;
+    m_isChoiceNew = true;
+    Q_EMIT chosenRowsChanged();
 }
 
 void PieceView::keepPlace()
@@ -193,21 +204,64 @@ void PieceView::keepPlace()
     m_isBeingReset = true;
     if (const int row = currentRow(); row >= 0)
         m_currentPiece = m_model.table().shown(static_cast<std::size_t>(row)).id;
+    if (!std::exchange(m_isChoiceNew, false))
+        return;
+    m_chosenPieces.clear();
+    for (const int row : chosenRows())
+        m_chosenPieces.insert(m_model.table().shown(static_cast<std::size_t>(row)).id);
 }
 
 void PieceView::restorePlace()
 {
+    if (m_model.table().rows().empty()) {
+        // The next set has other pieces under the same numbers.
+        m_currentPiece = 0;
+        m_chosenPieces.clear();
+    }
     const auto place = m_currentPiece == 0 ? std::nullopt : m_model.table().placeOf(m_currentPiece);
     if (place) {
         const QModelIndex index = m_model.index(static_cast<int>(*place), 0);
-        setCurrentIndex(index);
+        selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
         scrollTo(index);
     }
-    if (m_model.table().rows().empty())
-        m_currentPiece = 0; // The next set has other pieces under the same numbers.
+    choosePieces();
     m_isBeingReset = false;
     Q_EMIT currentPieceChanged();
     Q_EMIT chosenRowsChanged();
+}
+
+void PieceView::choosePieces()
+{
+    if (m_chosenPieces.empty())
+        return;
+    const PieceTable& table = m_model.table();
+    QItemSelection selection;
+    const auto choose = [&](std::size_t from, std::size_t to) {
+        selection.append(
+            QItemSelectionRange(m_model.index(static_cast<int>(from), 0),
+                                m_model.index(static_cast<int>(to) - 1, kPieceColumnCount - 1)));
+    };
+    std::optional<std::size_t> first;
+    for (std::size_t place = 0; place < table.shownCount(); ++place) {
+        const bool isChosen = m_chosenPieces.contains(table.shown(place).id);
+        if (isChosen && !first)
+            first = place;
+        else if (!isChosen && first)
+            choose(*std::exchange(first, std::nullopt), place);
+    }
+    if (first)
+        choose(*first, table.shownCount());
+    selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+}
+
+void PieceView::copyPaths() const
+{
+    QStringList paths;
+    for (const int row : chosenRows())
+        paths << QString::fromStdString(
+            readablePath(m_model.table().shown(static_cast<std::size_t>(row)).path));
+    if (!paths.isEmpty())
+        QGuiApplication::clipboard()->setText(paths.join(QLatin1Char('\n')));
 }
 
 } // namespace continuo::ui

@@ -3,13 +3,18 @@
 
 #include <QTableView>
 
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
 namespace continuo::ui {
 
 class Appearance;
 class PieceModel;
 
-/// The table of pieces: arrow keys move, Space and Enter do what their signals say. The current
-/// piece stays the current one when the model is filtered or read anew.
+/// The table of pieces: arrow keys move, Space and Enter do what their signals say, Ctrl+C copies
+/// the paths of the chosen pieces. The current piece and the chosen ones stay so when the model is
+/// filtered or read anew; those that a filter hides are chosen again when it goes.
 class PieceView final : public QTableView
 {
     Q_OBJECT
@@ -40,9 +45,13 @@ protected:
 private:
     void keepPlace();
     void restorePlace();
+    void choosePieces();
+    void copyPaths() const;
 
     PieceModel& m_model;
     std::int64_t m_currentPiece = 0;
+    std::unordered_set<std::int64_t> m_chosenPieces{}; ///< As they were when the model was reset.
+    bool m_isChoiceNew = false;                        ///< Made since then.
     bool m_isBeingReset = false;
 };
 

@@ -210,10 +210,14 @@ void ProblemPanel::refresh()
         part->setVisible(table.isSplit());
     m_split->setVisible(counts.pieces > 0);
     m_splitBar->show({counts.train, counts.validation, counts.test});
-    m_split->setText(table.isSplit() ? tr("%1 training · %2 validation · %3 test")
-                                           .arg(numbered(counts.train), numbered(counts.validation),
-                                                numbered(counts.test))
-                                     : tr("Not split yet."));
+    QString split = tr("Not split yet.");
+    if (table.isSplit())
+        split =
+            tr("%1 training · %2 validation · %3 test")
+                .arg(numbered(counts.train), numbered(counts.validation), numbered(counts.test));
+    if (table.isSplit() && m_session.leaks())
+        split += QLatin1Char('\n') + leaksInWords(*m_session.leaks());
+    m_split->setText(split);
 }
 
 void ProblemPanel::refreshRejected()

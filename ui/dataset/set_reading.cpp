@@ -5,12 +5,16 @@
 #include "core/dataset/music_file.h"
 
 #include <algorithm>
+#include <chrono>
+#include <set>
+#include <tuple>
 
 namespace continuo::ui {
 
 namespace {
 
 constexpr std::size_t kMostGrowth = 2'000; ///< Rows that a window takes at once without a stutter.
+constexpr std::chrono::milliseconds kTellPause{80};
 
 /// Pieces one by one into rows: whether a file holds several is known with the next piece.
 class Rows
@@ -35,12 +39,67 @@ public:
         return std::move(m_rows);
     }
     std::size_t size() const { return m_rows.size(); }
+    /// Those that came since the last call; at most `most` of them.
+    std::vector<PieceRow> news(std::size_t most)
+    {
+        const std::size_t end = std::min(m_rows.size(), m_told + most);
+        std::vector<PieceRow> rows(m_rows.begin() + static_cast<std::ptrdiff_t>(m_told),
+                                   m_rows.begin() + static_cast<std::ptrdiff_t>(end));
+        m_told = end;
+        return rows;
+    }
 
 private:
     std::vector<PieceRow> m_rows{};
+    std::size_t m_told = 0;
     std::optional<DatasetPiece> m_waiting{};
     bool m_isOneOfSeveral = false;
 };
+
+/// Tells rows as they come, often enough for the eye and seldom enough for the window.
+class Teller
+{
+public:
+    Teller(const ReadingTold& told, std::size_t all)
+        : m_told(told)
+        , m_all(all)
+    {
+    }
+
+    void tell(Rows& rows)
+    {
+        const auto now = std::chrono::steady_clock::now();
+        if (!m_told || now - m_last < kTellPause)
+            return;
+        m_last = now;
+        m_told(rows.news(kMostGrowth), m_all);
+    }
+
+private:
+    const ReadingTold& m_told;
+    std::size_t m_all;
+    std::chrono::steady_clock::time_point m_last = std::chrono::steady_clock::now();
+};
+
+/// Sets that were filled by several imports have their pieces in the order of these.
+void putInOrderOfPaths(std::vector<PieceRow>& rows)
+{
+    const auto place = [](const PieceRow& row) {
+        return std::tie(row.path, row.file, row.ordinal);
+    };
+    if (!std::ranges::is_sorted(rows, {}, place))
+        std::ranges::sort(rows, {}, place);
+}
+
+std::array<std::size_t, 3> familiesByPart(const std::vector<PieceRow>& rows)
+{
+    std::array<std::set<std::int64_t>, 3> families;
+    for (const PieceRow& row : rows) {
+        if (row.part)
+            families[static_cast<std::size_t>(*row.part)].insert(row.family);
+    }
+    return {families[0].size(), families[1].size(), families[2].size()};
+}
 
 RejectedFile rejectedFile(const DatasetFile& file)
 {
@@ -50,7 +109,8 @@ RejectedFile rejectedFile(const DatasetFile& file)
 } // namespace
 
 Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter& filter,
-                            const PieceOrder& order, const CancelToken& cancel)
+                            const PieceOrder& order, const CancelToken& cancel,
+                            const ReadingTold& told)
 {
     const Result<Dataset> set = Dataset::open(path, Dataset::Access::Read);
     if (!set)
@@ -76,8 +136,11 @@ Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter
             return listed.error();
     }
     Rows rows;
-    const Status read = set->forEachPiece([&](const DatasetPiece& piece) {
+    Teller teller(told, info->pieces);
+    // In the order they are stored the first come at once; by path all would have to be seen first.
+    const Status read = set->forEachPieceAfter(0, [&](const DatasetPiece& piece) {
         rows.add(piece);
+        teller.tell(rows);
         contents.lastPiece = std::max(contents.lastPiece, piece.id);
         contents.lastFile = std::max(contents.lastFile, piece.file);
         return !cancel.isCancelled();
@@ -86,7 +149,10 @@ Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter
         return read.error();
     if (cancel.isCancelled())
         return cancelledError();
-    contents.table.append(rows.take());
+    std::vector<PieceRow> all = rows.take();
+    putInOrderOfPaths(all);
+    contents.families = familiesByPart(all);
+    contents.table.append(std::move(all));
     contents.table.rankNames();
     contents.table.setFilter(filter);
     contents.table.setOrder(order);

@@ -6,7 +6,9 @@
 #include "ui/dataset/piece_table.h"
 #include "ui/dataset/rejected_model.h"
 
+#include <array>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,7 +22,8 @@ struct SetContents
     std::size_t files = 0; ///< Read and rejected.
     bool isComplete = true;
     std::optional<SplitSettings> split{};
-    std::int64_t lastPiece = 0; ///< The greatest ids there are; see readGrowth().
+    std::array<std::size_t, 3> families{}; ///< In training, validation and test.
+    std::int64_t lastPiece = 0;            ///< The greatest ids there are; see readGrowth().
     std::int64_t lastFile = 0;
 };
 
@@ -33,10 +36,15 @@ struct SetGrowth
     std::int64_t lastFile = 0;
 };
 
-/// The whole set, shown with `filter` in `order`. Blocks. Errors: those of Dataset::open() and of
-/// reading; base.cancelled.
+/// While a set is read: the rows since the last time, in the order they were stored, and how many
+/// there are in all. On the thread that reads.
+using ReadingTold = std::function<void(std::vector<PieceRow> rows, std::size_t all)>;
+
+/// The whole set, shown with `filter` in `order`; rows() are in the order of paths. Blocks. Errors:
+/// those of Dataset::open() and of reading; base.cancelled.
 Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter& filter,
-                            const PieceOrder& order, const CancelToken& cancel);
+                            const PieceOrder& order, const CancelToken& cancel,
+                            const ReadingTold& told = {});
 
 /// What was stored since; at most some thousand rows at a time. Blocks. Errors as above.
 Result<SetGrowth> readGrowth(const std::filesystem::path& path, std::int64_t lastPiece,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/dataset/dataset_studio.h"
+#include "ui/base/side_panels.h"
 #include "ui/dataset/count_row.h"
 #include "ui/dataset/dataset_page.h"
 #include "ui/dataset/dataset_session.h"
@@ -149,6 +150,35 @@ private Q_SLOTS:
         QVERIFY(buttonCalled(*preview, QStringLiteral("Use as seed melody"))->isEnabled());
     }
 
+    void anAuditionGoesAlongWithTheArrowKeys()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        Player& player = filled.studio.player;
+        if (!QFile::exists(qEnvironmentVariable("CONTINUO_SOUNDFONT")))
+            QSKIP("CONTINUO_SOUNDFONT names no soundfont");
+        AudioOptions silent;
+        silent.driver = "null";
+        player.open(silent);
+        QTRY_VERIFY_WITH_TIMEOUT(player.isOpen(), kPatienceMs);
+        auto* view = filled.page.findChild<PieceView*>();
+        view->setFocus();
+        QTest::keyClick(view, Qt::Key_End);
+        QTest::keyClick(view, Qt::Key_Space);
+        QTRY_VERIFY_WITH_TIMEOUT(!player.auditioned().isEmpty(), kPatienceMs);
+        const QString last = player.auditioned();
+        QTest::keyClick(view, Qt::Key_Up);
+        QTRY_VERIFY_WITH_TIMEOUT(!player.auditioned().isEmpty() && player.auditioned() != last,
+                                 kPatienceMs);
+        QTest::keyClick(view, Qt::Key_Down);
+        QTRY_COMPARE_WITH_TIMEOUT(player.auditioned(), last, kPatienceMs);
+        QTest::keyClick(view, Qt::Key_Space);
+        QTRY_VERIFY_WITH_TIMEOUT(player.auditioned().isEmpty(), kPatienceMs);
+        QTest::keyClick(view, Qt::Key_Up);
+        QTest::qWait(100);
+        QVERIFY(player.auditioned().isEmpty());
+    }
+
     void spaceIsTheTablesOwn()
     {
         FilledPage filled;
@@ -269,18 +299,16 @@ private Q_SLOTS:
         QVERIFY(!next.session().isImporting());
     }
 
-    void keysHideAndShowThePanels()
+    void thePanelsCanBeHiddenAndRememberIt()
     {
         FilledPage filled;
         QVERIFY(filled.fill());
         auto* panel = filled.page.findChild<HistogramPanel*>();
-        auto* view = filled.page.findChild<PieceView*>();
-        view->setFocus();
-        QTest::keyClick(view, Qt::Key_J, Qt::ControlModifier);
+        filled.page.panels().setShown(SidePanels::Right, false);
         QVERIFY(!panel->isVisible());
         const DatasetPage next(filled.studio.context());
         QVERIFY(next.findChild<HistogramPanel*>()->isHidden());
-        QTest::keyClick(view, Qt::Key_J, Qt::ControlModifier);
+        filled.page.panels().setShown(SidePanels::Right, true);
         QVERIFY(panel->isVisible());
     }
 

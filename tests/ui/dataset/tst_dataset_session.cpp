@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/dataset/dataset_studio.h"
+#include "tests/ui/dataset/made_set.h"
 #include "ui/dataset/dataset_session.h"
 
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <csignal>
 #include <fcntl.h>
+#include <set>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -74,6 +77,15 @@ private Q_SLOTS:
         QCOMPARE(session.pieces().table().counts().inUse(), static_cast<std::size_t>(files));
         QVERIFY(session.pieces().table().counts().train > session.pieces().table().counts().test);
         QCOMPARE(session.splitSettings(), std::optional(settings));
+        const PieceTable::Counts& counts = session.pieces().table().counts();
+        const QString words = studio.sentences.last();
+        QVERIFY2(words.startsWith(QStringLiteral("Split: %1 pieces in ").arg(counts.train)),
+                 qPrintable(words));
+        QVERIFY2(words.contains(QStringLiteral(", %1 pieces in ").arg(counts.validation)) &&
+                     words.contains(QStringLiteral(" for the test.")) &&
+                     words.contains(QStringLiteral(" of 8 notes ")),
+                 qPrintable(words));
+        QVERIFY(session.leaks());
 
         const QString table = studio.folder.filePath(QStringLiteral("facts.csv"));
         QVERIFY(writeTo(table, "an older table"));
@@ -117,8 +129,9 @@ private Q_SLOTS:
                         "Dear Anna, this is a letter and no music at all."));
         session.importMusic({music});
         QTRY_VERIFY_WITH_TIMEOUT(!studio.sentences.isEmpty(), kPatienceMs);
-        QCOMPARE(studio.sentences.last(),
-                 QStringLiteral("None of the 1 files could be read (not a MIDI file: 1)."));
+        QCOMPARE(
+            studio.sentences.last(),
+            QStringLiteral("The one file that was found could not be read (not a MIDI file)."));
         QCOMPARE(session.state(), DatasetSession::State::Empty);
         QVERIFY(session.path().isEmpty());
         QCOMPARE(session.rejected().rowCount(), 1);
@@ -173,8 +186,8 @@ private Q_SLOTS:
         // The same folder again goes on.
         session.importMusic({music});
         QTRY_VERIFY_WITH_TIMEOUT(!session.isImporting(), kPatienceMs);
-        QTRY_COMPARE_WITH_TIMEOUT(session.pieces().table().counts().pieces, std::size_t{kTooManyToFinish},
-                                  kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(session.pieces().table().counts().pieces,
+                                  std::size_t{kTooManyToFinish}, kPatienceMs);
         QTRY_VERIFY(!session.isIncomplete());
     }
 
@@ -197,6 +210,80 @@ private Q_SLOTS:
         session.open(session.path());
         QTRY_COMPARE_WITH_TIMEOUT(session.state(), DatasetSession::State::Shown, kPatienceMs);
         QVERIFY(session.pieces().rowCount() > 0);
+    }
+
+    void rowsOfALargeSetComeWhileItIsRead()
+    {
+        DatasetStudio studio;
+        DatasetSession session(studio.context());
+        constexpr int kPieces = 40'000;
+        const QString path = studio.folder.filePath(QStringLiteral("large.continuo-dataset"));
+        QVERIFY(makeSet(path, kPieces));
+        int shownOnTheWay = 0;
+        connect(&session, &DatasetSession::contentsChanged, &session, [&] {
+            if (session.state() == DatasetSession::State::Reading)
+                shownOnTheWay = std::max(shownOnTheWay, session.pieces().rowCount());
+        });
+        session.open(path);
+        QCOMPARE(session.pieces().rowCount(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(session.state(), DatasetSession::State::Shown, kPatienceMs);
+        QVERIFY(shownOnTheWay > 0);
+        QVERIFY(shownOnTheWay < kPieces);
+        QCOMPARE(session.pieces().rowCount(), kPieces);
+        // Numbers by their value, as if it had been read at once.
+        QCOMPARE(session.pieces().index(9, 0).data().toString(), QStringLiteral("tune 10.mid"));
+        QVERIFY(studio.tasks.tasks().empty());
+        QCOMPARE(studio.sentences, QStringList());
+    }
+
+    void readingALargeSetCanBeCancelled()
+    {
+        DatasetStudio studio;
+        DatasetSession session(studio.context());
+        const QString path = studio.folder.filePath(QStringLiteral("large.continuo-dataset"));
+        QVERIFY(makeSet(path, 40'000));
+        connect(&session, &DatasetSession::contentsChanged, &session, [&] {
+            if (session.state() == DatasetSession::State::Reading &&
+                session.pieces().rowCount() > 0)
+                session.cancelReading();
+        });
+        session.open(path);
+        QTRY_COMPARE_WITH_TIMEOUT(session.state(), DatasetSession::State::Empty, kPatienceMs);
+        QCOMPARE(session.pieces().rowCount(), 0);
+        QVERIFY(session.path().isEmpty());
+        QVERIFY(studio.tasks.tasks().empty());
+        QCOMPARE(studio.sentences,
+                 QStringList(QStringLiteral(
+                     "“large” was not read to its end. Choose it again to see its pieces.")));
+        // The next one is not disturbed by what is left of it.
+        const QString small = studio.folder.filePath(QStringLiteral("small.continuo-dataset"));
+        QVERIFY(makeSet(small, 3));
+        disconnect(&session, &DatasetSession::contentsChanged, &session, nullptr);
+        session.open(small);
+        QTRY_COMPARE_WITH_TIMEOUT(session.state(), DatasetSession::State::Shown, kPatienceMs);
+        QCOMPARE(session.pieces().rowCount(), 3);
+    }
+
+    void rowsOfManyFilesComeWhileTheyAreImported()
+    {
+        DatasetStudio studio;
+        DatasetSession session(studio.context());
+        constexpr int kFiles = 5'000;
+        const QString music = studio.folder.filePath(QStringLiteral("many"));
+        QVERIFY(makeManyTunes(music, kFiles));
+        std::set<int> shown;
+        connect(&session, &DatasetSession::contentsChanged, &session, [&] {
+            if (session.isImporting())
+                shown.insert(session.pieces().rowCount());
+        });
+        session.importMusic({music});
+        QTRY_VERIFY_WITH_TIMEOUT(!session.isImporting(), kPatienceMs);
+        // Nothing, then more and more.
+        QVERIFY2(shown.size() >= 3, qPrintable(QString::number(shown.size())));
+        QVERIFY(*shown.rbegin() <= kFiles);
+        QTRY_COMPARE_WITH_TIMEOUT(session.pieces().rowCount(), kFiles, kPatienceMs);
+        QVERIFY2(studio.sentences.last().startsWith(QStringLiteral("5,000 files read.")),
+                 qPrintable(studio.sentences.last()));
     }
 
     void aSetThatAnotherProgramChangesSaysWho()

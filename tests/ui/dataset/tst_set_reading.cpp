@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/import.h"
 #include "tests/ui/dataset/dataset_studio.h"
+#include "tests/ui/dataset/made_set.h"
 #include "ui/dataset/set_reading.h"
 
 #include <QTest>
@@ -47,6 +48,48 @@ private Q_SLOTS:
         QCOMPARE(contents->files, std::size_t{4});
         QVERIFY(contents->isComplete);
         QVERIFY(!contents->split);
+    }
+
+    void rowsAreInTheOrderOfPathsHoweverTheyCame()
+    {
+        const QString earlier = m_folder->filePath(QStringLiteral("an earlier folder"));
+        QVERIFY(writeTo(earlier + QStringLiteral("/zebra.mid"), midiTune(40, 50, 9)));
+        ImportOptions options;
+        options.inputs = {earlier.toStdString()};
+        options.set = m_set;
+        options.existing = ImportOptions::Existing::Add;
+        QVERIFY(continuo::importMusic(options, {}));
+        const auto contents = readSet(m_set, {}, {}, {});
+        QVERIFY(contents);
+        QStringList names;
+        for (const PieceRow& row : contents->table.rows())
+            names << pieceName(row);
+        QCOMPARE(names.join(QStringLiteral(", ")),
+                 QStringLiteral("zebra.mid, book.abc #1 · First, book.abc #2 · Second, one.mid, "
+                                "two.mid"));
+    }
+
+    void aLargeSetTellsItsRowsOnTheWay()
+    {
+        constexpr std::int64_t kPieces = 40'000;
+        const QString path = m_folder->filePath(QStringLiteral("large.continuo-dataset"));
+        QVERIFY(makeSet(path, kPieces));
+        std::vector<std::int64_t> told;
+        int times = 0;
+        const auto contents = readSet(path.toStdString(), {}, {}, {},
+                                      [&](const std::vector<PieceRow>& rows, std::size_t all) {
+                                          QCOMPARE(all, std::size_t{kPieces});
+                                          QVERIFY(rows.size() <= 2'000);
+                                          for (const PieceRow& row : rows)
+                                              told.push_back(row.id);
+                                          ++times;
+                                      });
+        QVERIFY(contents);
+        QCOMPARE(contents->table.counts().pieces, std::size_t{kPieces});
+        QVERIFY(times > 0);
+        QVERIFY(!told.empty() && told.size() < std::size_t{kPieces});
+        for (std::size_t i = 0; i < told.size(); ++i)
+            QCOMPARE(told[i], static_cast<std::int64_t>(i) + 1);
     }
 
     void growthIsWhatWasStoredSince()
