@@ -2,7 +2,10 @@
 #include "ui/compose/compose_page.h"
 
 #include "ui/base/appearance.h"
+#include "ui/base/side_panels.h"
+#include "ui/compose/empty_roll.h"
 #include "ui/compose/first_steps.h"
+#include "ui/compose/generate_form.h"
 #include "ui/compose/generate_panel.h"
 #include "ui/compose/roll_toolbar.h"
 #include "ui/compose/track_panel.h"
@@ -11,39 +14,32 @@
 #include "ui/roll/roll_view.h"
 
 #include <QAction>
-#include <QSettings>
 #include <QSplitter>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace continuo::ui {
 
 namespace {
 
 constexpr int kLeastPanel = 200;
-constexpr int kMostPanel = 480;
 constexpr int kUsualLeft = 216;
 constexpr int kUsualRight = 288;
-constexpr int kRoomy = 1400; ///< Width of the page from which the panels have their usual width.
-
-const QString kLeftWidth = QStringLiteral("compose/leftWidth");
-const QString kRightWidth = QStringLiteral("compose/rightWidth");
-const QString kLeftShown = QStringLiteral("compose/leftShown");
-const QString kRightShown = QStringLiteral("compose/rightShown");
 
 } // namespace
 
 ComposePage::ComposePage(const StudioContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
-    , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_tracks(new TrackPanel(m_context))
     , m_roll(new RollView(m_context.document, m_context.selection, m_context.player,
                           m_context.appearance))
     , m_toolbar(new RollToolbar(m_context, *m_roll))
     , m_generate(new GeneratePanel(m_context))
     , m_steps(new FirstSteps(m_context.appearance, m_context.settings, *m_roll))
+    , m_empty(new EmptyRoll(*m_roll))
 {
     auto* middle = new QWidget;
     auto* column = new QVBoxLayout(middle);
@@ -51,41 +47,14 @@ ComposePage::ComposePage(const StudioContext& context, QWidget* parent)
     column->setSpacing(0);
     column->addWidget(m_toolbar);
     column->addWidget(m_roll, 1);
-    for (QWidget* panel : {static_cast<QWidget*>(m_tracks), static_cast<QWidget*>(m_generate)}) {
-        panel->setMinimumWidth(kLeastPanel);
-        panel->setMaximumWidth(kMostPanel);
-    }
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setHandleWidth(1);
-    m_splitter->addWidget(m_tracks);
-    m_splitter->addWidget(middle);
-    m_splitter->addWidget(m_generate);
-    m_splitter->setStretchFactor(0, 0);
-    m_splitter->setStretchFactor(1, 1);
-    m_splitter->setStretchFactor(2, 0);
+    auto* splitter = new QSplitter(Qt::Horizontal, this);
+    m_panels = new SidePanels(*splitter, m_context.settings, QStringLiteral("compose"),
+                              {*m_tracks, tr("Tracks"), kUsualLeft, kLeastPanel}, *middle,
+                              {*m_generate, tr("Generate"), kUsualRight, kLeastPanel});
     auto* row = new QVBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(m_splitter);
-    makeViewActions();
+    row->addWidget(splitter);
     connectParts();
-}
-
-void ComposePage::makeViewActions()
-{
-    const auto add = [this](const QString& name, const QKeySequence& key, QWidget* panel,
-                            const QString& setting) {
-        auto* action = new QAction(name, this);
-        action->setCheckable(true);
-        action->setShortcut(key);
-        const bool isShown = m_context.settings.value(setting, true).toBool();
-        action->setChecked(isShown);
-        panel->setVisible(isShown);
-        connect(action, &QAction::toggled, this,
-                [this, panel, setting](bool isOn) { showPanel(*panel, setting, isOn); });
-        m_viewActions << action;
-    };
-    add(tr("Tracks"), QKeySequence(Qt::CTRL | Qt::Key_B), m_tracks, kLeftShown);
-    add(tr("Generate panel"), QKeySequence(Qt::CTRL | Qt::Key_J), m_generate, kRightShown);
 }
 
 void ComposePage::connectParts()
@@ -100,14 +69,17 @@ void ComposePage::connectParts()
     // that holds no music.
     connect(&m_context.document, &ScoreDocument::replaced, m_tracks, &TrackPanel::chooseFirst);
 
-    const auto showOffers = [this] {
-        m_roll->setGhosts(m_generate->ghosts());
-        m_roll->setAnswerRange(m_generate->answerRange());
-    };
-    connect(m_generate, &GeneratePanel::offersChanged, this, showOffers);
-    connect(&m_context.appearance, &Appearance::changed, this, showOffers);
+    connect(m_generate, &GeneratePanel::offersChanged, this, &ComposePage::showOffers);
+    connect(&m_context.appearance, &Appearance::changed, this, &ComposePage::showOffers);
+    connect(&m_context.document, &ScoreDocument::changed, this, &ComposePage::lookForNotes);
+    connect(&m_context.document, &ScoreDocument::replaced, this, &ComposePage::lookForNotes);
+    connect(m_empty, &EmptyRoll::newRequested, this, [this] {
+        m_generate->form().setNew(true);
+        m_generate->generate();
+    });
+    lookForNotes();
     connect(m_generate, &GeneratePanel::asked, this, [this](TickRange range) {
-        m_viewActions.last()->setChecked(true); // The answer can be chosen only where it is seen.
+        m_panels->setShown(SidePanels::Right, true); // The answer can be chosen only where it is seen.
         m_roll->reveal(range.end);
         m_roll->reveal(range.start);
         m_steps->finish(FirstSteps::Continue);
@@ -123,9 +95,30 @@ void ComposePage::connectParts()
     connect(m_roll, &RollView::hintChanged, this, &ComposePage::hintChanged);
     connect(m_toolbar, &RollToolbar::importRequested, this, &ComposePage::importRequested);
     connect(m_toolbar, &RollToolbar::exportMidiRequested, this, &ComposePage::exportMidiRequested);
-    connect(m_splitter, &QSplitter::splitterMoved, this, &ComposePage::keepWidths);
     addActions(m_roll->toolActions());
     addActions(m_generate->actions());
+}
+
+void ComposePage::showOffers()
+{
+    std::vector<GhostLayer> ghosts = m_generate->ghosts();
+    // The chosen one lies on top. What comes new or is chosen anew should not come out of sight.
+    std::vector<Note> chosen = ghosts.empty() ? std::vector<Note>{} : ghosts.back().notes;
+    m_roll->setGhosts(std::move(ghosts));
+    m_roll->setAnswerRange(m_generate->answerRange());
+    if (chosen != m_revealed && !chosen.empty()) {
+        const auto [lowest, highest] = std::ranges::minmax(chosen, {}, &Note::pitch);
+        m_roll->reveal(lowest.pitch, highest.pitch);
+    }
+    m_revealed = std::move(chosen);
+    lookForNotes();
+}
+
+void ComposePage::lookForNotes()
+{
+    const bool hasNotes = m_context.document.score().hasNotes();
+    m_steps->setPossible(hasNotes);
+    m_empty->setVisible(!hasNotes && !m_generate->continuation().question());
 }
 
 void ComposePage::useModel(const QString& file)
@@ -141,43 +134,6 @@ void ComposePage::showFirstSteps()
 QList<QAction*> ComposePage::generateActions() const
 {
     return m_generate->actions();
-}
-
-void ComposePage::showPanel(QWidget& panel, const QString& setting, bool isShown)
-{
-    panel.setVisible(isShown);
-    m_context.settings.setValue(setting, isShown);
-    fitPanels();
-}
-
-void ComposePage::fitPanels()
-{
-    const auto wished = [this](const QString& setting, int usual) {
-        if (width() < kRoomy)
-            return kLeastPanel;
-        return std::clamp(m_context.settings.value(setting, usual).toInt(), kLeastPanel,
-                          kMostPanel);
-    };
-    const int left = wished(kLeftWidth, kUsualLeft);
-    const int right = wished(kRightWidth, kUsualRight);
-    m_splitter->setSizes({left, std::max(width() - left - right - 2, 1), right});
-}
-
-void ComposePage::keepWidths()
-{
-    if (width() < kRoomy)
-        return;
-    const QList<int> sizes = m_splitter->sizes();
-    if (!m_tracks->isHidden())
-        m_context.settings.setValue(kLeftWidth, sizes.front());
-    if (!m_generate->isHidden())
-        m_context.settings.setValue(kRightWidth, sizes.back());
-}
-
-void ComposePage::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    fitPanels();
 }
 
 void ComposePage::showEvent(QShowEvent* event)

@@ -7,17 +7,20 @@
 #include <QList>
 #include <QWidget>
 
+#include <vector>
+
 QT_BEGIN_NAMESPACE
 class QAction;
-class QSplitter;
 QT_END_NAMESPACE
 
 namespace continuo::ui {
 
+class EmptyRoll;
 class FirstSteps;
 class GeneratePanel;
 class RollToolbar;
 class RollView;
+class SidePanels;
 class TrackPanel;
 
 /// The workspace where one composes: tracks, the roll, and what continues it.
@@ -37,11 +40,10 @@ public:
     TrackPanel& tracks() { return *m_tracks; }
     GeneratePanel& generator() { return *m_generate; }
     FirstSteps& firstSteps() { return *m_steps; }
+    SidePanels& panels() { return *m_panels; }
 
     /// For the menu Generate: Continue, Stop, More, Discard.
     QList<QAction*> generateActions() const;
-    /// For the menu View: the panels on the left and on the right.
-    QList<QAction*> viewActions() const { return m_viewActions; }
 
 Q_SIGNALS:
     void importRequested();
@@ -50,24 +52,22 @@ Q_SIGNALS:
     void hintChanged(const QString& hint);
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
-    void makeViewActions();
     void connectParts();
-    void fitPanels();
-    void keepWidths();
-    void showPanel(QWidget& panel, const QString& setting, bool isShown);
+    void showOffers();
+    void lookForNotes();
 
     StudioContext m_context;
-    QSplitter* m_splitter;
     TrackPanel* m_tracks;
     RollView* m_roll;
     RollToolbar* m_toolbar;
     GeneratePanel* m_generate;
     FirstSteps* m_steps;
-    QList<QAction*> m_viewActions;
+    EmptyRoll* m_empty;
+    std::vector<Note> m_revealed{}; ///< Of the alternative that the roll shows.
+    SidePanels* m_panels;
 };
 
 } // namespace continuo::ui

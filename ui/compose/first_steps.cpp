@@ -15,6 +15,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <utility>
 
 namespace continuo::ui {
 
@@ -121,11 +122,17 @@ bool FirstSteps::isShown(Step step) const
     return !m_cards[step]->isHidden();
 }
 
+void FirstSteps::setPossible(bool isPossible)
+{
+    if (std::exchange(m_isPossible, isPossible) != isPossible)
+        show();
+}
+
 void FirstSteps::show()
 {
     const int done = m_settings.value(kSetting, 0).toInt();
     for (std::size_t step = 0; step < m_cards.size(); ++step) {
-        m_cards[step]->setVisible((done & (1 << step)) == 0);
+        m_cards[step]->setVisible(m_isPossible && (done & (1 << step)) == 0);
         m_cards[step]->raise();
     }
     place();

@@ -37,6 +37,8 @@ public:
     void showAll();
     void finish(Step step);
     bool isShown(Step step) const;
+    /// While there is nothing to hear or to continue they stay away.
+    void setPossible(bool isPossible);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -48,6 +50,7 @@ private:
     QSettings& m_settings;
     QWidget& m_ground;
     std::array<StepCard*, 3> m_cards{};
+    bool m_isPossible = true;
 };
 
 } // namespace continuo::ui

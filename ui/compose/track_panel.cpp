@@ -115,14 +115,6 @@ TrackPanel::TrackPanel(const StudioContext& context, QWidget* parent)
     look();
 }
 
-QString TrackPanel::whyNoTrack() const
-{
-    const Score& score = m_context.document.score();
-    return score.format == 0 && !score.tracks.empty()
-               ? tr("This file is of the kind that holds one track (MIDI format 0)")
-               : QString();
-}
-
 void TrackPanel::look()
 {
     m_looker.stop();
@@ -150,7 +142,6 @@ void TrackPanel::look()
     std::ranges::sort(m_cards, {},
                       [this](const TrackCard* card) { return m_column->indexOf(card); });
     m_empty->setVisible(tracks.empty());
-    setEnabledBecause(*m_add, whyNoTrack());
     showSilence();
     if (!tracks.empty() && !score.track(m_active))
         setActiveTrack(tracks.front()->id);
@@ -209,8 +200,6 @@ void TrackPanel::chooseFirst()
 void TrackPanel::addTrack()
 {
     const Score& score = m_context.document.score();
-    if (!whyNoTrack().isEmpty())
-        return;
     const QString name = tr("Track %1").arg(shownTracks(score).size() + 1);
     const ScorePatch patch =
         continuo::addTrack(score, namedTrack(name.toStdString(), freeChannel(score), 0));

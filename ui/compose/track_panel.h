@@ -43,7 +43,6 @@ private:
     void showSilence();
     void openMenu(TrackId track, const QPoint& place);
     TrackCard* addCard(TrackId track);
-    QString whyNoTrack() const;
 
     StudioContext m_context;
     TrackId m_active = 0;

@@ -8,6 +8,7 @@ namespace continuo::ui {
 namespace {
 
 constexpr double kClosest = 6; ///< Pixels between two lines of a kind.
+constexpr double kClear = 34;  ///< Pixels between two bars that stand out; the bars between them are as faint as beats.
 
 /// Every n-th bar, n a power of two, so that they stand `room` pixels apart.
 std::int64_t barStep(const RollPicture& picture, Tick at, double room)
@@ -49,9 +50,11 @@ std::vector<BarLine> barLines(const RollPicture& picture, double left, double ri
     const RollGeometry& geometry = picture.geometry;
     std::vector<BarLine> beats;
     std::vector<BarLine> lines;
-    const std::vector<BarLine> bars = numberedBars(picture, left, right, kClosest);
-    for (const BarLine& line : bars) {
+    std::vector<BarLine> bars = numberedBars(picture, left, right, kClosest);
+    for (BarLine& line : bars) {
         const Tick start = meters.barStart(line.bar);
+        if (line.bar % barStep(picture, start, kClear) != 0)
+            line.kind = BarLine::Beat;
         const Tick end = meters.barStart(line.bar + 1);
         const Tick beat = meters.meterAt(start).beatLength(meters.ticksPerQuarter());
         if (geometry.width(beat) < kClosest)

@@ -144,9 +144,17 @@ void RollState::reveal(Tick time)
 void RollState::reveal(const Note& note)
 {
     reveal(note.start);
-    const double above = m_geometry.y(note.pitch.value);
-    const double below = above + m_geometry.rowHeight - m_geometry.size.height();
-    setGeometry(m_geometry.scrolled(0, above < 0 ? above : std::max(below, 0.0)));
+    reveal(note.pitch, note.pitch);
+}
+
+void RollState::reveal(Pitch lowest, Pitch highest)
+{
+    const double above = m_geometry.y(highest.value);
+    const double below = m_geometry.y(lowest.value) + m_geometry.rowHeight - m_geometry.size.height();
+    if (above < 0 && below > 0)
+        setGeometry(m_geometry.scrolled(0, (above + below) / 2));
+    else
+        setGeometry(m_geometry.scrolled(0, above < 0 ? above : std::max(below, 0.0)));
 }
 
 Tick RollState::contentEnd() const

@@ -66,6 +66,8 @@ public:
     /// Scrolls as little as is needed.
     void reveal(Tick time);
     void reveal(const Note& note);
+    /// The middle of a span that is higher than the view.
+    void reveal(Pitch lowest, Pitch highest);
     /// Ticks up to which one can scroll.
     Tick contentEnd() const;
     /// Pixels a tick at which all that can be scrolled to is half as wide as the view, or a quarter as wide as a pixel.

@@ -168,4 +168,9 @@ void RollView::reveal(Tick time)
     m_parts->state.reveal(time);
 }
 
+void RollView::reveal(Pitch lowest, Pitch highest)
+{
+    m_parts->state.reveal(lowest, highest);
+}
+
 } // namespace continuo::ui

@@ -60,6 +60,8 @@ public:
     void zoomToFit();
     /// Scrolls as little as is needed to bring `time` into view.
     void reveal(Tick time);
+    /// The same for a span of pitches; the middle of one that is too wide.
+    void reveal(Pitch lowest, Pitch highest);
 
 Q_SIGNALS:
     void toolChanged(continuo::ui::RollTool tool);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/edit/place_notes.h"
 #include "core/edit/track_edit.h"
 #include "tests/core/edit/edit_check.h"
 #include "tests/ui/compose/studio_fixture.h"
+#include "ui/base/side_panels.h"
 #include "ui/compose/compose_page.h"
+#include "ui/compose/empty_roll.h"
 #include "ui/compose/field_menu.h"
 #include "ui/compose/first_steps.h"
 #include "ui/compose/generate_panel.h"
@@ -10,9 +13,9 @@
 #include "ui/compose/sample_score.h"
 #include "ui/compose/track_card.h"
 #include "ui/compose/track_panel.h"
+#include "ui/roll/note_area.h"
 #include "ui/roll/roll_view.h"
 
-#include <QAction>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -81,6 +84,25 @@ private Q_SLOTS:
         bench.studio.document.undoStack().undo();
         QCOMPARE(bench.cards().size(), qsizetype{1});
         QCOMPARE(bench.page.roll().activeTrack(), bench.score().tracks.front().id);
+    }
+
+    void aFileOfOneTrackTakesASecond()
+    {
+        Bench bench;
+        Score file = bench.score();
+        file.format = 0; // As most MIDI files of one track are.
+        bench.studio.document.replace(file);
+        for (QToolButton* button : bench.page.tracks().findChildren<QToolButton*>())
+            if (button->accessibleName() == QStringLiteral("Add a track"))
+                button->click();
+        QCOMPARE(bench.cards().size(), qsizetype{2});
+        QCOMPARE(bench.score().format, 1);
+        bench.studio.document.undoStack().undo();
+        QCOMPARE(bench.cards().size(), qsizetype{1});
+        QCOMPARE(bench.score(), file);
+        bench.studio.document.undoStack().redo();
+        QCOMPARE(bench.cards().size(), qsizetype{2});
+        QCOMPARE(bench.score().format, 1);
     }
 
     void aClickMakesATrackActive()
@@ -165,14 +187,64 @@ private Q_SLOTS:
         QVERIFY(another.firstSteps().isShown(FirstSteps::Hear));
     }
 
+    void anEmptyRollSaysHowToBegin()
+    {
+        Bench bench;
+        const auto* empty = bench.page.findChild<EmptyRoll*>();
+        QVERIFY(empty->isHidden());
+        QVERIFY(bench.page.firstSteps().isShown(FirstSteps::Hear));
+        Score nothing;
+        nothing.tracks.push_back(namedTrack("Melody", 0, 0));
+        bench.studio.document.replace(nothing);
+        QVERIFY(empty->isVisible());
+        QVERIFY(!bench.page.firstSteps().isShown(FirstSteps::Hear));
+        const Note drawn[] = {Note{}};
+        bench.studio.document.edit(QStringLiteral("draw 1 note"), addNotes(bench.score(), bench.score().tracks.front().id, drawn));
+        QVERIFY(empty->isHidden());
+        QVERIFY(bench.page.firstSteps().isShown(FirstSteps::Hear));
+        bench.studio.document.undoStack().undo();
+        QVERIFY(empty->isVisible());
+
+        if (!StudioFixture::hasEngine())
+            QSKIP("There is no engine to write a melody");
+        bench.studio.engine.start();
+        QTest::mouseClick(empty->findChild<QPushButton*>(), Qt::LeftButton);
+        QVERIFY(empty->isHidden());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.page.generator().continuation().isRunning() ||
+                                     !bench.page.generator().continuation().alternatives().empty(),
+                                 kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.page.generator().continuation().alternatives().empty(), kPatienceMs);
+    }
+
+    void anAlternativeIsNotOutOfSight()
+    {
+        if (!StudioFixture::hasEngine())
+            QSKIP("There is no engine to continue with");
+        Bench bench;
+        bench.studio.engine.start();
+        const RollState& roll = bench.page.findChild<NoteArea*>()->roll();
+        QTest::keyClick(bench.page.findChild<NoteArea*>(), Qt::Key_Home);
+        for (int page = 0; page < 8; ++page) { // Up to where the melody is no longer seen.
+            for (int press = 0; press < 12; ++press)
+                QTest::keyClick(bench.page.findChild<NoteArea*>(), Qt::Key_Up);
+        }
+        const auto isInSight = [&roll](const Note& note) {
+            const RollGeometry& geometry = roll.geometry();
+            return geometry.y(note.pitch.value) >= -0.5 && geometry.y(note.pitch.value - 1) <= geometry.size.height() + 0.5;
+        };
+        QVERIFY(!isInSight(bench.score().tracks.front().notes.front()));
+        bench.page.generator().generate();
+        const auto& alternatives = bench.page.generator().continuation().alternatives();
+        QTRY_VERIFY_WITH_TIMEOUT(!alternatives.empty() && !bench.page.generator().continuation().isRunning(), kPatienceMs);
+        for (const OfferedNote& offered : alternatives.front().notes)
+            QVERIFY(isInSight(offered.note));
+    }
+
     void thePanelsCanBeHiddenAndRememberIt()
     {
         Bench bench;
-        const QList<QAction*> actions = bench.page.viewActions();
-        QCOMPARE(actions.at(0)->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_B));
-        QCOMPARE(actions.at(1)->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_J));
         QVERIFY(bench.page.tracks().isVisible());
-        actions.at(0)->trigger();
+        bench.page.panels().setShown(SidePanels::Left, false);
         QVERIFY(!bench.page.tracks().isVisible());
         ComposePage another(bench.studio.context());
         another.show();

@@ -176,6 +176,13 @@ private Q_SLOTS:
     {
         Canvas canvas({});
         QCOMPARE(numberedBars(canvas.picture, 0, 1600, 34).size(), std::size_t{13});
+        canvas.picture.geometry.pixelsPerTick = 8.0 / static_cast<double>(canvas.meters.barStart(1).value);
+        int clear = 0;
+        for (const BarLine& line : barLines(canvas.picture, 0, 1600)) {
+            QCOMPARE(line.kind == BarLine::Bar, line.bar % 8 == 0); // As far apart as their numbers.
+            clear += line.kind == BarLine::Bar ? 1 : 0;
+        }
+        QCOMPARE(clear, 26);
         canvas.picture.geometry.pixelsPerTick = 0.0005;
         const auto bars = numberedBars(canvas.picture, 0, 1600, 34);
         QVERIFY(bars.size() <= 48);
