@@ -77,9 +77,15 @@ Result<TrainJob> jobFor(const Arguments& arguments)
     }
     if (!preset)
         return preset.error();
-    const Result<TrainJob> job = jobOf(*preset, arguments.variant);
+    Result<TrainJob> job = jobOf(*preset, arguments.variant);
     if (!job)
         return job.error();
+    // A model that a job file names stands where the file says it; one that the command names, where the command stands.
+    std::error_code ignored;
+    if (!job->from.empty())
+        job->from = (fs::absolute(arguments.jobFile, ignored).parent_path() / job->from).lexically_normal().string();
+    if (!arguments.parent.empty())
+        job->from = fs::absolute(arguments.parent, ignored).lexically_normal().string();
     std::vector<std::string> settings = arguments.settings;
     if (arguments.device)
         settings.push_back("device=" + *arguments.device);
@@ -425,7 +431,6 @@ int train(const Arguments& arguments, const CommandContext& context)
         request.set = std::move(*set);
         request.run = run;
         request.overwrite = arguments.force ? Overwrite::Replace : Overwrite::Refuse;
-        request.parent = arguments.parent;
         request.sampleMaker = sampleMaker();
     }
     if (arguments.preview && !isResume)

@@ -205,6 +205,8 @@ void TrainingHost::State::obey(const TrainRequestMessage& message)
         control.setLearningRate(rate->value);
     else if (const auto* extend = std::get_if<ExtendRequest>(&message))
         control.extend(extend->epochs);
+    else if (const auto* patience = std::get_if<SetPatienceRequest>(&message))
+        control.setPatience(patience->evaluations);
 }
 
 /// Makes ready what the client is to read next; true if there may be more.

@@ -94,7 +94,9 @@ Result<Preset> presetFromJson(std::string_view name, std::string_view text)
         return error;
     }
     preset.job = *job;
-    preset.job.preset = name;
+    // Settings that were made from a preset say so; the file may have any name.
+    if (preset.job.preset.empty())
+        preset.job.preset = name;
     for (const auto& [variantName, value] : variants.items()) {
         if (!value.is_object() || !value.contains("description") ||
             !value["description"].is_string() || !value.contains("set") ||

@@ -68,6 +68,12 @@ void TrainControl::extend(std::int64_t epochs) const
     m_state->apply([epochs](Requests& requests) { requests.extraEpochs += epochs; });
 }
 
+void TrainControl::setPatience(std::int64_t evaluations) const
+{
+    assert(evaluations >= 0);
+    m_state->apply([evaluations](Requests& requests) { requests.patience = evaluations; });
+}
+
 TrainControl::Requests TrainControl::take() const
 {
     const std::lock_guard lock(m_state->mutex);
@@ -77,7 +83,8 @@ TrainControl::Requests TrainControl::take() const
             std::exchange(requests.checkpoint, false),
             std::exchange(requests.sample, false),
             std::exchange(requests.learningRate, 0),
-            std::exchange(requests.extraEpochs, 0)};
+            std::exchange(requests.extraEpochs, 0),
+            std::exchange(requests.patience, std::nullopt)};
 }
 
 void TrainControl::waitWhilePaused() const
@@ -86,7 +93,7 @@ void TrainControl::waitWhilePaused() const
     m_state->changed.wait_for(lock, std::chrono::milliseconds(50), [this] {
         const Requests& requests = m_state->requests;
         return !requests.isPaused || requests.isStopped || requests.checkpoint || requests.sample ||
-               requests.learningRate > 0 || requests.extraEpochs > 0;
+               requests.learningRate > 0 || requests.extraEpochs > 0 || requests.patience;
     });
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace continuo {
 
@@ -21,6 +22,8 @@ public:
     void setLearningRate(
         double rate) const; ///< From the next step on; schedules go on from it. Must be positive.
     void extend(std::int64_t epochs) const; ///< Adds epochs.
+    /// Ends after so many evaluations without a better one; 0: never. Must not be negative.
+    void setPatience(std::int64_t evaluations) const;
 
     /// What was asked since the last call; for the trainer.
     struct Requests
@@ -31,6 +34,7 @@ public:
         bool sample = false;
         double learningRate = 0; ///< 0 = unchanged.
         std::int64_t extraEpochs = 0;
+        std::optional<std::int64_t> patience{}; ///< Empty = unchanged.
     };
     Requests take() const;
     /// Blocks until something is asked that ends a pause, or until something else is asked for, or

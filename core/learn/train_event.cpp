@@ -36,6 +36,7 @@ void members(Visitor&& visit, T& event)
         visit("threads", event.threads);
         visit("parameters", event.parameters);
         visit("epochs", event.epochs);
+        visit("patience", event.patience);
         visit("stepsPerEpoch", event.stepsPerEpoch);
         visit("microBatches", event.microBatches);
         visit("trainPieces", event.trainPieces);

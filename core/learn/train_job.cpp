@@ -277,14 +277,15 @@ std::optional<Json> parsedJob(std::string_view text)
 
 Result<TrainJob> jobFrom(const Json& json)
 {
-    static const std::vector<std::string> kTop{"preset",   "variant", "description", "licence",
-                                               "encoding", "network", "training",    "sampler"};
+    static const std::vector<std::string> kTop{"preset",  "variant",  "description", "licence", "encoding",
+                                               "network", "training", "sampler",     "from"};
     TrainJob job;
     for (const auto& [key, value] : json.items()) {
         std::string* const text = key == "preset"        ? &job.preset
                                   : key == "variant"     ? &job.variant
                                   : key == "description" ? &job.description
                                   : key == "licence"     ? &job.licence
+                                  : key == "from"        ? &job.from
                                                          : nullptr;
         if (text != nullptr) {
             if (!value.is_string())
@@ -335,14 +336,17 @@ Json jobJson(const TrainJob& job)
     if (options.is_object())
         for (const auto& [name, value] : options.items())
             encoding[name] = value;
-    return {{"preset", job.preset},
-            {"variant", job.variant},
-            {"description", job.description},
-            {"licence", job.licence},
-            {"encoding", encoding},
-            {"network", Json::parse(toJson(job.network))},
-            {"training", training},
-            {"sampler", Json::parse(job.samplerJson, nullptr, false)}};
+    Json json{{"preset", job.preset},
+              {"variant", job.variant},
+              {"description", job.description},
+              {"licence", job.licence},
+              {"encoding", encoding},
+              {"network", Json::parse(toJson(job.network))},
+              {"training", training},
+              {"sampler", Json::parse(job.samplerJson, nullptr, false)}};
+    if (!job.from.empty())
+        json["from"] = job.from;
+    return json;
 }
 
 } // namespace

@@ -56,7 +56,7 @@ struct TrainSettings
 
 /// Everything that decides what a training makes of a dataset. As JSON: {"preset", "variant",
 /// "description", "licence", "encoding": {"name", options…}, "network": {…}, "training": {…},
-/// "sampler": {…}}.
+/// "sampler": {…}, "from"}.
 struct TrainJob
 {
     std::string preset{};
@@ -68,6 +68,7 @@ struct TrainJob
     NetworkShape network{};
     TrainSettings training{};
     std::string samplerJson = "{}"; ///< What generating starts from; checked where generating is.
+    std::string from{}; ///< A model file whose weights it begins with; empty: fresh ones.
 
     friend bool operator==(const TrainJob&, const TrainJob&) = default;
 };

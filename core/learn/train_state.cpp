@@ -4,12 +4,16 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <string_view>
 #include <type_traits>
 
 namespace continuo {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// Older checkpoints are without it.
+constexpr const char* kPatience = "patience";
 
 template <typename Visitor, typename State>
 void members(Visitor&& visit, State& state)
@@ -25,6 +29,7 @@ void members(Visitor&& visit, State& state)
     visit("bestLoss", state.bestLoss);
     visit("hasBest", state.hasBest);
     visit("evaluationsSinceBest", state.evaluationsSinceBest);
+    visit(kPatience, state.patience);
     visit("learningRate", state.schedule.base);
     visit("plateauFactor", state.schedule.plateauFactor);
     visit("plateauBest", state.schedule.plateauBest);
@@ -62,7 +67,7 @@ Result<TrainState> trainStateFromJson(std::string_view text)
             using Value = std::remove_reference_t<decltype(value)>;
             const auto found = isGood ? json.find(key) : json.end();
             if (!isGood || found == json.end()) {
-                isGood = false;
+                isGood = isGood && key == std::string_view(kPatience);
                 return;
             }
             if constexpr (std::is_same_v<Value, bool>)
@@ -78,7 +83,7 @@ Result<TrainState> trainStateFromJson(std::string_view text)
         },
         state);
     if (!isGood || state.step < 0 || state.window < 0 || state.epoch < 0 ||
-        state.microBatches < 1 || state.threads < 1)
+        state.microBatches < 1 || state.threads < 1 || state.patience < -1)
         return Error{ErrorKind::Refused,
                      "train.unfit-checkpoint",
                      "The checkpoint does not say where the training stood; it holds a model only. "

@@ -22,30 +22,64 @@ using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
+/// The members in which a model differs from the job: "hidden 128 instead of 256".
+std::string differences(const std::string& theirs, const std::string& ours)
+{
+    const Json model = Json::parse(theirs, nullptr, false);
+    const Json job = Json::parse(ours, nullptr, false);
+    std::string words;
+    if (!model.is_object() || !job.is_object())
+        return words;
+    for (const auto& [key, wanted] : job.items()) {
+        const auto found = model.find(key);
+        if (found != model.end() && *found == wanted)
+            continue;
+        words += words.empty() ? "" : ", ";
+        words += key + ' ' + (found == model.end() ? "unset" : found->dump()) + " instead of " +
+                 wanted.dump();
+    }
+    return words;
+}
+
 /// Encoding, vocabulary and network of a model must be the job's, else its weights mean something
 /// else.
-Status checkParent(const Checkpoint& parent, const TrainRequest& request)
+Status checkParent(const ModelCard& card, const TrainJob& job, const TrainingSet& set)
 {
-    const auto unfit = [&request](const std::string& what) {
+    const std::string name = readablePath(job.from);
+    const auto unfit = [&name](const std::string& what, const std::string& how = {}) {
         return Error{ErrorKind::Usage,
                      "train.unfit-parent",
-                     readablePath(request.parent) + " cannot be started from: it has another " +
-                         what + " than the job.",
-                     {{"file", readablePath(request.parent)}, {"what", what}}};
+                     name + " cannot be started from: it has another " + what + " than the job" +
+                         (how.empty() ? "." : " (" + how + ")."),
+                     {{"file", name}, {"what", what}, {"how", how}}};
     };
-    const ModelCard& card = parent.card;
-    if (card.encoding != request.set.encoding ||
-        card.encodingVersion != request.set.encodingVersion)
-        return unfit("encoding");
-    if (card.encodingOptionsJson != request.set.encodingOptionsJson)
-        return unfit("set of encoding options");
-    if (card.vocabulary != cardSymbols(request.set.vocabulary))
+    if (card.encoding != set.encoding || card.encodingVersion != set.encodingVersion)
+        return unfit("encoding", card.encoding + ' ' + std::to_string(card.encodingVersion) +
+                                     " instead of " + set.encoding + ' ' +
+                                     std::to_string(set.encodingVersion));
+    if (card.encodingOptionsJson != set.encodingOptionsJson)
+        return unfit("set of encoding options",
+                     differences(card.encodingOptionsJson, set.encodingOptionsJson));
+    if (card.vocabulary != cardSymbols(set.vocabulary))
         return unfit("vocabulary");
     NetworkShape network = card.network;
-    network.dropout = request.job.network.dropout; // May differ: it has no weights.
-    if (network != request.job.network)
-        return unfit("network");
+    network.dropout = job.network.dropout; // May differ: it has no weights.
+    if (network != job.network)
+        return unfit("network", differences(toJson(network), toJson(job.network)));
     return ok();
+}
+
+/// The model that the job begins with; nothing where it begins afresh.
+Result<std::optional<Checkpoint>> readParent(const TrainJob& job, const TrainingSet& set)
+{
+    if (job.from.empty())
+        return std::optional<Checkpoint>();
+    Result<Checkpoint> read = readCheckpoint(job.from);
+    if (!read)
+        return read.error();
+    if (Status status = checkParent(read->card, job, set); !status)
+        return status.error();
+    return std::optional<Checkpoint>(std::move(*read));
 }
 
 } // namespace
@@ -58,19 +92,16 @@ Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
                       cancel);
     if (Status status = training.prepare(); !status)
         return status.error();
-    std::optional<Checkpoint> parent;
-    if (!request.parent.empty()) {
-        Result<Checkpoint> read = readCheckpoint(request.parent);
-        if (!read)
-            return read.error();
-        parent = std::move(*read);
-        if (Status status = checkParent(*parent, request); !status)
-            return status.error();
-        training.parentJson = Json{{"file", readablePath(request.parent)},
-                                   {"name", parent->card.name},
-                                   {"receipt", Json::parse(parent->card.receiptJson)}}
-                                  .dump(-1, ' ', false, Json::error_handler_t::replace);
-    }
+    const Result<std::optional<Checkpoint>> read = readParent(request.job, request.set);
+    if (!read)
+        return read.error();
+    const std::optional<Checkpoint>& parent = *read;
+    if (parent)
+        training.parentJson =
+            Json{{"file", readablePath(request.job.from)},
+                 {"name", parent->card.name},
+                 {"receipt", Json::parse(parent->card.receiptJson, nullptr, false)}}
+                .dump(-1, ' ', false, Json::error_handler_t::replace);
     if (Status status = training.begin(parent ? &parent->tensors : nullptr); !status)
         return status.error();
     // A run in the way is the better reason, and it must not be touched for a training that cannot
@@ -139,6 +170,9 @@ Result<TrainCost> previewCost(const TrainJob& job, const TrainingSet& set)
     Training training(job, set, {}, {}, silence, TrainControl{}, CancelToken{});
     if (Status status = training.prepare(); !status)
         return status.error();
+    const Result<std::optional<Checkpoint>> parent = readParent(job, set);
+    if (!parent)
+        return parent.error();
     if (Status status = training.begin(nullptr); !status)
         return status.error();
     // The first step also warms up caches and thread pools.

@@ -270,6 +270,7 @@ void Training::tellStarted()
     started.threads = m_state.threads;
     started.parameters = m_learner->parameters();
     started.epochs = m_state.epochs;
+    started.patience = patience();
     started.stepsPerEpoch = stepsInEpoch();
     started.microBatches = m_state.microBatches;
     started.trainPieces = std::ssize(m_train.pieces);
@@ -301,6 +302,8 @@ void Training::collect(const TrainControl::Requests& requests)
     if (requests.learningRate > 0)
         m_asked.learningRate = requests.learningRate;
     m_asked.extraEpochs += requests.extraEpochs;
+    if (requests.patience)
+        m_asked.patience = requests.patience;
 }
 
 Status Training::obey()
@@ -319,6 +322,13 @@ Status Training::obey()
             extend(std::exchange(m_asked.extraEpochs, 0));
             tell(TrainNotice{"train.extended", "The training now has " +
                                                    std::to_string(m_state.epochs) + " epochs."});
+        }
+        if (const auto asked = std::exchange(m_asked.patience, std::nullopt)) {
+            m_state.patience = *asked;
+            tell(TrainNotice{"train.patience-set",
+                             *asked > 0 ? "It now ends after " + std::to_string(*asked) +
+                                              " evaluations without a better held-out loss."
+                                        : "It no longer ends early."});
         }
         if (std::exchange(m_asked.checkpoint, false))
             if (Status status = saveFull("last"); !status)
@@ -354,8 +364,7 @@ Result<std::string> Training::loop()
                 return isEvaluated.error();
             if (!*isEvaluated)
                 break;
-            if (m_job.training.patience > 0 &&
-                m_state.evaluationsSinceBest >= m_job.training.patience)
+            if (patience() > 0 && m_state.evaluationsSinceBest >= patience())
                 return std::string("early-stop");
         }
         if (isDone())

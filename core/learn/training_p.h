@@ -77,6 +77,11 @@ private:
 
     bool isEvaluationDue() const;
 
+    std::int64_t patience() const
+    {
+        return m_state.patience >= 0 ? m_state.patience : m_job.training.patience;
+    }
+
     double learningRate() const
     {
         return m_state.schedule.rate(m_job.training, m_state.step, m_state.epoch, progress());

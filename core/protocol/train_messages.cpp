@@ -13,12 +13,13 @@
 namespace continuo {
 namespace {
 
-constexpr std::array<std::string_view, 8> kMethods{"attach",     "pause",  "resume",            "stop",
-                                                   "checkpoint", "sample", "set-learning-rate", "extend"};
+constexpr std::array<std::string_view, 9> kMethods{
+    "attach", "pause", "resume", "stop", "checkpoint", "sample", "set-learning-rate", "extend", "set-patience"};
 static_assert(kMethods.size() == std::variant_size_v<TrainRequestMessage>);
 
 constexpr double kLargestRate = 1000;
 constexpr std::int64_t kMostEpochs = 1'000'000;
+constexpr std::int64_t kLongestPatience = 1'000'000;
 
 template <std::size_t Index = 0>
 TrainRequestMessage messageAt(std::size_t index)
@@ -69,6 +70,8 @@ Json paramsOf(const TrainRequestMessage& message)
         params["value"] = numberToJson(rate->value);
     else if (const auto* extend = std::get_if<ExtendRequest>(&message))
         params["epochs"] = extend->epochs;
+    else if (const auto* patience = std::get_if<SetPatienceRequest>(&message))
+        params["evaluations"] = patience->evaluations;
     return params;
 }
 
@@ -85,6 +88,8 @@ Result<TrainRequestMessage> trainRequestFromJson(std::string_view method, const 
             members.refuse("value", "a number above 0");
     } else if (auto* extend = std::get_if<ExtendRequest>(&message)) {
         members.required().read("epochs", extend->epochs, 1, kMostEpochs);
+    } else if (auto* patience = std::get_if<SetPatienceRequest>(&message)) {
+        members.required().read("evaluations", patience->evaluations, 0, kLongestPatience);
     }
     if (Status status = members.status(); !status)
         return status.error();
@@ -122,6 +127,11 @@ Result<TrainRequestMessage> trainCommandFromWords(std::string_view words)
         if (!number || *number < 1 || *number > kMostEpochs)
             return badValue(name, "how many epochs to add, a whole number of at least 1");
         extend->epochs = *number;
+    } else if (auto* patience = std::get_if<SetPatienceRequest>(&message)) {
+        const std::optional<std::int64_t> number = parseInteger(value);
+        if (!number || *number < 0 || *number > kLongestPatience)
+            return badValue(name, "how many evaluations without a better one it waits for, a whole number; 0: it never ends early");
+        patience->evaluations = *number;
     } else if (!value.empty()) {
         return badValue(name, "no value");
     }

@@ -52,8 +52,14 @@ struct ExtendRequest
     friend bool operator==(const ExtendRequest&, const ExtendRequest&) = default;
 };
 
+struct SetPatienceRequest
+{
+    std::int64_t evaluations = 0; ///< Without a better one before it ends; 0 (never) to 1,000,000.
+    friend bool operator==(const SetPatienceRequest&, const SetPatienceRequest&) = default;
+};
+
 using TrainRequestMessage = std::variant<AttachRequest, PauseRequest, ResumeRequest, StopRequest, CheckpointRequest,
-                                         SampleRequest, SetLearningRateRequest, ExtendRequest>;
+                                         SampleRequest, SetLearningRateRequest, ExtendRequest, SetPatienceRequest>;
 
 /// "attach", "pause", …: the methods in the order of the variant.
 std::vector<std::string> trainMethods();

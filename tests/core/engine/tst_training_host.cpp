@@ -141,6 +141,7 @@ void TestTrainingHost::commandsReachTheTraining_data()
     QTest::newRow("sample") << "sample" << "{}" << "sample";
     QTest::newRow("rate") << "set-learning-rate" << R"({"value": 0.25})" << "rate 0.25";
     QTest::newRow("extend") << "extend" << R"({"epochs": 3})" << "epochs 3";
+    QTest::newRow("patience") << "set-patience" << R"({"evaluations": 0})" << "patience 0";
     QTest::newRow("bad rate") << "set-learning-rate" << R"({"value": -1})" << "refused";
     QTest::newRow("no epochs") << "extend" << "{}" << "refused";
 }
@@ -169,6 +170,8 @@ void TestTrainingHost::commandsReachTheTraining()
         found += QStringLiteral("rate %1").arg(asked.learningRate);
     if (asked.extraEpochs > 0)
         found += QStringLiteral("epochs %1").arg(asked.extraEpochs);
+    if (asked.patience)
+        found += QStringLiteral("patience %1").arg(*asked.patience);
     QCOMPARE(found, effect);
 }
 

@@ -103,6 +103,7 @@ void TestTrainJob::jobsSurviveJson()
     job.training.learningRate = 0.1 + 0.2;
     job.training.seed = 9007199254740993;
     job.training.schedule = "cosine";
+    job.from = "/models/größer.safetensors";
     const Result<TrainJob> back = trainJobFromJson(toJson(job));
     QVERIFY2(back, back ? "" : back.error().text.c_str());
     QVERIFY(*back == job);
@@ -179,6 +180,10 @@ void TestTrainJob::presetsSurviveJson()
     QVERIFY(back->job == preset->job);
     QCOMPARE(back->variants.size(), preset->variants.size());
     QCOMPARE(toJson(*back), toJson(*preset));
+    // Saved settings have a name of their own and still say what they were made from.
+    const Result<Preset> saved = presetFromJson("my settings", toJson(preset->job));
+    QVERIFY2(saved, saved ? "" : saved.error().text.c_str());
+    QVERIFY(saved->job == preset->job);
 }
 
 void TestTrainJob::unknownPresetsAndVariantsAreNamed()

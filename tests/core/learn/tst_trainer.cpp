@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -137,8 +139,10 @@ private Q_SLOTS:
     void theLearningRateCanBeSetOnTheWay();
     void aBlownUpTrainingKeepsItsLastGoodCheckpoint();
     void earlyStoppingEnds();
+    void patienceCanBeSetOnTheWay();
     void microBatchesLearnTheSame();
     void startingFromAModelTakesItsWeights();
+    void whatDoesNotFitIsNamed();
     void anotherVocabularyIsNoParent();
     void aRunIsNotOverwritten();
     void nothingToLearnIsSaid();
@@ -478,6 +482,36 @@ void TestTrainer::earlyStoppingEnds()
     QVERIFY(outcome->bestStep < outcome->steps);
 }
 
+void TestTrainer::patienceCanBeSetOnTheWay()
+{
+    Run run;
+    Story story;
+    const TrainControl control;
+    story.react = [&](const TrainEvent& event) {
+        if (std::holds_alternative<TrainEvaluated>(event.what) && event.epoch == 1)
+            control.setPatience(2);
+    };
+    TrainJob job = smallJob();
+    job.training.epochs = 1000;
+    job.training.learningRate = 0.05;
+    TrainingSet set = smallSet(3, true);
+    std::ranges::reverse(set.validation[0]); // can only get worse after a while
+    const Result<TrainOutcome> outcome = run.train(job, set, story, control);
+    QVERIFY(outcome);
+    QCOMPARE(outcome->reason, std::string("early-stop"));
+    QCOMPARE(std::get<TrainStarted>(story.events.front().what).patience, std::int64_t{0});
+    QVERIFY(std::ranges::any_of(story.events, [](const TrainEvent& event) {
+        const auto* notice = std::get_if<TrainNotice>(&event.what);
+        return notice && notice->id == "train.patience-set" && notice->text.find(" 2 ") != std::string::npos;
+    }));
+    // It is kept with the run.
+    Story after;
+    const Result<TrainOutcome> again = resumeTraining(run.path, 0, {}, after, {}, {});
+    QVERIFY(again);
+    QCOMPARE(again->reason, std::string("early-stop"));
+    QCOMPARE(std::get<TrainStarted>(after.events[1].what).patience, std::int64_t{2});
+}
+
 void TestTrainer::microBatchesLearnTheSame()
 {
     Run whole;
@@ -511,13 +545,42 @@ void TestTrainer::startingFromAModelTakesItsWeights()
     request.job.training.steps = 1;
     request.set = smallSet(6, true);
     request.run = child.path;
-    request.parent = parent.path / "best.safetensors";
+    request.job.from = (parent.path / "best.safetensors").string();
     QVERIFY(continuo::train(request, story, {}, {}));
     const std::vector<float> before = floatValues(parent.tensors("best.safetensors").at("head.weight"));
     const std::vector<float> after = floatValues(child.tensors("last.safetensors").at("head.weight"));
     for (std::size_t i = 0; i < before.size(); ++i)
         QVERIFY(std::abs(before[i] - after[i]) < 1e-6F);
-    QVERIFY(QString::fromStdString(*readTextFile(child.path / "receipt.json")).contains("best.safetensors"));
+    // The run says what it was made from, and so does its model, with how that one was made.
+    const Result<TrainJob> job = readRunJob(RunFolder{child.path});
+    QVERIFY(job);
+    QCOMPARE(job->from, request.job.from);
+    const Result<TensorFile> model = readTensorFileHeader(child.path / "best.safetensors");
+    QVERIFY(model);
+    const QJsonObject told = QJsonDocument::fromJson(QByteArray::fromStdString(model->metadata.at("continuo.receipt")))["parent"].toObject();
+    QCOMPARE(told["file"].toString().toStdString(), request.job.from);
+    QCOMPARE(told["receipt"]["job"]["training"]["learningRate"].toDouble(), smallJob().training.learningRate);
+    QVERIFY(told["receipt"].toObject().contains("parent") && told["receipt"]["parent"].isNull());
+}
+
+void TestTrainer::whatDoesNotFitIsNamed()
+{
+    Run parent;
+    Story story;
+    QVERIFY(parent.train(smallJob(), smallSet(2, true), story));
+    TrainJob job = smallJob();
+    job.from = (parent.path / "best.safetensors").string();
+    job.network.dropout = 0.5;
+    QVERIFY(previewCost(job, smallSet(2, true)));
+    job.network.hidden = 32;
+    const Result<TrainCost> cost = previewCost(job, smallSet(2, true));
+    QVERIFY(!cost);
+    QCOMPARE(cost.error().id, std::string("train.unfit-parent"));
+    const QString words = QString::fromStdString(cost.error().text);
+    QVERIFY2(words.contains(QStringLiteral("hidden %1 instead of 32").arg(smallJob().network.hidden)), qPrintable(words));
+    QVERIFY2(!words.contains("dropout") && !words.contains("layers"), qPrintable(words));
+    job.from = (parent.path / "nothing.safetensors").string();
+    QVERIFY(!previewCost(job, smallSet(2, true)));
 }
 
 void TestTrainer::anotherVocabularyIsNoParent()
@@ -533,7 +596,7 @@ void TestTrainer::anotherVocabularyIsNoParent()
     std::swap(symbols[0], symbols[1]);
     request.set.vocabulary = Vocabulary(symbols);
     request.run = child.path;
-    request.parent = parent.path / "best.safetensors";
+    request.job.from = (parent.path / "best.safetensors").string();
     const Result<TrainOutcome> outcome = continuo::train(request, story, {}, {});
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().id, std::string("train.unfit-parent"));

@@ -24,7 +24,7 @@ void TestTrainMessages::everyMessageSurvivesTheLine()
 {
     const std::vector<TrainRequestMessage> messages{
         AttachRequest{12}, PauseRequest{}, ResumeRequest{}, StopRequest{}, CheckpointRequest{}, SampleRequest{},
-        SetLearningRateRequest{1e-4}, ExtendRequest{5}};
+        SetLearningRateRequest{1e-4}, ExtendRequest{5}, SetPatienceRequest{8}};
     QCOMPARE(messages.size(), trainMethods().size());
     for (const TrainRequestMessage& message : messages) {
         const std::string method = trainMethodOf(message);
@@ -48,6 +48,8 @@ void TestTrainMessages::badParametersNameTheMember_data()
     QTest::newRow("rate infinite") << "set-learning-rate" << R"({"value": "inf"})";
     QTest::newRow("no epochs") << "extend" << "{}";
     QTest::newRow("epochs zero") << "extend" << R"({"epochs": 0})";
+    QTest::newRow("no patience") << "set-patience" << "{}";
+    QTest::newRow("patience negative") << "set-patience" << R"({"evaluations": -1})";
     QTest::newRow("epochs half") << "extend" << R"({"epochs": 1.5})";
 }
 
@@ -70,6 +72,8 @@ void TestTrainMessages::wordsBecomeCommands_data()
     QTest::newRow("with blanks") << "  stop \r" << "stop" << "{}";
     QTest::newRow("rate") << "set-learning-rate 0.001" << "set-learning-rate" << R"({"value":0.001})";
     QTest::newRow("epochs") << "extend   5" << "extend" << R"({"epochs":5})";
+    QTest::newRow("patience") << "set-patience 8" << "set-patience" << R"({"evaluations":8})";
+    QTest::newRow("no patience") << "set-patience 0" << "set-patience" << R"({"evaluations":0})";
 }
 
 void TestTrainMessages::wordsBecomeCommands()
@@ -94,6 +98,7 @@ void TestTrainMessages::wrongWordsAreExplained_data()
     QTest::newRow("value too many") << "pause 3" << "run.bad-command-value" << "no value";
     QTest::newRow("no rate") << "set-learning-rate" << "run.bad-command-value" << "0.001";
     QTest::newRow("rate negative") << "set-learning-rate -1" << "run.bad-command-value" << "above 0";
+    QTest::newRow("patience in words") << "set-patience ten" << "run.bad-command-value" << "a whole number";
     QTest::newRow("epochs none") << "extend 0" << "run.bad-command-value" << "at least 1";
 }
 
