@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/play/audio_device.h"
 
+#include "core/play/library_logs.h"
+
 #include <fluidsynth.h>
 
 #include <algorithm>
@@ -20,8 +22,12 @@ constexpr auto kDeadAfter = std::chrono::milliseconds(500);
 
 struct Settings
 {
-    fluid_settings_t* settings = new_fluid_settings();
-    Settings() = default;
+    fluid_settings_t* settings = nullptr;
+    Settings()
+    {
+        takeOverLibraryLogs();
+        settings = new_fluid_settings();
+    }
     Settings(const Settings&) = delete;
     Settings& operator=(const Settings&) = delete;
     ~Settings() { delete_fluid_settings(settings); }
@@ -72,6 +78,7 @@ struct AudioDevice::State
     std::atomic<bool> clockRuns = false;
     std::atomic<bool> isInDriver = false;
     std::atomic<std::int64_t> lastCallMs = 0;
+    std::atomic<int> framesAtOnce = 0;
 
     mutable std::mutex mutex{};
     std::condition_variable wake{};
@@ -98,6 +105,7 @@ struct AudioDevice::State
     {
         auto* const state = static_cast<State*>(user);
         state->isInDriver.store(true);
+        state->framesAtOnce.store(frames);
         const auto count = static_cast<std::size_t>(frames);
         if (state->clockRuns.load() || outputs < 2) {
             for (int i = 0; i < outputs; ++i)
@@ -128,7 +136,7 @@ struct AudioDevice::State
         lastCallMs = nowMs();
         for (const std::string& name : names) {
             fluid_settings_setstr(settings.settings, "audio.driver", name.c_str());
-            if (!options.device.empty())
+            if (!options.driver.empty() && !options.device.empty())
                 fluid_settings_setstr(settings.settings, ("audio." + name + ".device").c_str(),
                                       options.device.c_str());
             driver = new_fluid_audio_driver2(settings.settings, driverCalls, this);
@@ -226,6 +234,11 @@ std::string AudioDevice::driver() const
 {
     const std::lock_guard lock(m_state->mutex);
     return m_state->driverName;
+}
+
+int AudioDevice::framesAtOnce() const
+{
+    return m_state->framesAtOnce.load();
 }
 
 std::string AudioDevice::silentBecause() const

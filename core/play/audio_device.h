@@ -24,9 +24,10 @@ struct AudioOptions
 {
     std::string
         driver{}; ///< Empty: the first that opens. "null": no sound, time runs by the clock.
-    std::string device{};
-    int periodFrames = 256;
-    int periods = 4;
+    std::string device{};   ///< One of the named driver's; empty: the one it takes by itself.
+    int periodFrames = 256; ///< 64..8192. A JACK server goes by its own.
+    int periods = 4;        ///< 2..64.
+    friend bool operator==(const AudioOptions&, const AudioOptions&) = default;
 };
 
 /// Calls Transport::process() in real time: from an audio driver where one opens, from a clock
@@ -44,6 +45,8 @@ public:
 
     /// The driver in use; "null" for the clock.
     std::string driver() const;
+    /// How many frames the driver wants at a time; 0 before it has called.
+    int framesAtOnce() const;
     /// Empty while sound goes out; else one sentence for the user.
     std::string silentBecause() const;
 

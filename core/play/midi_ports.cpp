@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/play/midi_ports.h"
 
+#include "core/play/library_logs.h"
+
 #include <RtMidi.h>
 
 #include <algorithm>
@@ -22,6 +24,7 @@ void ignoreWarning(RtMidiError::Type, const std::string&, void*) {}
 template <typename Port>
 std::unique_ptr<Port> makePort(std::string& why)
 {
+    takeOverLibraryLogs();
     std::vector<RtMidi::Api> systems;
     RtMidi::getCompiledApi(systems);
     for (const RtMidi::Api system : systems) {

@@ -2,7 +2,7 @@
 #include "core/play/synthesizer.h"
 
 #include "core/base/file.h"
-#include "core/base/log.h"
+#include "core/play/library_logs.h"
 #include "core/play/versions.h"
 
 #include <fluidsynth.h>
@@ -12,29 +12,12 @@
 #include <cassert>
 #include <cerrno>
 #include <fstream>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 namespace continuo {
 namespace {
-
-void logFluid(int level, const char* message, void*)
-{
-    log(level <= FLUID_ERR ? LogLevel::Info : LogLevel::Debug,
-        std::string("FluidSynth: ") + message);
-}
-
-/// FluidSynth speaks to standard error unless told otherwise, for the whole process.
-void takeOverItsLog()
-{
-    static std::once_flag once;
-    std::call_once(once, [] {
-        for (const int level : {FLUID_PANIC, FLUID_ERR, FLUID_WARN, FLUID_INFO, FLUID_DBG})
-            fluid_set_log_function(level, logFluid, nullptr);
-    });
-}
 
 Error notASoundfont(const std::filesystem::path& path)
 {
@@ -92,7 +75,7 @@ Synthesizer::~Synthesizer() = default;
 Result<std::unique_ptr<Synthesizer>> Synthesizer::open(const std::filesystem::path& soundfont,
                                                        const SynthesizerOptions& options)
 {
-    takeOverItsLog();
+    takeOverLibraryLogs();
     if (options.sampleRate < 8'000 || options.sampleRate > 96'000)
         return Error{ErrorKind::Usage,
                      "sound.bad-rate",
