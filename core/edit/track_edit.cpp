@@ -107,6 +107,8 @@ ScorePatch addTrack(const Score& score, Track track)
     std::ranges::sort(track.events, eventBefore);
     std::ranges::sort(track.notes, noteBefore);
     patch.addedTracks.push_back({score.tracks.size(), std::move(track)});
+    if (score.format == 0 && !score.tracks.empty())
+        patch.formatAfter = 1;
     return patch;
 }
 

@@ -15,7 +15,8 @@ std::uint8_t trackChannel(const Track& track);
 /// use.
 std::uint8_t freeChannel(const Score& score);
 
-/// Adds `track`, with all it holds under new ids, behind the others.
+/// Adds `track`, with all it holds under new ids, behind the others. A score of format 0, which
+/// holds one track, becomes one of format 1.
 ScorePatch addTrack(const Score& score, Track track);
 
 /// An empty track with a name (UTF-8), a channel (0..15) and a program (0..127).

@@ -55,6 +55,7 @@ struct Change
 bool ScorePatch::isEmpty() const
 {
     return removedNotes == addedNotes && removedEvents == addedEvents && removedTracks.empty() && addedTracks.empty() &&
+           formatBefore == formatAfter &&
            std::all_of(trackEnds.begin(), trackEnds.end(), [](const TrackEnd& end) { return end.before == end.after; });
 }
 
@@ -71,6 +72,8 @@ ScorePatch ScorePatch::inverted() const
         inverse.trackEnds.push_back({end.track, end.after, end.before});
     inverse.nextIdBefore = nextIdAfter;
     inverse.nextIdAfter = nextIdBefore;
+    inverse.formatBefore = formatAfter;
+    inverse.formatAfter = formatBefore;
     return inverse;
 }
 
@@ -79,6 +82,9 @@ Status applyPatch(Score& score, const ScorePatch& patch)
     const bool takesIds = patch.nextIdBefore != patch.nextIdAfter;
     if (takesIds && score.nextId != patch.nextIdBefore)
         return misfit("its next id is " + std::to_string(score.nextId) + ", not " + std::to_string(patch.nextIdBefore));
+    const bool changesFormat = patch.formatBefore != patch.formatAfter;
+    if (changesFormat && score.format != patch.formatBefore)
+        return misfit("its format is " + std::to_string(score.format) + ", not " + std::to_string(patch.formatBefore));
 
     // Order of work: what leaves the remaining tracks, whole tracks out, whole tracks in, what enters. A track that the
     // patch adds stands in the patch with all it holds, so notes never go into a track of the same patch.
@@ -136,6 +142,8 @@ Status applyPatch(Score& score, const ScorePatch& patch)
         score.tracks.insert(score.tracks.begin() + static_cast<std::ptrdiff_t>(index), track);
     if (takesIds)
         score.nextId = patch.nextIdAfter;
+    if (changesFormat)
+        score.format = patch.formatAfter;
     return ok();
 }
 

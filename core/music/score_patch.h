@@ -49,6 +49,8 @@ struct ScorePatch
     std::vector<TrackEnd> trackEnds{};
     std::uint32_t nextIdBefore = 0; ///< Score::nextId before and after; both 0 where the patch takes no new id.
     std::uint32_t nextIdAfter = 0;
+    int formatBefore = 0; ///< Score::format before and after; equal where the patch leaves it alone.
+    int formatAfter = 0;
 
     bool isEmpty() const;
 

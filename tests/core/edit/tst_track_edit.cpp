@@ -54,6 +54,26 @@ private Q_SLOTS:
         QCOMPARE(after.tracks.back().end.value, 1440);
     }
 
+    void aSecondTrackMakesFormatOneOfFormatZero_data()
+    {
+        QTest::addColumn<int>("format");
+        QTest::addColumn<int>("after");
+        QTest::addRow("one track") << 0 << 1;
+        QTest::addRow("tracks") << 1 << 1;
+        QTest::addRow("pieces") << 2 << 2;
+    }
+
+    void aSecondTrackMakesFormatOneOfFormatZero()
+    {
+        QFETCH(const int, format);
+        QFETCH(const int, after);
+        Score before = scoreOf("CDEF");
+        before.format = format;
+        QCOMPARE(edited(before, addTrack(before, namedTrack("Bass", 3, 32))).format, after);
+        before.tracks.clear();
+        QCOMPARE(edited(before, addTrack(before, namedTrack("Bass", 3, 32))).format, format);
+    }
+
     void removingATrackKeepsTempoAndMeter()
     {
         Score score = scoreOf("CDEF");

@@ -173,8 +173,9 @@ private Q_SLOTS:
                                      "a removed track that has changed",
                                      "a removed track at another place",
                                      "an added track behind the last",
-                                     "an added track that is there already"};
-        for (int i = 0; i < 10; ++i)
+                                     "an added track that is there already",
+                                     "another format"};
+        for (int i = 0; i < 11; ++i)
             QTest::newRow(names[i]) << i;
     }
 
@@ -231,8 +232,12 @@ private Q_SLOTS:
         case 8:
             patch.addedTracks.push_back({2, fresh});
             break;
-        default:
+        case 9:
             patch.addedTracks.push_back({0, track});
+            break;
+        default:
+            patch.formatBefore = 2;
+            patch.formatAfter = 0;
             break;
         }
         const Score before = score;
@@ -254,6 +259,11 @@ private Q_SLOTS:
         QVERIFY(patch.isEmpty());
         patch.trackEnds.push_back({1, {5}, {6}});
         QVERIFY(!patch.isEmpty());
+        ScorePatch format;
+        format.formatBefore = format.formatAfter = 1;
+        QVERIFY(format.isEmpty());
+        format.formatAfter = 0;
+        QVERIFY(!format.isEmpty());
     }
 };
 
