@@ -8,6 +8,7 @@
 #include "ui/engine/task_list.h"
 #include "ui/main_window/main_window.h"
 #include "ui/play/player.h"
+#include "ui/play/sound_settings.h"
 
 #include <QApplication>
 #include <QDir>
@@ -113,6 +114,10 @@ int main(int argc, char* argv[])
 {
     if (const auto answered = answerWithoutWindow(argc, argv))
         return *answered;
+    // Whether a JACK server runs is the user's choice: one that libjack starts takes the sound card
+    // from everything else.
+    if (!qEnvironmentVariableIsSet("JACK_NO_START_SERVER"))
+        qputenv("JACK_NO_START_SERVER", "1");
     QApplication application(argc, argv);
     const auto files = namedFiles();
     if (!files)
@@ -143,10 +148,7 @@ int main(int argc, char* argv[])
         window.open(*files);
     // After the window is painted: nobody should wait for these to see it.
     QTimer::singleShot(0, &window, [&] {
-        player.open({settings.value(QStringLiteral("audio/driver")).toString().toStdString(),
-                     {},
-                     settings.value(QStringLiteral("audio/period"), 256).toInt(),
-                     4});
+        player.open(soundSettings(settings));
         engine.start();
     });
     return QApplication::exec();

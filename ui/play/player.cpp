@@ -2,6 +2,8 @@
 #include "ui/play/player.h"
 
 #include "core/play/playback_plan.h"
+#include "ui/base/words.h"
+#include "ui/play/sound_settings.h"
 
 #include <QMetaObject>
 
@@ -13,10 +15,10 @@ namespace continuo::ui {
 
 namespace {
 
-constexpr int kSampleRate = 48'000;
 constexpr int kFollowMs = 16;
 constexpr int kPlanMs = 20; ///< Edits within this time are one plan.
 constexpr int kNoteMs = 350;
+constexpr int kWatchMs = 500;
 constexpr int kLiveChannel = 15; ///< Short notes sound here, so that they leave the score's channels alone.
 
 } // namespace
@@ -32,9 +34,12 @@ Player::Player(ScoreDocument& document, std::filesystem::path soundfont, QObject
     m_planner.setSingleShot(true);
     m_noteEnd.setInterval(kNoteMs);
     m_noteEnd.setSingleShot(true);
+    m_deviceWatch.setInterval(kWatchMs);
+    m_worker.setMaxThreadCount(1);
     connect(&m_follower, &QTimer::timeout, this, &Player::follow);
     connect(&m_planner, &QTimer::timeout, this, &Player::plan);
     connect(&m_noteEnd, &QTimer::timeout, this, &Player::endNote);
+    connect(&m_deviceWatch, &QTimer::timeout, this, &Player::watchDevice);
     connect(&document, &ScoreDocument::changed, this, [this] { m_planner.start(); });
     connect(&document, &ScoreDocument::replaced, this, [this] {
         stop();
@@ -49,36 +54,68 @@ Player::Player(ScoreDocument& document, std::filesystem::path soundfont, QObject
     });
 }
 
-Player::~Player() = default;
+Player::~Player()
+{
+    m_worker.waitForDone();
+}
 
 void Player::open(const AudioOptions& options)
 {
+    const bool goesOn = isPlaying() || m_playsWhenOpen;
     stop();
+    m_playsWhenOpen = goesOn;
     m_options = options;
-    m_sound.device.reset();
-    m_sound.transport.reset();
-    m_opening = std::jthread([this, options, soundfont = m_soundfont] {
-        SynthesizerOptions voice;
-        voice.sampleRate = kSampleRate;
-        auto synthesizer = Synthesizer::open(soundfont, voice);
-        auto sound = std::make_shared<Result<Sound>>(Sound{});
-        if (synthesizer) {
-            (*sound)->transport = std::make_unique<Transport>(std::move(*synthesizer));
-            (*sound)->device = std::make_unique<AudioDevice>(*(*sound)->transport, kSampleRate, options);
-        } else {
-            *sound = synthesizer.error();
+    if (m_isOpening)
+        m_isOutdated = true;
+    else
+        beginOpening();
+    Q_EMIT deviceChanged();
+}
+
+void Player::beginOpening()
+{
+    m_isOpening = true;
+    m_isOutdated = false;
+    m_failure.clear();
+    m_deviceWatch.stop();
+    m_noteEnd.stop();
+    m_note.reset();
+    auto sound = std::make_shared<Sound>(std::exchange(m_sound, {}));
+    m_worker.start([this, sound, options = m_options, soundfont = m_soundfont] {
+        Status status = ok();
+        sound->device.reset();
+        if (!sound->transport) {
+            SynthesizerOptions voice;
+            voice.sampleRate = kSampleRate;
+            if (auto synthesizer = Synthesizer::open(soundfont, voice))
+                sound->transport = std::make_unique<Transport>(std::move(*synthesizer));
+            else
+                status = synthesizer.error();
         }
-        QMetaObject::invokeMethod(this, [this, sound] { opened(std::move(*sound)); }, Qt::QueuedConnection);
+        if (sound->transport)
+            sound->device = std::make_unique<AudioDevice>(*sound->transport, kSampleRate, options);
+        QMetaObject::invokeMethod(
+            this, [this, sound, status] { opened(std::move(*sound), status); }, Qt::QueuedConnection);
     });
 }
 
-void Player::opened(Result<Sound> sound)
+void Player::opened(Sound sound, Status status)
 {
-    if (!sound) {
+    m_isOpening = false;
+    m_sound = std::move(sound);
+    if (m_isOutdated) {
+        beginOpening();
+        return;
+    }
+    if (!status) {
         m_playsWhenOpen = false;
-        Q_EMIT failed(sound.error());
+        m_failure = inWords(status.error());
+        Q_EMIT failed(status.error());
     } else {
-        m_sound = std::move(*sound);
+        m_wasSilent = isSilent();
+        m_deviceWords = deviceInWords();
+        m_deviceWatch.start();
+        m_sound.transport->releaseAll();
         plan();
         m_sound.transport->setMetronome(m_hasMetronome);
         m_sound.transport->seek(frameOf(m_position));
@@ -88,20 +125,64 @@ void Player::opened(Result<Sound> sound)
     Q_EMIT deviceChanged();
 }
 
+void Player::watchDevice()
+{
+    // A device that dies is noticed by its watchdog, which has no voice of its own; what a JACK
+    // server asks for is known after its first call.
+    QString words = deviceInWords();
+    if (words == m_deviceWords)
+        return;
+    m_deviceWords = std::move(words);
+    const bool wasSilent = std::exchange(m_wasSilent, isSilent());
+    Q_EMIT deviceChanged();
+    if (m_wasSilent && !wasSilent)
+        Q_EMIT deviceLost(whySilent());
+}
+
 bool Player::isSilent() const
 {
     return !m_sound.device || !m_sound.device->silentBecause().empty();
 }
 
+QString Player::whySilent() const
+{
+    if (m_isOpening)
+        return {};
+    return m_sound.device ? QString::fromStdString(m_sound.device->silentBecause()) : m_failure;
+}
+
+std::string Player::driver() const
+{
+    return m_sound.device ? m_sound.device->driver() : std::string();
+}
+
+int Player::framesLate() const
+{
+    if (isSilent())
+        return 0;
+    // A JACK server goes by buffers of its own.
+    return driver() == "jack" ? m_sound.device->framesAtOnce()
+                              : m_options.periodFrames * m_options.periods;
+}
+
 QString Player::deviceInWords() const
 {
-    if (!m_sound.device)
+    if (m_isOpening || (!m_sound.device && m_failure.isEmpty()))
         return tr("Audio: opening");
-    const std::string why = m_sound.device->silentBecause();
-    if (!why.empty())
-        return tr("Audio: none. %1").arg(QString::fromStdString(why));
-    const int latencyMs = static_cast<int>(std::lround(1000.0 * m_options.periodFrames * m_options.periods / kSampleRate));
-    return tr("Audio: %1, %2 kHz, %3 ms").arg(QString::fromStdString(m_sound.device->driver())).arg(kSampleRate / 1000).arg(latencyMs);
+    if (const QString why = whySilent(); !why.isEmpty())
+        return tr("Audio: none. %1").arg(why);
+    const QString words =
+        tr("Audio: %1, %2 kHz").arg(driverInWords(driver())).arg(kSampleRate / 1000);
+    return framesLate() > 0 ? tr("%1, %2").arg(words, framesInWords(framesLate())) : words;
+}
+
+void Player::lookForDrivers()
+{
+    m_worker.start([this] {
+        auto drivers = std::make_shared<const std::vector<AudioDriver>>(audioDrivers());
+        QMetaObject::invokeMethod(
+            this, [this, drivers] { Q_EMIT driversFound(*drivers); }, Qt::QueuedConnection);
+    });
 }
 
 void Player::play()

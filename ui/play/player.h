@@ -9,13 +9,14 @@
 
 #include <QObject>
 #include <QString>
+#include <QThreadPool>
 #include <QTimer>
 
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
-#include <thread>
+#include <vector>
 
 namespace continuo::ui {
 
@@ -28,18 +29,30 @@ class Player final : public QObject
     Q_OBJECT
 
 public:
+    static constexpr int kSampleRate = 48'000;
+
     /// `document` is borrowed and must outlive the player.
     Player(ScoreDocument& document, std::filesystem::path soundfont, QObject* parent = nullptr);
     ~Player() override;
 
-    /// Loads and opens; again with other options to change the device. Sound that goes on is stopped. Errors come as
-    /// failed(): those of Synthesizer::open().
+    /// Loads the soundfont and opens the device; again with other options to change the device.
+    /// What plays then goes on through the new one from where it was. Errors come as failed(): those
+    /// of Synthesizer::open(). A device that cannot be opened is no error: deviceInWords() says why.
     void open(const AudioOptions& options);
     bool isOpen() const { return m_sound.device != nullptr; }
+    bool isOpening() const { return m_isOpening; }
     const AudioOptions& options() const { return m_options; }
-    /// "Audio: jack, 48 kHz, 21 ms" or why nothing is heard.
+    /// "Audio: JACK, 48 kHz, 5 ms" or why nothing is heard.
     QString deviceInWords() const;
     bool isSilent() const;
+    /// Why nothing is heard, and what to do; empty while sound goes out or is being opened.
+    QString whySilent() const;
+    /// The driver that is open, "null" where time runs by the clock; empty where nothing is open.
+    std::string driver() const;
+    /// How many frames wait to be heard, which is how late sound comes; 0 where nobody knows.
+    int framesLate() const;
+    /// Asks which drivers and devices there are; driversFound() follows.
+    void lookForDrivers();
 
     void play();
     void stop();
@@ -78,7 +91,10 @@ Q_SIGNALS:
     void loopChanged();
     void tracksChanged(); ///< Mute or solo.
     void metronomeChanged(bool isOn);
-    void deviceChanged();
+    void deviceChanged(); ///< Opening, opened, failed, or lost.
+    /// A device that sounded went away by itself.
+    void deviceLost(const QString& why);
+    void driversFound(const std::vector<continuo::AudioDriver>& drivers);
     void failed(const continuo::Error& error);
 
 private:
@@ -87,7 +103,9 @@ private:
         std::unique_ptr<Transport> transport{};
         std::unique_ptr<AudioDevice> device{};
     };
-    void opened(Result<Sound> sound);
+    void beginOpening();
+    void opened(Sound sound, Status status);
+    void watchDevice();
     void begin();
     void plan();
     void follow();
@@ -98,7 +116,11 @@ private:
     std::filesystem::path m_soundfont;
     AudioOptions m_options{};
     Sound m_sound{};
-    std::jthread m_opening;
+    bool m_isOpening = false;
+    bool m_isOutdated = false; ///< Other options were wished while it opens.
+    bool m_wasSilent = true;
+    QString m_deviceWords{};
+    QString m_failure{};
     TempoMap m_tempo;
     std::optional<TickRange> m_loop{};
     std::set<TrackId> m_muted{};
@@ -113,6 +135,8 @@ private:
     QTimer m_follower;
     QTimer m_planner;
     QTimer m_noteEnd;
+    QTimer m_deviceWatch;
+    QThreadPool m_worker; ///< One thread, so that one device is opened at a time.
 };
 
 } // namespace continuo::ui

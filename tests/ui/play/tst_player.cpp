@@ -129,6 +129,48 @@ private Q_SLOTS:
         QVERIFY(player.isPlaying());
     }
 
+    void anotherDeviceGoesOnWhereTheOldOneWas()
+    {
+        ScoreDocument document;
+        document.replace(scoreOf(QStringLiteral("CDEFGABcCDEFGABc")));
+        Player player(document, soundfont());
+        player.open(clockDriven());
+        QTRY_VERIFY_WITH_TIMEOUT(player.isOpen(), kPatienceMs);
+        player.play();
+        QTRY_VERIFY_WITH_TIMEOUT(player.position() > Tick{960}, kPatienceMs);
+        AudioOptions other = clockDriven();
+        other.periods = 8;
+        player.open(other);
+        const Tick there = player.position();
+        QVERIFY(player.isOpening() && !player.isOpen());
+        QCOMPARE(player.deviceInWords(), QStringLiteral("Audio: opening"));
+        QTRY_VERIFY_WITH_TIMEOUT(player.isPlaying(), kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(player.position() > there, kPatienceMs);
+        QVERIFY(player.position() < there + Tick{3'000});
+        player.stop();
+        const Tick stopped = player.position();
+        player.open(clockDriven());
+        QTRY_VERIFY_WITH_TIMEOUT(player.isOpen(), kPatienceMs);
+        QVERIFY(!player.isPlaying());
+        QCOMPARE(player.position(), stopped);
+    }
+
+    void ofManyWishesTheLastHolds()
+    {
+        ScoreDocument document;
+        Player player(document, soundfont());
+        QSignalSpy changed(&player, &Player::deviceChanged);
+        AudioOptions wish = clockDriven();
+        for (const int periods : {2, 3, 6}) {
+            wish.periods = periods;
+            player.open(wish);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(!player.isOpening(), kPatienceMs);
+        QVERIFY(player.isOpen());
+        QCOMPARE(player.options(), wish);
+        QCOMPARE(changed.size(), 4); // Three wishes, one device.
+    }
+
     void anAuditionLeavesTheDocumentsPlace()
     {
         ScoreDocument document;
