@@ -23,7 +23,6 @@ class PieceView;
 class ProblemPanel;
 class RejectedView;
 class SidePanels;
-class SidePanels;
 class SplitPopover;
 
 /// The workspace of pieces: import, the table with facts, preview, histograms, split. GUI thread

@@ -2,6 +2,7 @@
 #include "ui/main_window/file_menu.h"
 
 #include "ui/base/notices.h"
+#include "ui/base/panel.h"
 #include "ui/document/score_document.h"
 #include "ui/document/session.h"
 #include "ui/main_window/save_question.h"
@@ -45,6 +46,7 @@ FileMenu::FileMenu(QMainWindow& window, const StudioContext& context, Session& s
     , m_exporter(exporter)
 {
     QMenu* menu = window.menuBar()->addMenu(tr("File"));
+    menu->setToolTipsVisible(true);
     menu->addAction(tr("New"), QKeySequence::New, this, [this] {
         whenSafe([this] {
             m_session.beginNew();
@@ -85,6 +87,7 @@ void FileMenu::fillRecent()
                             [this, path] { openFile(path); });
     }
     m_recent->setEnabled(!files.isEmpty());
+    setEnabledBecause(*m_recent->menuAction(), files.isEmpty() ? tr("No files yet") : QString());
     if (!files.isEmpty()) {
         m_recent->addSeparator();
         m_recent->addAction(tr("Forget these"), &m_session, &Session::forgetRecentFiles);

@@ -2,6 +2,8 @@
 #include "ui/main_window/main_window.h"
 
 #include "ui/base/appearance.h"
+#include "ui/base/panel.h"
+#include "ui/base/side_panels.h"
 #include "ui/compose/compose_page.h"
 #include "ui/compose/sample_score.h"
 #include "ui/dataset/dataset_page.h"
@@ -11,6 +13,7 @@
 #include "ui/main_window/file_menu.h"
 #include "ui/main_window/help_menu.h"
 #include "ui/main_window/notice_strip.h"
+#include "ui/main_window/play_menu.h"
 #include "ui/main_window/rail.h"
 #include "ui/main_window/recovery_bar.h"
 #include "ui/main_window/status_strip.h"
@@ -21,6 +24,7 @@
 #include "ui/roll/roll_view.h"
 #include "ui/train/train_page.h"
 
+#include <QAction>
 #include <QActionGroup>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
@@ -57,13 +61,14 @@ MainWindow::MainWindow(const StudioContext& context)
     , m_exporter(new Exporter(context.appearance, context.notices, context.tasks,
                               context.paths.soundfont, this))
     , m_files(new FileMenu(*this, m_context, *m_session, *m_exporter))
+    , m_play(new PlayMenu(m_context, *this))
     , m_rail(new Rail(context.appearance))
     , m_pages(new QStackedWidget)
     , m_dataset(new DatasetPage(m_context))
     , m_train(new TrainPage(m_context))
     , m_compose(new ComposePage(m_context))
     , m_recovery(new RecoveryBar(context.appearance))
-    , m_status(new StatusStrip(m_context))
+    , m_status(new StatusStrip(m_context, *m_play->sound()))
 {
     setAcceptDrops(true);
     setMinimumSize(960, 600);
@@ -72,7 +77,7 @@ MainWindow::MainWindow(const StudioContext& context)
     connectPages();
     makeEditMenu();
     makeGenerateMenu();
-    makePlayMenu();
+    m_play->fill(*menuBar()->addMenu(tr("Play")));
     makeViewMenu();
     makeHelpMenu();
     connectSession();
@@ -106,7 +111,7 @@ void MainWindow::layOut()
     column->addWidget(m_recovery);
     column->addWidget(new NoticeStrip(m_context.appearance, m_context.notices));
     column->addLayout(middle, 1);
-    column->addWidget(new TransportBar(m_context));
+    column->addWidget(new TransportBar(m_context, *m_play));
     column->addWidget(new TaskStrip(m_context.appearance, m_context.tasks));
     column->addWidget(m_status);
     setCentralWidget(ground);
@@ -143,6 +148,7 @@ void MainWindow::connectPages()
     connect(m_compose, &ComposePage::hintChanged, m_status, &StatusStrip::setHint);
     connect(m_files, &FileMenu::opened, this, [this] { show(Compose); });
     connect(&m_context.player, &Player::failed, &m_context.notices, &Notices::report);
+    connect(&m_context.player, &Player::deviceLost, &m_context.notices, &Notices::warn);
 }
 
 void MainWindow::connectSession()
@@ -202,9 +208,18 @@ void MainWindow::makeEditMenu()
     undo->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Z));
     redo->setShortcuts(
         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    const auto sayWhy = [undo, redo, &stack] {
+        setEnabledBecause(*undo, stack.canUndo() ? QString() : tr("Nothing to undo"));
+        setEnabledBecause(*redo, stack.canRedo() ? QString() : tr("Nothing to redo"));
+    };
+    connect(&stack, &QUndoStack::canUndoChanged, this, sayWhy);
+    connect(&stack, &QUndoStack::canRedoChanged, this, sayWhy);
+    sayWhy();
+    edit->setToolTipsVisible(true);
     fill(*edit, {undo, redo, nullptr});
     fill(*edit, m_compose->roll().editActions());
     QMenu* notes = menuBar()->addMenu(tr("Notes"));
+    notes->setToolTipsVisible(true);
     fill(*notes, m_compose->roll().toolActions());
     notes->addSeparator();
     fill(*notes, m_compose->roll().notesActions());
@@ -212,13 +227,29 @@ void MainWindow::makeEditMenu()
 
 void MainWindow::makeGenerateMenu()
 {
-    fill(*menuBar()->addMenu(tr("Generate")), m_compose->generateActions());
+    QMenu* generate = menuBar()->addMenu(tr("Generate"));
+    generate->setToolTipsVisible(true);
+    fill(*generate, m_compose->generateActions());
 }
 
 void MainWindow::makeViewMenu()
 {
     QMenu* view = menuBar()->addMenu(tr("View"));
-    fill(*view, m_compose->viewActions());
+    view->setToolTipsVisible(true);
+    const std::pair<SidePanels::Side, Qt::Key> sides[] = {{SidePanels::Left, Qt::Key_B},
+                                                          {SidePanels::Right, Qt::Key_J}};
+    for (const auto& [side, key] : sides) {
+        QAction* action = view->addAction(QString());
+        action->setShortcut(QKeySequence(Qt::CTRL | key));
+        action->setCheckable(true);
+        connect(action, &QAction::triggered, this,
+                [this, side = side](bool isOn) { panels().setShown(side, isOn); });
+        m_panelActions[side] = action;
+    }
+    for (const SidePanels* one : {&m_dataset->panels(), &m_train->panels(), &m_compose->panels()})
+        connect(one, &SidePanels::changed, this, &MainWindow::showPanels);
+    connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::showPanels);
+    showPanels();
     view->addSeparator();
     fill(*view, m_compose->roll().viewActions());
     view->addSeparator();
@@ -238,19 +269,26 @@ void MainWindow::makeViewMenu()
     }
 }
 
-void MainWindow::makePlayMenu()
+SidePanels& MainWindow::panels() const
 {
-    Player& player = m_context.player;
-    QMenu* play = menuBar()->addMenu(tr("Play"));
-    play->addAction(tr("Play or stop"), QKeySequence(Qt::Key_Space), &player, &Player::toggle);
-    play->addAction(tr("To the start"), QKeySequence(Qt::Key_Home), &player,
-                    [&player] { player.seek({}); });
-    QAction* metronome =
-        play->addAction(tr("Metronome"), QKeySequence(Qt::Key_K), &player,
-                        [&player] { player.setMetronome(!player.hasMetronome()); });
-    metronome->setCheckable(true);
-    connect(&player, &Player::metronomeChanged, metronome, &QAction::setChecked);
-    play->addAction(tr("All notes off"), QKeySequence(tr("Shift+Escape")), &player, &Player::panic);
+    switch (m_pages->currentIndex()) {
+    case Dataset: return m_dataset->panels();
+    case Train: return m_train->panels();
+    default: return m_compose->panels();
+    }
+}
+
+void MainWindow::showPanels()
+{
+    SidePanels& shown = panels();
+    const std::pair<SidePanels::Side, QString> sides[] = {
+        {SidePanels::Left, tr("Left panel: %1")}, {SidePanels::Right, tr("Right panel: %1")}};
+    for (const auto& [side, words] : sides) {
+        QAction& action = *m_panelActions[side];
+        action.setText(words.arg(shown.name(side)));
+        action.setChecked(shown.isShown(side) && shown.whyAbsent(side).isEmpty());
+        setEnabledBecause(action, shown.whyAbsent(side));
+    }
 }
 
 void MainWindow::makeHelpMenu()

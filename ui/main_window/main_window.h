@@ -5,7 +5,10 @@
 
 #include <QMainWindow>
 
+#include <array>
+
 QT_BEGIN_NAMESPACE
+class QAction;
 class QStackedWidget;
 QT_END_NAMESPACE
 
@@ -15,9 +18,11 @@ class ComposePage;
 class DatasetPage;
 class Exporter;
 class FileMenu;
+class PlayMenu;
 class Rail;
 class RecoveryBar;
 class Session;
+class SidePanels;
 class StatusStrip;
 class TrainPage;
 
@@ -59,7 +64,9 @@ private:
     void makeEditMenu();
     void makeGenerateMenu();
     void makeViewMenu();
-    void makePlayMenu();
+    /// Those of the workspace in view.
+    SidePanels& panels() const;
+    void showPanels();
     void makeHelpMenu();
     void beginFirstComposition();
     void showTitle();
@@ -69,6 +76,7 @@ private:
     Session* m_session;
     Exporter* m_exporter;
     FileMenu* m_files;
+    PlayMenu* m_play;
     Rail* m_rail;
     QStackedWidget* m_pages;
     DatasetPage* m_dataset;
@@ -76,6 +84,7 @@ private:
     ComposePage* m_compose;
     RecoveryBar* m_recovery;
     StatusStrip* m_status;
+    std::array<QAction*, 2> m_panelActions{}; ///< Left and right.
     bool m_mayClose = false; ///< Unsaved changes were asked about.
 };
 

@@ -23,6 +23,8 @@ Rail::Rail(const Appearance& appearance, QWidget* parent)
     m_column->setSpacing(4);
     m_column->addStretch();
     connect(m_buttons, &QButtonGroup::idToggled, this, [this](int index, bool isOn) {
+        // Tab comes to the one that is chosen, arrows go on from there.
+        m_buttons->button(index)->setFocusPolicy(isOn ? Qt::TabFocus : Qt::NoFocus);
         if (isOn)
             Q_EMIT chosen(index);
     });
@@ -43,6 +45,7 @@ void Rail::addWorkspace(const QString& icon, const QString& name)
     button->setShortcut(key);
     button->setToolTip(tr("%1 (%2)").arg(name, key.toString(QKeySequence::NativeText)));
     button->setAccessibleName(name);
+    button->setFocusPolicy(Qt::NoFocus);
     m_buttons->addButton(button, index);
     m_column->insertWidget(index, button);
 }

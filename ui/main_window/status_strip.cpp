@@ -3,12 +3,14 @@
 
 #include "ui/base/panel.h"
 #include "ui/base/studio_context.h"
+#include "ui/compose/button_keys.h"
 #include "ui/engine/engine_process.h"
 #include "ui/play/player.h"
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QTimer>
+#include <QToolButton>
 
 namespace continuo::ui {
 
@@ -36,10 +38,10 @@ QLabel* stateLabel(QWidget* parent)
 
 } // namespace
 
-StatusStrip::StatusStrip(const StudioContext& context, QWidget* parent)
+StatusStrip::StatusStrip(const StudioContext& context, QAction& sound, QWidget* parent)
     : QWidget(parent)
     , m_engine(stateLabel(this))
-    , m_audio(stateLabel(this))
+    , m_audio(new QToolButton(this))
     , m_saved(stateLabel(this))
     , m_hint(stateLabel(this))
 {
@@ -48,7 +50,11 @@ StatusStrip::StatusStrip(const StudioContext& context, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(14, 0, 14, 0);
     row->setSpacing(18);
-    for (QLabel* part : {m_engine, m_audio, m_saved, m_hint})
+    m_audio->setProperty("state", true);
+    m_audio->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Maximum);
+    m_audio->setMinimumWidth(0);
+    takeKeysOnlyFromKeyboard(*m_audio);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_engine, m_audio, m_saved, m_hint})
         row->addWidget(part);
     row->addStretch();
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -65,14 +71,12 @@ StatusStrip::StatusStrip(const StudioContext& context, QWidget* parent)
     const auto showAudio = [this, &player] {
         const QString words = player.deviceInWords();
         m_audio->setText(words.section(QLatin1Char('.'), 0, 0));
-        m_audio->setToolTip(words);
+        m_audio->setToolTip(tr("%1\nClick to change it").arg(words));
+        m_audio->setAccessibleName(tr("%1: sound settings").arg(m_audio->text()));
     };
+    connect(m_audio, &QToolButton::clicked, &sound, &QAction::trigger);
     connect(&player, &Player::deviceChanged, this, showAudio);
     showAudio();
-    // A device that dies is noticed by its watchdog, which has no voice of its own.
-    auto* poll = new QTimer(this);
-    connect(poll, &QTimer::timeout, this, showAudio);
-    poll->start(1'000);
 }
 
 void StatusStrip::setHint(const QString& hint)

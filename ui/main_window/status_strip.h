@@ -4,7 +4,9 @@
 #include <QWidget>
 
 QT_BEGIN_NAMESPACE
+class QAction;
 class QLabel;
+class QToolButton;
 QT_END_NAMESPACE
 
 namespace continuo::ui {
@@ -17,7 +19,8 @@ class StatusStrip final : public QWidget
     Q_OBJECT
 
 public:
-    explicit StatusStrip(const StudioContext& context, QWidget* parent = nullptr);
+    /// A click on the state of the sound triggers `sound`, which is borrowed.
+    StatusStrip(const StudioContext& context, QAction& sound, QWidget* parent = nullptr);
 
     /// What the tool under the pointer does: "Draw: click adds an eighth, drag sets the length".
     void setHint(const QString& hint);
@@ -26,7 +29,7 @@ public:
 
 private:
     QLabel* m_engine;
-    QLabel* m_audio;
+    QToolButton* m_audio;
     QLabel* m_saved;
     QLabel* m_hint;
 };

@@ -7,9 +7,12 @@
 #include "ui/base/icons.h"
 #include "ui/base/panel.h"
 #include "ui/base/studio_context.h"
+#include "ui/compose/button_keys.h"
 #include "ui/document/score_document.h"
+#include "ui/main_window/play_menu.h"
 #include "ui/play/player.h"
 
+#include <QAction>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -41,26 +44,23 @@ QWidget* separator(QWidget* parent)
 
 } // namespace
 
-TransportBar::TransportBar(const StudioContext& context, QWidget* parent)
+TransportBar::TransportBar(const StudioContext& context, const PlayMenu& menu, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
-    , m_toStart(tool(QStringLiteral("to_start"), tr("To the start"), QStringLiteral("Home")))
-    , m_play(tool(QStringLiteral("play"), tr("Play"), QStringLiteral("Space")))
-    , m_stop(tool(QStringLiteral("stop"), tr("Stop"), QStringLiteral("Space")))
-    , m_loop(tool(QStringLiteral("loop"), tr("Loop"), QStringLiteral("Ctrl+L")))
-    , m_metronome(tool(QStringLiteral("metronome"), tr("Metronome"), QStringLiteral("K")))
+    , m_toStart(tool(menu.toStart()))
+    , m_play(tool(QStringLiteral("play"), tr("Play")))
+    , m_stop(tool(QStringLiteral("stop"), tr("Stop")))
+    , m_loop(tool(menu.loop()))
+    , m_metronome(tool(menu.metronome()))
     , m_position(label(QStringLiteral("1.1.000"), TextRole::Number, this))
     , m_tempo(new QDoubleSpinBox(this))
     , m_meter(label(QString(), TextRole::Number, this))
     , m_key(label(QString(), TextRole::Small, this))
     , m_loopWords(label(QString(), TextRole::Muted, this))
-    , m_device(label(QString(), TextRole::Small, this))
+    , m_device(new QToolButton(this))
 {
     setSurface(*this, Surface::Bottom);
     setFixedHeight(52);
-    m_loop->setCheckable(true);
-    m_loop->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
-    m_metronome->setCheckable(true);
     m_tempo->setRange(4, 1000);
     m_tempo->setDecimals(1);
     m_tempo->setFixedWidth(68);
@@ -70,6 +70,8 @@ TransportBar::TransportBar(const StudioContext& context, QWidget* parent)
     m_position->setMinimumWidth(96);
     m_position->setAccessibleName(tr("Playhead: bar, beat, tick"));
     m_meter->setAccessibleName(tr("Meter"));
+    m_device->setProperty("state", true);
+    takeKeysOnlyFromKeyboard(*m_device);
 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(14, 0, 14, 0);
@@ -93,22 +95,9 @@ TransportBar::TransportBar(const StudioContext& context, QWidget* parent)
     row->addWidget(m_device);
 
     Player& player = context.player;
-    connect(m_toStart, &QToolButton::clicked, this, [&player] { player.seek({}); });
     connect(m_play, &QToolButton::clicked, this, [&player] { player.play(); });
     connect(m_stop, &QToolButton::clicked, this, [&player] { player.stop(); });
-    connect(m_metronome, &QToolButton::toggled, &player, &Player::setMetronome);
-    connect(&player, &Player::metronomeChanged, m_metronome, &QToolButton::setChecked);
-    connect(m_loop, &QToolButton::toggled, this, [this, &player](bool isOn) {
-        if (isOn == player.loop().has_value())
-            return;
-        const Tick end = m_context.document.score().end();
-        player.setLoop(isOn ? std::optional(TickRange{{}, end}) : std::nullopt);
-        if (isOn && !player.loop())
-            m_loop->setChecked(false);
-    });
     const auto showLoop = [this, &player] {
-        const QSignalBlocker blocker(m_loop);
-        m_loop->setChecked(player.loop().has_value());
         if (!player.loop()) {
             m_loopWords->clear();
             return;
@@ -126,9 +115,12 @@ TransportBar::TransportBar(const StudioContext& context, QWidget* parent)
         m_play->setCheckable(isPlaying);
     });
     const auto showDevice = [this, &player] {
-        m_device->setText(player.isOpen() && player.isSilent() ? tr("No sound") : tr("Built-in sound"));
-        m_device->setToolTip(player.deviceInWords());
+        const bool isSilent = player.isOpen() && player.isSilent();
+        m_device->setText(isSilent ? tr("No sound") : tr("Built-in sound"));
+        m_device->setAccessibleName(tr("%1: sound settings").arg(m_device->text()));
+        m_device->setToolTip(tr("%1\nClick to change it").arg(player.deviceInWords()));
     };
+    connect(m_device, &QToolButton::clicked, menu.sound(), &QAction::trigger);
     connect(&player, &Player::deviceChanged, this, showDevice);
     showDevice();
     connect(m_tempo, &QDoubleSpinBox::valueChanged, this, &TransportBar::changeTempo);
@@ -137,14 +129,23 @@ TransportBar::TransportBar(const StudioContext& context, QWidget* parent)
     showMusic();
 }
 
-QToolButton* TransportBar::tool(const QString& icon, const QString& name, const QString& key)
+QToolButton* TransportBar::tool(const QString& icon, const QString& name)
 {
     auto* made = new QToolButton(this);
-    made->setIcon(lineIcon(m_context.appearance, icon));
+    if (!icon.isEmpty())
+        made->setIcon(lineIcon(m_context.appearance, icon));
     made->setIconSize({20, 20});
     made->setFixedSize(32, 30);
-    made->setToolTip(tr("%1 (%2)").arg(name, key));
+    made->setToolTip(tr("%1 (%2)").arg(name, QKeySequence(Qt::Key_Space).toString(QKeySequence::NativeText)));
     made->setAccessibleName(name);
+    takeKeysOnlyFromKeyboard(*made);
+    return made;
+}
+
+QToolButton* TransportBar::tool(QAction* action)
+{
+    QToolButton* made = tool({}, action->text());
+    made->setDefaultAction(action);
     return made;
 }
 

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 QT_BEGIN_NAMESPACE
+class QAction;
 class QLabel;
 class QLineEdit;
 class QDoubleSpinBox;
@@ -14,6 +15,7 @@ QT_END_NAMESPACE
 
 namespace continuo::ui {
 
+class PlayMenu;
 struct StudioContext;
 
 /// Play, stop, loop, metronome; where the playhead is; tempo, meter and key; the device. Always there.
@@ -22,10 +24,12 @@ class TransportBar final : public QWidget
     Q_OBJECT
 
 public:
-    explicit TransportBar(const StudioContext& context, QWidget* parent = nullptr);
+    /// The buttons share the actions of `menu`.
+    TransportBar(const StudioContext& context, const PlayMenu& menu, QWidget* parent = nullptr);
 
 private:
-    QToolButton* tool(const QString& icon, const QString& name, const QString& key);
+    QToolButton* tool(const QString& icon, const QString& name);
+    QToolButton* tool(QAction* action);
     void showPosition(Tick position);
     void showMusic();
     void changeTempo();
@@ -41,7 +45,7 @@ private:
     QLabel* m_meter;
     QLabel* m_key;
     QLabel* m_loopWords;
-    QLabel* m_device;
+    QToolButton* m_device;
 };
 
 } // namespace continuo::ui

@@ -3,6 +3,7 @@
 
 #include "ui/base/notices.h"
 #include "ui/base/panel.h"
+#include "ui/base/side_panels.h"
 #include "ui/train/cost_probe.h"
 #include "ui/train/dataset_choice.h"
 #include "ui/train/json_members.h"
@@ -34,8 +35,8 @@ namespace {
 
 constexpr int kLeftWidth = 232;
 constexpr int kRightWidth = 308;
-constexpr int kNarrowestPanel = 200;
-constexpr int kWidestPanel = 380;
+constexpr int kNarrowLeft = 200;
+constexpr int kNarrowRight = 308;
 constexpr std::size_t kMostTogether = 4;
 
 } // namespace
@@ -49,7 +50,6 @@ TrainPage::TrainPage(const StudioContext& context, QWidget* parent)
     , m_library(new RunLibrary(context.paths.runs(), this))
     , m_runs(new RunListModel(this))
     , m_starter(new TrainingStarter(context, this))
-    , m_splitter(new QSplitter(this))
     , m_runsPanel(new RunsPanel(context.appearance, *m_runs, this))
     , m_middle(new QStackedWidget(this))
     , m_right(new QStackedWidget(this))
@@ -64,19 +64,12 @@ TrainPage::TrainPage(const StudioContext& context, QWidget* parent)
     m_middle->addWidget(m_run);
     m_right->addWidget(m_settings);
     m_right->addWidget(m_runSettings);
-    m_splitter->addWidget(m_runsPanel);
-    m_splitter->addWidget(m_middle);
-    m_splitter->addWidget(m_right);
-    for (QWidget* panel : {static_cast<QWidget*>(m_runsPanel), static_cast<QWidget*>(m_right)}) {
-        panel->setMinimumWidth(kNarrowestPanel);
-        panel->setMaximumWidth(kWidestPanel);
-    }
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setHandleWidth(1);
-    m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({kLeftWidth, 900, kRightWidth});
-    row->addWidget(m_splitter);
-    m_runsPanel->hide(); // Until there are runs.
+    auto* splitter = new QSplitter(this);
+    m_panels = new SidePanels(*splitter, m_context.settings, QStringLiteral("train"),
+                              {*m_runsPanel, tr("Runs"), kLeftWidth, kNarrowLeft}, *m_middle,
+                              {*m_right, tr("Settings"), kRightWidth, kNarrowRight});
+    row->addWidget(splitter);
+    m_panels->setAbsent(SidePanels::Left, tr("No runs yet"));
     connectParts();
 }
 
@@ -211,7 +204,8 @@ void TrainPage::runsChanged()
             m_watches.erase(run->path);
     }
     m_runs->setRuns(m_library->runs());
-    m_runsPanel->setVisible(!m_library->runs().empty());
+    m_panels->setAbsent(SidePanels::Left,
+                        m_library->runs().empty() ? tr("No runs yet") : QString());
     if (!m_chosen.isEmpty() && !factsOf(m_chosen) && m_library->isRead())
         choose({});
     // Whoever opens the studio while it trains wants to see that first.

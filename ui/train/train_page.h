@@ -11,7 +11,6 @@
 #include <vector>
 
 QT_BEGIN_NAMESPACE
-class QSplitter;
 class QStackedWidget;
 QT_END_NAMESPACE
 
@@ -28,6 +27,7 @@ class RunsPanel;
 class RunView;
 class RunWatch;
 class SettingsPanel;
+class SidePanels;
 class TrainingStarter;
 
 /// The workspace where one trains: what to learn and how, the curves while it runs, and the runs
@@ -47,6 +47,8 @@ public:
     /// Shows a run; an empty path: a new one is set up.
     void choose(const QString& run);
     const QString& chosen() const { return m_chosen; }
+
+    SidePanels& panels() { return *m_panels; }
 
 Q_SIGNALS:
     /// *Use in Compose* on a checkpoint.
@@ -82,7 +84,7 @@ private:
     bool m_isPrepared = false;
     bool m_isFirstLook = true; ///< Nobody has chosen anything yet.
 
-    QSplitter* m_splitter;
+    SidePanels* m_panels;
     RunsPanel* m_runsPanel;
     QStackedWidget* m_middle;
     QStackedWidget* m_right;
