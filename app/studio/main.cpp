@@ -108,12 +108,22 @@ std::optional<QStringList> namedFiles()
     return files;
 }
 
+QtMessageHandler usualHandler = nullptr;
+
+/// Qt's words, but for those about a folder that nothing here uses and containers lack.
+void tellUnlessKnown(QtMsgType type, const QMessageLogContext& context, const QString& words)
+{
+    if (!words.startsWith(QLatin1String("QStandardPaths: XDG_RUNTIME_DIR not set")))
+        usualHandler(type, context, words);
+}
+
 } // namespace
 
 int main(int argc, char* argv[])
 {
     if (const auto answered = answerWithoutWindow(argc, argv))
         return *answered;
+    usualHandler = qInstallMessageHandler(tellUnlessKnown);
     // Whether a JACK server runs is the user's choice: one that libjack starts takes the sound card
     // from everything else.
     if (!qEnvironmentVariableIsSet("JACK_NO_START_SERVER"))

@@ -111,6 +111,14 @@ class Studio(unittest.TestCase):
         self.assertLess(silent, -80)
         self.assertGreater(loud, -50)
 
+    def test_it_starts_without_a_word(self):
+        self.desk.environment["JACK_DEFAULT_SERVER"] = "continuo-has-no-such-server"
+        self.desk.environment.pop("XDG_RUNTIME_DIR")  # As in a container.
+        self.open()
+        time.sleep(3)  # Until the device was looked for.
+        self.assertIsNone(self.desk.studio.poll())
+        self.assertEqual((self.folder / "studio.log").read_text(), "")
+
     def test_the_engine_may_die(self):
         self.open()
         before = self.export_midi("before.mid")
