@@ -171,10 +171,15 @@ void FileMenu::save(std::function<void()> then)
         return;
     }
     m_session.save([this, then = std::move(then)](const Status& saved) {
-        if (!saved)
-            m_context.notices.report(saved.error());
-        else if (then)
-            then();
+        if (saved) {
+            if (then)
+                then();
+            return;
+        }
+        m_context.notices.report(saved.error());
+        // Where nothing may be written another place is needed.
+        if (saved.error().id == "project.read-only" || saved.error().id == "file.not-writable")
+            saveAs(then);
     });
 }
 

@@ -13,6 +13,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace continuo::ui {
@@ -51,7 +52,10 @@ public:
     void show(const Task& task)
     {
         m_task = task.id;
-        m_title->setText(task.title);
+        // Half of the strip at most: what is told about it stands behind.
+        m_title->setText(m_title->fontMetrics().elidedText(
+            task.title, Qt::ElideMiddle, std::max(window()->width() / 2 - 240, 200)));
+        m_title->setToolTip(task.title);
         m_bar->setRange(0, task.share ? 1000 : 0);
         if (task.share)
             m_bar->setValue(static_cast<int>(std::lround(*task.share * 1000)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/abc/read_abc.h"
 #include "core/midi/read_midi.h"
+#include "tests/full_disk.h"
 #include "ui/base/appearance.h"
 #include "ui/base/notices.h"
 #include "ui/document/file_path.h"
@@ -236,6 +237,37 @@ private Q_SLOTS:
         QVERIFY(!run(ExportKind::Midi, tune("C|"), place("nowhere/a.mid")));
         QCOMPARE(m_failed.size(), 1);
         QVERIFY2(m_failed[0].contains(QStringLiteral("a.mid")), qPrintable(m_failed[0]));
+    }
+
+    void aFullDiskLeavesWhatWasThere_data()
+    {
+        QTest::addColumn<int>("kind");
+        for (const ExportKind kind : {ExportKind::Midi, ExportKind::Abc, ExportKind::Wav,
+                                      ExportKind::Flac, ExportKind::Png, ExportKind::Svg})
+            QTest::addRow("%s", qPrintable(exportEnding(kind))) << static_cast<int>(kind);
+    }
+    void aFullDiskLeavesWhatWasThere()
+    {
+        QFETCH(int, kind);
+        requireSoundfont();
+        const auto which = static_cast<ExportKind>(kind);
+        const QString name = QStringLiteral("full.") + exportEnding(which);
+        const QString path = m_folder->filePath(name);
+        QFile before(path);
+        QVERIFY(before.open(QIODevice::WriteOnly) && before.write("before") == 6);
+        before.close();
+        {
+            const FullDisk full(16);
+            QVERIFY(!run(which, tune("CDEF|GABc|"), path));
+        }
+        QCOMPARE(contentOf(path), QByteArray("before"));
+        QCOMPARE(m_failed.size(), 1);
+        QVERIFY2(m_failed[0].contains(name) && m_failed[0].contains(QStringLiteral("disk is full")),
+                 qPrintable(m_failed[0]));
+        QVERIFY(m_tasks->tasks().empty());
+        QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden), QStringList(name));
+        QVERIFY(run(which, tune("CDEF|GABc|"), path));
+        QVERIFY(contentOf(path).size() > 16);
     }
 
     void leavingEndsWhatGoesOn()
