@@ -88,8 +88,9 @@ void DatasetSession::leave()
 
 void DatasetSession::open(const QString& path)
 {
+    const QString file = QFileInfo(path).absoluteFilePath(); // It may be the path in view.
     leave();
-    m_path = QFileInfo(path).absoluteFilePath();
+    m_path = file;
     setState(State::Reading);
     Q_EMIT contentsChanged();
     read();

@@ -123,7 +123,7 @@ void PiecePreview::take(Result<Score> score)
 
 void PiecePreview::toggleAudition()
 {
-    if (!m_row)
+    if (!m_row || m_row->notes == 0)
         return;
     if (!m_score) {
         m_playsWhenThere = m_why.isEmpty();
@@ -137,7 +137,7 @@ void PiecePreview::toggleAudition()
 
 void PiecePreview::chooseSeed()
 {
-    if (!m_row)
+    if (!m_row || m_row->notes == 0)
         return;
     if (!m_score) {
         m_isSeedWhenThere = m_why.isEmpty();
@@ -161,7 +161,9 @@ QString PiecePreview::auditionName() const
 void PiecePreview::refresh()
 {
     const bool isHeard = isAuditioned();
-    const QString because = !m_row ? tr("Choose a piece in the table first.") : m_why;
+    const QString because = !m_row              ? tr("Choose a piece in the table first.")
+                            : m_row->notes == 0 ? tr("This piece has no notes.")
+                                                : m_why;
     m_play->setIcon(
         lineIcon(m_context.appearance, isHeard ? QStringLiteral("stop") : QStringLiteral("play")));
     m_play->setProperty("ownToolTip", isHeard ? tr("Stop (Space)") : tr("Hear this piece (Space)"));
@@ -176,8 +178,10 @@ void PiecePreview::refresh()
     }
     m_name->setText(m_why.isEmpty() ? pieceName(*m_row) : m_why);
     m_name->setToolTip(m_name->text());
-    m_facts->setText(tr("%1 · %2 · %3 bars")
-                         .arg(keyInWords(*m_row), meterInWords(*m_row), countInWords(m_row->bars)));
+    m_facts->setText(m_row->notes == 0 ? tr("no notes")
+                                       : tr("%1 · %2 · %3 bars")
+                                             .arg(keyInWords(*m_row), meterInWords(*m_row),
+                                                  countInWords(m_row->bars)));
 }
 
 } // namespace continuo::ui

@@ -7,6 +7,7 @@
 #include "ui/base/words.h"
 
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QRandomGenerator>
 #include <QRegularExpressionValidator>
@@ -85,7 +86,17 @@ SplitPopover::SplitPopover(const Appearance& appearance, QWidget* parent)
         hide();
         Q_EMIT splitChosen(settings());
     });
+    setTabOrder(m_seed, dice);
+    setTabOrder(dice, m_split);
     setSettings({});
+}
+
+void SplitPopover::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        m_split->click();
+    else
+        QFrame::keyPressEvent(event);
 }
 
 void SplitPopover::setSettings(const SplitSettings& settings)

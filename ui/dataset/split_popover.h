@@ -16,8 +16,8 @@ namespace continuo::ui {
 
 class Appearance;
 
-/// How to divide a set: shares in percent and the random seed. Closes on a click beside it and on
-/// Escape.
+/// How to divide a set: shares in percent and the random seed. Enter splits; closes on a click beside
+/// it and on Escape.
 class SplitPopover final : public QFrame
 {
     Q_OBJECT
@@ -34,6 +34,9 @@ public:
 
 Q_SIGNALS:
     void splitChosen(const continuo::SplitSettings& settings);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void refresh();

@@ -312,7 +312,12 @@ void Session::autosaveBroke(const Error& error)
     // Perhaps there is room again by then, though nothing is edited.
     m_autosave.start();
     if (!std::exchange(m_isAutosaveBroken, true))
-        Q_EMIT autosaveFailed(error);
+        Q_EMIT autosaveFailed({ErrorKind::Failed,
+                               "session.autosave-failed",
+                               "Your edits cannot be autosaved for now: a crash would lose what "
+                               "you have not saved. " +
+                                   error.text,
+                               {{"cause", error.text}}});
 }
 
 bool Session::prepareRecovery()

@@ -92,7 +92,8 @@ Q_SIGNALS:
     void recentFilesChanged();
     void saved(const QString& path);
     void autosaved(const QDateTime& when);
-    /// Once, until an autosave has worked again; it is tried again and again.
+    /// session.autosave-failed: once, until an autosave has worked again; it is tried again and
+    /// again.
     void autosaveFailed(const continuo::Error& error);
     /// What the user should know about the file that was opened.
     void remarked(const QString& sentence);

@@ -43,7 +43,7 @@ CountRow* rowCalled(const QWidget& page, const QString& words)
 /// A page with a folder of music already in it.
 struct FilledPage
 {
-    bool fill()
+    bool fill(int pieces = 13)
     {
         const QString music = studio.folder.filePath(QStringLiteral("Old tunes"));
         bool isWritten = writeTo(music + QStringLiteral("/letter.mid"),
@@ -61,7 +61,7 @@ struct FilledPage
                QTest::qWaitFor(
                    [this] { return studio.settings.contains(QStringLiteral("dataset/last")); },
                    kPatienceMs) &&
-               page.session().pieces().rowCount() == 13;
+               page.session().pieces().rowCount() == pieces;
     }
 
     DatasetStudio studio{};
@@ -148,6 +148,27 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(preview->score() && preview->score()->noteCount() == 20 + 11 * 9,
                                  kPatienceMs);
         QVERIFY(buttonCalled(*preview, QStringLiteral("Use as seed melody"))->isEnabled());
+    }
+
+    void aPieceWithoutNotesSaysSo()
+    {
+        FilledPage filled;
+        const QString silent =
+            filled.studio.folder.filePath(QStringLiteral("Old tunes/a rest.mid"));
+        QVERIFY(writeTo(silent, midiTune(0)));
+        QVERIFY(filled.fill(14));
+        auto* view = filled.page.findChild<PieceView*>();
+        auto* preview = filled.page.findChild<PiecePreview*>();
+        const QSignalSpy chosen(&filled.page, &DatasetPage::seedMelodyChosen);
+        QTest::keyClick(view, Qt::Key_Home);
+        QTRY_VERIFY_WITH_TIMEOUT(preview->score(), kPatienceMs);
+        QPushButton* seed = buttonCalled(*preview, QStringLiteral("Use as seed melody"));
+        QVERIFY(!seed->isEnabled());
+        QCOMPARE(seed->toolTip(), QStringLiteral("This piece has no notes."));
+        QTest::keyClick(view, Qt::Key_Return);
+        QCOMPARE(chosen.size(), 0);
+        QTest::keyClick(view, Qt::Key_Down);
+        QTRY_VERIFY_WITH_TIMEOUT(seed->isEnabled(), kPatienceMs);
     }
 
     void anAuditionGoesAlongWithTheArrowKeys()

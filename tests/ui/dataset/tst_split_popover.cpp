@@ -66,6 +66,23 @@ private Q_SLOTS:
         split->click();
         QCOMPARE(chosen.size(), why.isEmpty() ? 1 : 0);
     }
+
+    void enterSplitsFromEveryField()
+    {
+        const Appearance appearance(*qApp);
+        SplitPopover popover(appearance);
+        popover.show();
+        const QSignalSpy chosen(&popover, &SplitPopover::splitChosen);
+        auto fields = popover.findChildren<QSpinBox*>();
+        int times = 0;
+        for (QSpinBox* field : fields) {
+            QTest::keyClick(field, Qt::Key_Return);
+            QCOMPARE(chosen.size(), ++times);
+        }
+        fields[0]->setValue(90); // 110 % together.
+        QTest::keyClick(fields[0], Qt::Key_Return);
+        QCOMPARE(chosen.size(), times);
+    }
 };
 
 QTEST_MAIN(TestSplitPopover)

@@ -340,7 +340,9 @@ private Q_SLOTS:
             QVERIFY(failures.wait(kWaitMs));
             QTest::qWait(50);
             QCOMPARE(failures.size(), 1);
-            QCOMPARE(failures[0][0].value<Error>().id, "file.disk-full");
+            const auto error = failures[0][0].value<Error>();
+            QCOMPARE(error.id, "session.autosave-failed");
+            QVERIFY(error.text.find("disk is full") != std::string::npos);
             QVERIFY(autosaves.isEmpty());
             QCOMPARE(recoveryFiles().size(), 0);
         }
