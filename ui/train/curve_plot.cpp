@@ -5,6 +5,7 @@
 #include "ui/base/appearance.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
+#include "ui/train/thinning.h"
 
 #include <QBuffer>
 #include <QFile>
@@ -33,11 +34,6 @@ Palette paperPalette()
     Palette palette = theme ? theme->palette : Palette{};
     palette.window = palette.panel;
     return palette;
-}
-
-QVector<double> toVector(const std::vector<double>& values)
-{
-    return QVector<double>(values.begin(), values.end());
 }
 
 QString inDigits(double value, int digits)
@@ -110,6 +106,8 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
           static_cast<QCPAbstractItem*>(m_cross), static_cast<QCPAbstractItem*>(m_values)})
         item->setVisible(false);
 
+    // Only now the width of the axes is known.
+    connect(m_plot, &QCustomPlot::afterLayout, this, &CurvePlot::thin);
     connect(m_plot, &QCustomPlot::mouseMove, this, &CurvePlot::hover);
     connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_isCloser = true; });
     connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
@@ -180,8 +178,30 @@ void CurvePlot::drawData()
         m_graphs.push_back(m_plot->addGraph());
     const bool isLong = std::ranges::any_of(m_curves, [](const PlotCurve& curve) { return curve.x.size() > kManyPoints; });
     m_plot->setPlottingHint(QCP::phFastPolylines, isLong);
-    for (std::size_t i = 0; i < m_curves.size(); ++i)
-        m_graphs[i]->setData(toVector(m_curves[i].x), toVector(m_curves[i].y), true);
+    m_isThinned = false;
+}
+
+void CurvePlot::thin()
+{
+    const QCPRange range = m_plot->xAxis->range();
+    const int columns = m_plot->axisRect()->width();
+    if (m_isThinned && range.lower == m_thinnedFrom && range.upper == m_thinnedTo &&
+        columns == m_thinnedColumns)
+        return;
+    m_isThinned = true;
+    m_thinnedFrom = range.lower;
+    m_thinnedTo = range.upper;
+    m_thinnedColumns = columns;
+    for (std::size_t i = 0; i < m_graphs.size(); ++i) {
+        const PlotCurve& curve = m_curves[i];
+        const std::vector<std::size_t> places =
+            thinned(curve.x, curve.y, range.lower, range.upper, columns);
+        QVector<QCPGraphData> points;
+        points.reserve(static_cast<qsizetype>(places.size()));
+        for (const std::size_t place : places)
+            points.append(QCPGraphData(curve.x[place], curve.y[place]));
+        m_graphs[i]->data()->set(points, true);
+    }
 }
 
 void CurvePlot::setReferences(std::vector<PlotReference> references)

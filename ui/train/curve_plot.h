@@ -107,6 +107,8 @@ private:
     void follow();
     void paint(const Palette& palette);
     void drawData();
+    /// Gives the graphs the points that make up their picture in the range and at the width there are.
+    void thin();
     void drawReferences();
     void fit();
     void hover(QMouseEvent* event);
@@ -119,6 +121,10 @@ private:
     QCustomPlot* m_plot;
     std::vector<PlotCurve> m_curves;
     std::vector<QCPGraph*> m_graphs;
+    bool m_isThinned = false;
+    double m_thinnedFrom = 0;
+    double m_thinnedTo = 0;
+    int m_thinnedColumns = 0;
     std::vector<PlotReference> m_references;
     std::vector<std::pair<QCPItemLine*, QCPItemText*>> m_referenceItems;
     std::optional<PlotPoint> m_best{};

@@ -190,6 +190,15 @@ void NewRunView::show(const RunDraft& draft)
     showTimes();
 }
 
+bool NewRunView::focusChosen()
+{
+    const auto chosen = std::ranges::find_if(m_cards, &PresetCard::isChecked);
+    if (chosen == m_cards.end())
+        return false;
+    (*chosen)->setFocus(Qt::OtherFocusReason);
+    return true;
+}
+
 void NewRunView::showTimes()
 {
     const DatasetFacts& facts = m_datasets.facts();

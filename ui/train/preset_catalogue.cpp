@@ -154,6 +154,7 @@ std::vector<SettingInfo> settingsFromJson(const Json& array)
         setting.kind = kindFrom(textAt(each, "kind"));
         setting.lowest = optionalNumber(each, "lowest");
         setting.highest = optionalNumber(each, "highest");
+        setting.standard = memberAt(each, "default");
         setting.choices = texts(memberAt(each, "choices"));
         setting.allowed = textAt(each, "allowed");
         setting.meaning = textAt(each, "meaning");
@@ -173,9 +174,10 @@ std::vector<PresetInfo> presetsFromJson(const Json& array)
         preset.description = textAt(each, "description");
         preset.origin = textAt(each, "origin");
         preset.knownFaults = texts(memberAt(each, "knownFaults"));
-        preset.job = {{"encoding", memberAt(each, "encoding")},
-                      {"network", memberAt(each, "network")},
-                      {"training", memberAt(each, "training")}};
+        for (const char* part : {"description", "licence", "encoding", "network", "training", "sampler"}) {
+            if (const Json& member = memberAt(each, part); !member.is_null())
+                preset.job[part] = member;
+        }
         if (const Json& variants = memberAt(each, "variants"); variants.is_object()) {
             for (const auto& [name, variant] : variants.items())
                 preset.variants.push_back({QString::fromStdString(name),

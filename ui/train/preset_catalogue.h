@@ -27,6 +27,7 @@ struct SettingInfo
     Kind kind = Kind::Word;
     std::optional<double> lowest{};
     std::optional<double> highest{};
+    Json standard{}; ///< What it is where a job does not say; null where nobody told.
     QStringList choices{};
     QString allowed{}; ///< "a whole number from 1 to 4096"
     QString meaning{}; ///< One sentence.
@@ -53,7 +54,7 @@ struct PresetInfo
     QString description{};
     QString origin{};
     QStringList knownFaults{};
-    Json job{}; ///< {"encoding": …, "network": …, "training": …}
+    Json job{}; ///< {"encoding": …, "network": …, "training": …, "sampler": …, "description", "licence"}
     std::vector<VariantInfo> variants{};
 
     const VariantInfo*

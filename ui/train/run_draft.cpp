@@ -38,6 +38,8 @@ QStringList RunDraft::arguments() const
     if (!variant.isEmpty())
         words << QStringLiteral("--variant") << variant;
     words << QStringLiteral("--dataset") << dataset << QStringLiteral("--device") << device;
+    if (!from.isEmpty())
+        words << QStringLiteral("--from") << from;
     for (const auto& [key, setting] : changed)
         words << QStringLiteral("--set")
               << key + QLatin1Char('=') + QString::fromStdString(setting.dump());
@@ -51,11 +53,8 @@ RunDraft draftOf(const PresetInfo& preset, const QString& variant)
     draft.base = preset.job;
     if (const VariantInfo* chosen = preset.variant(variant)) {
         draft.variant = variant;
-        for (const auto& [key, setting] : chosen->settings.items()) {
-            if (const QString name = QString::fromStdString(key);
-                !name.startsWith(QLatin1String("sampler.")))
-                setValueAt(draft.base, name, setting);
-        }
+        for (const auto& [key, setting] : chosen->settings.items())
+            setValueAt(draft.base, QString::fromStdString(key), setting);
     }
     return draft;
 }
@@ -68,15 +67,20 @@ RunDraft draftFrom(const Json& job, const PresetCatalogue& catalogue)
     if (!preset)
         return {};
     RunDraft draft = draftOf(*preset, textAt(job, "variant"));
+    draft.from = textAt(job, "from");
     for (const SettingInfo& setting : catalogue.settings()) {
-        const Json was = valueAt(job, setting.key);
+        const Json said = valueAt(job, setting.key);
+        const Json& was = said.is_null() ? setting.standard : said;
         if (setting.key == QLatin1String("training.device"))
             draft.device =
                 was.is_string() ? QString::fromStdString(was.get<std::string>()) : draft.device;
         else if (!was.is_null() &&
-                 (!valueAt(draft.base, setting.key).is_null() ||
-                  setting.key != QLatin1String("encoding.equalDurations") || was != Json(false)))
+                 !(valueAt(draft.base, setting.key).is_null() && was == setting.standard))
             draft.set(setting.key, was);
+    }
+    if (const Json& sampler = memberAt(job, "sampler"); sampler.is_object()) {
+        for (const auto& [name, value] : sampler.items())
+            draft.set(QStringLiteral("sampler.") + QString::fromStdString(name), value);
     }
     return draft;
 }

@@ -19,6 +19,7 @@ struct RunDraft
     std::map<QString, Json> changed{}; ///< By key; never equal to the base.
     QString dataset{};                 ///< A file.
     QString device = QStringLiteral("auto");
+    QString from{}; ///< A model file whose weights it begins with; empty: fresh ones.
 
     /// The job that will be trained.
     Json job() const;
@@ -36,8 +37,8 @@ struct RunDraft
 /// A fresh draft of a preset; a variant it does not have is none.
 RunDraft draftOf(const PresetInfo& preset, const QString& variant);
 
-/// The draft that would train the job of a run again; a preset that is not known any more gives the
-/// first one with everything else as changes.
+/// The draft that would train this job; a preset that is not known any more gives the first one
+/// with everything else as changes.
 RunDraft draftFrom(const Json& job, const PresetCatalogue& catalogue);
 
 /// Why `value` is not allowed, in words; empty where it is.

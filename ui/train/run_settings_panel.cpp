@@ -6,6 +6,7 @@
 #include "ui/base/notices.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
+#include "ui/train/draft_files.h"
 #include "ui/train/figure_card.h"
 #include "ui/train/json_members.h"
 #include "ui/train/run_draft.h"
@@ -19,15 +20,40 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include <optional>
+
 namespace continuo::ui {
 
 namespace {
 
+constexpr QLatin1String kBest("/best.safetensors");
 constexpr int kNameWidth = 96;
+constexpr int kPencil = 12;
 
 /// The settings that are shown one by one, in their order.
-const char* const kShown[] = {"network.dropout", "training.optimizer", "training.batch",
-                              "training.patience"};
+const char* const kShown[] = {"network.dropout", "training.optimizer", "training.batch"};
+
+constexpr qint64 kLongestPatience = 1'000'000;
+
+QString patienceInWords(std::int64_t evaluations)
+{
+    return evaluations == 0
+               ? RunSettingsPanel::tr("never")
+               : RunSettingsPanel::tr("after %1 without gain").arg(countInWords(evaluations));
+}
+
+/// The digits of what was typed, as a number; nothing where there are none.
+std::optional<qint64> numberIn(const QString& text)
+{
+    QString digits;
+    for (const QChar c : text) {
+        if (c.isDigit())
+            digits += c;
+    }
+    bool isNumber = false;
+    const qint64 number = digits.toLongLong(&isNumber);
+    return isNumber ? std::optional(number) : std::nullopt;
+}
 
 } // namespace
 
@@ -52,17 +78,30 @@ RunSettingsPanel::RunSettingsPanel(const StudioContext& context, PresetCatalogue
     auto* head = new QHBoxLayout;
     head->addWidget(label(tr("Settings of this run"), TextRole::Heading, inside));
     head->addStretch();
+    head->addWidget(label(tr("locked but"), TextRole::Small, inside));
+    auto* pencil = new QLabel(inside);
+    pencil->setAccessibleName(tr("where a pencil is"));
+    const auto showPencil = [pencil, &appearance = context.appearance] {
+        pencil->setPixmap(lineIcon(appearance, QStringLiteral("edit"))
+                              .pixmap(QSize(kPencil, kPencil), pencil->devicePixelRatio()));
+    };
+    showPencil();
+    connect(&context.appearance, &Appearance::changed, pencil, showPencil);
+    head->addWidget(pencil);
     m_fields->addLayout(head);
     m_data = addField(tr("Data"));
     m_device = addField(tr("Device"));
     m_preset = addField(tr("Preset"));
+    m_from = addField(tr("Begins with"));
+    m_fromName = m_names.back();
     m_encoding = addField(tr("Encoding"));
     m_network = addField(tr("Network"));
     for (const char* key : kShown)
         m_locked[QString::fromLatin1(key)] = addField(settingLabel(QString::fromLatin1(key)));
     m_rate = addField(tr("Learning rate"));
     m_length = addField(tr("Length"));
-    for (QLineEdit* field : {m_rate, m_length})
+    m_patience = addField(tr("Early stop"));
+    for (QLineEdit* field : {m_rate, m_length, m_patience})
         field->addAction(lineIcon(context.appearance, QStringLiteral("edit")),
                          QLineEdit::TrailingPosition);
     auto* card = new FigureCard(inside);
@@ -77,12 +116,20 @@ RunSettingsPanel::RunSettingsPanel(const StudioContext& context, PresetCatalogue
     auto* copy = button(tr("New run from this…"), inside);
     copy->setToolTip(tr("A new run with these settings, to be changed before it starts"));
     m_fields->addWidget(copy);
+    m_refine = button(tr("Refine its best…"), inside);
+    m_refine->setToolTip(tr("A new run that begins with the weights of this one's best point"));
+    m_fields->addWidget(m_refine);
     m_fields->addStretch();
     scroll->setWidget(inside);
     outer->addWidget(scroll);
     connect(copy, &QPushButton::clicked, this, &RunSettingsPanel::copyRequested);
     connect(m_rate, &QLineEdit::editingFinished, this, &RunSettingsPanel::rateEntered);
     connect(m_length, &QLineEdit::editingFinished, this, &RunSettingsPanel::lengthEntered);
+    connect(m_patience, &QLineEdit::editingFinished, this, &RunSettingsPanel::patienceEntered);
+    connect(m_refine, &QPushButton::clicked, this, [this] {
+        if (m_run)
+            Q_EMIT refineRequested(m_run->path + kBest);
+    });
 }
 
 QLineEdit* RunSettingsPanel::addField(const QString& name)
@@ -95,6 +142,7 @@ QLineEdit* RunSettingsPanel::addField(const QString& name)
     field->setReadOnly(true);
     field->setAccessibleName(name);
     words->setBuddy(field);
+    m_names.push_back(words);
     row->addWidget(words);
     row->addWidget(field, 1);
     m_fields->addLayout(row);
@@ -130,6 +178,11 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
              textAt(run->config, "preset") +
                  (variant.isEmpty() ? QString() : QStringLiteral(", ") + variant),
              lockedWhy);
+    const QString from = textAt(run->config, "from");
+    m_from->setVisible(!from.isEmpty());
+    m_fromName->setVisible(!from.isEmpty());
+    if (!from.isEmpty())
+        setField(m_from, modelInWords(from), from);
     setField(m_encoding, encodingInWords(run->config), lockedWhy);
     setField(m_network, networkInWords(run->config), lockedWhy);
     for (const auto& [key, field] : m_locked) {
@@ -137,9 +190,6 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
         QString words = settingToText(valueAt(run->config, key));
         if (setting && setting->kind == SettingInfo::Kind::Choice)
             words = choiceLabel(key, words);
-        if (key == QLatin1String("training.patience"))
-            words =
-                words == QLatin1String("0") ? tr("never") : tr("after %1 without gain").arg(words);
         setField(field, words, lockedWhy);
     }
     const bool goesOn = isGoingOn(run->state) && story.hasBegun;
@@ -158,6 +208,17 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
              canGrow ? tr("A greater number makes the run longer; a run that is over goes on. "
                           "Return sets it.")
                      : tr("It has not begun yet"));
+
+    const std::int64_t patience =
+        story.hasBegun ? story.patience
+                       : wholeAt(memberAt(run->config, "training"), "patience");
+    m_patience->setReadOnly(!goesOn);
+    setField(m_patience, patienceInWords(patience),
+             goesOn ? tr("Ends it after so many judgements without a lower held-out loss; 0 or "
+                         "“never”: not before its length. Return sets it.")
+                    : tr("It can be changed while the run is trained."));
+    setEnabledBecause(*m_refine,
+                      story.hasBest ? QString() : tr("It has not been judged yet: no best point"));
 
     m_weights->setText(story.parameters > 0 ? countInWords(story.parameters) : QStringLiteral("–"));
     m_speed->setText(story.epoch > 0 ? tr("about %1").arg(spanInWords(story.seconds / story.epoch))
@@ -194,12 +255,7 @@ void RunSettingsPanel::lengthEntered()
     if (!m_run || m_length->isReadOnly() || !m_length->isModified())
         return;
     m_length->setModified(false);
-    QString digits;
-    for (const QChar c : m_length->text()) {
-        if (c.isDigit())
-            digits += c;
-    }
-    const qint64 epochs = digits.toLongLong();
+    const qint64 epochs = numberIn(m_length->text()).value_or(0);
     const qint64 more = epochs - m_run->story.epochs;
     if (more > 0 && epochs <= 1'000'000)
         Q_EMIT extendRequested(more);
@@ -208,6 +264,25 @@ void RunSettingsPanel::lengthEntered()
                                   "and keep ends it now.")
                                    .arg(countInWords(m_run->story.epochs)));
     m_length->clearFocus();
+    show(m_run);
+}
+
+void RunSettingsPanel::patienceEntered()
+{
+    if (!m_run || m_patience->isReadOnly() || !m_patience->isModified())
+        return;
+    m_patience->setModified(false);
+    const QString typed = m_patience->text().trimmed();
+    const std::optional<qint64> evaluations =
+        typed.compare(tr("never"), Qt::CaseInsensitive) == 0 ? 0 : numberIn(typed);
+    if (!evaluations || *evaluations > kLongestPatience)
+        m_context.notices.warn(
+            tr("Early stop is a number of judgements, or “never”; %1 is neither. It stays as it "
+               "was.")
+                .arg(typed));
+    else if (*evaluations != m_run->story.patience)
+        Q_EMIT patienceRequested(*evaluations);
+    m_patience->clearFocus();
     show(m_run);
 }
 

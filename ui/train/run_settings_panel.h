@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include <map>
+#include <vector>
 
 QT_BEGIN_NAMESPACE
 class QLabel;
@@ -18,8 +19,8 @@ QT_END_NAMESPACE
 
 namespace continuo::ui {
 
-/// SETTINGS OF THIS RUN: all of them locked but for the learning rate and the length. GUI thread
-/// only.
+/// SETTINGS OF THIS RUN: all of them locked but for the learning rate, the length and the patience.
+/// GUI thread only.
 class RunSettingsPanel final : public QWidget
 {
     Q_OBJECT
@@ -34,27 +35,37 @@ Q_SIGNALS:
     void learningRateRequested(double rate);
     /// So many epochs more, of a run that goes on or of one that is over.
     void extendRequested(qint64 moreEpochs);
+    /// To end after so many evaluations without gain; 0: never.
+    void patienceRequested(qint64 evaluations);
     /// *New run from this…*
     void copyRequested();
+    /// *Refine its best…*: a new run that begins with these weights.
+    void refineRequested(const QString& model);
 
 private:
     QLineEdit* addField(const QString& name);
     void setField(QLineEdit* field, const QString& words, const QString& help);
     void rateEntered();
     void lengthEntered();
+    void patienceEntered();
 
     const StudioContext m_context;
     PresetCatalogue& m_catalogue;
     RunFactsPointer m_run{};
     QVBoxLayout* m_fields;
+    std::vector<QLabel*> m_names{}; ///< Of the fields, in their order.
     QLineEdit* m_data;
     QLineEdit* m_device;
     QLineEdit* m_preset;
+    QLineEdit* m_from;
+    QLabel* m_fromName;
     QLineEdit* m_encoding;
     QLineEdit* m_network;
     std::map<QString, QLineEdit*> m_locked;
     QLineEdit* m_rate;
     QLineEdit* m_length;
+    QLineEdit* m_patience;
+    QPushButton* m_refine;
     QLabel* m_weights;
     QLabel* m_speed;
     QLabel* m_time;

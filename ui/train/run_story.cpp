@@ -53,6 +53,7 @@ void RunStory::tell(const Json& event)
         threads = wholeAt(event, "threads");
         parameters = wholeAt(event, "parameters");
         epochs = wholeAt(event, "epochs");
+        patience = wholeAt(event, "patience");
         stepsPerEpoch = wholeAt(event, "stepsPerEpoch");
         trainPieces = wholeAt(event, "trainPieces");
         heldOutPieces = wholeAt(event, "validationPieces");
@@ -97,11 +98,12 @@ void RunStory::tell(const Json& event)
     } else if (what == QLatin1String("notice")) {
         lastNotice = textAt(event, "text");
         marks.push_back({now, lastNotice});
-        if (textAt(event, "id") == QLatin1String("train.extended")) {
-            static const QRegularExpression number(QStringLiteral("(\\d+)"));
-            if (const auto match = number.match(lastNotice); match.hasMatch())
-                epochs = match.captured(1).toLongLong();
-        }
+        static const QRegularExpression number(QStringLiteral("(\\d+)"));
+        const auto match = number.match(lastNotice);
+        if (textAt(event, "id") == QLatin1String("train.extended") && match.hasMatch())
+            epochs = match.captured(1).toLongLong();
+        else if (textAt(event, "id") == QLatin1String("train.patience-set"))
+            patience = match.hasMatch() ? match.captured(1).toLongLong() : 0;
     } else if (what == QLatin1String("finished")) {
         ending = endingOf(textAt(event, "reason"));
         isPaused = false;

@@ -70,6 +70,7 @@ struct RunStory
     std::int64_t threads = 0;
     std::int64_t parameters = 0;
     std::int64_t epochs = 0;
+    std::int64_t patience = 0; ///< Evaluations without gain that end it; 0: never.
     std::int64_t stepsPerEpoch = 0;
     std::int64_t trainPieces = 0;
     std::int64_t heldOutPieces = 0;

@@ -16,6 +16,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QKeySequence>
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
@@ -115,6 +116,14 @@ void LiveNumbers::show(const RunFacts& run)
     const bool isJudged = !story.heldOut.empty();
     set(m_loss, isJudged ? QLocale().toString(story.heldOut.back().loss, 'f', 2) : QString(),
         tr("held-out loss"));
+    if (isJudged) {
+        const QString perplexity =
+            QLocale().toString(std::exp(story.heldOut.back().loss), 'f', 1);
+        m_loss.holder->setToolTip(
+            tr("Nats per step on pieces it does not learn from. Perplexity %1: as unsure as among "
+               "%1 equally likely symbols.")
+                .arg(perplexity));
+    }
     set(m_accuracy,
         isJudged
             ? tr("%1 %").arg(static_cast<int>(std::lround(story.heldOut.back().accuracy * 100)))
@@ -155,10 +164,17 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     head->addStretch();
     for (QPushButton* each : {m_pause, m_resume, m_stop, m_sample})
         head->addWidget(each);
-    m_pause->setToolTip(tr("It keeps what it has learned and waits, ready to go on"));
-    m_stop->setToolTip(tr("Ends it with a checkpoint; Resume goes on from there"));
+    const QKeySequence waitingKey(Qt::CTRL | Qt::Key_P);
+    const QKeySequence stoppingKey(Qt::CTRL | Qt::SHIFT | Qt::Key_P);
+    const auto help = [](QPushButton* pressed, const QString& words, const QKeySequence& key) {
+        pressed->setShortcut(key);
+        pressed->setToolTip(
+            QStringLiteral("%1 (%2)").arg(words, key.toString(QKeySequence::NativeText)));
+    };
+    help(m_pause, tr("It keeps what it has learned and waits, ready to go on"), waitingKey);
+    help(m_resume, tr("Goes on where it stopped"), waitingKey);
+    help(m_stop, tr("Ends it with a checkpoint; Resume goes on from there"), stoppingKey);
     m_sample->setToolTip(tr("Lets the network play as it is now"));
-    m_resume->setToolTip(tr("Goes on where it stopped"));
     m_export->setText(tr("Export plot…"));
     m_export->setProperty("field", true);
     m_export->setPopupMode(QToolButton::InstantPopup);

@@ -70,6 +70,11 @@ void RunWatch::extend(std::int64_t epochs)
     m_attachment.command(QStringLiteral("extend %1").arg(epochs));
 }
 
+void RunWatch::setPatience(std::int64_t evaluations)
+{
+    m_attachment.command(QStringLiteral("set-patience %1").arg(evaluations));
+}
+
 void RunWatch::hear(const std::vector<Json>& events)
 {
     for (const Json& event : events)

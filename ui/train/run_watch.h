@@ -30,6 +30,7 @@ public:
     void sample();
     void setLearningRate(double rate);
     void extend(std::int64_t epochs);
+    void setPatience(std::int64_t evaluations);
 
 Q_SIGNALS:
     void changed();

@@ -92,6 +92,9 @@ void SettingRow::show(const Json& value, const Json& base)
 
 void SettingRow::lock(const QString& because)
 {
+    if (because == m_locked)
+        return;
+    m_locked = because;
     // A field that cannot be changed is still there to be read and copied from.
     if (m_text) {
         m_text->setReadOnly(!because.isEmpty());
@@ -99,8 +102,10 @@ void SettingRow::lock(const QString& because)
     } else {
         setEnabledBecause(*field(), because);
     }
-    if (!because.isEmpty())
+    if (!because.isEmpty()) {
+        setStyleFlag(*field(), "changed", false);
         m_back->hide();
+    }
 }
 
 void SettingRow::typed(const QString& text)
@@ -118,7 +123,7 @@ void SettingRow::take(const Json& value)
 
 void SettingRow::showChange(const Json& value)
 {
-    const bool isChanged = value != m_base;
+    const bool isChanged = value != m_base && m_locked.isEmpty();
     setStyleFlag(*field(), "changed", isChanged);
     m_back->setVisible(isChanged && !m_base.is_null());
     QString was = settingToText(m_base);
@@ -133,7 +138,8 @@ void SettingRow::showChange(const Json& value)
 void SettingRow::setProblem(const QString& problem)
 {
     setStyleFlag(*field(), "wrong", !problem.isEmpty());
-    field()->setToolTip(problem.isEmpty() ? m_name->toolTip() : problem);
+    if (m_locked.isEmpty())
+        field()->setToolTip(problem.isEmpty() ? m_name->toolTip() : problem);
     if (problem == m_problem)
         return;
     m_problem = problem;

@@ -31,7 +31,7 @@ public:
     void show(const Json& value, const Json& base);
     /// Why what is typed cannot be; empty where all is well.
     const QString& problem() const { return m_problem; }
-    /// Locked: the value is readable and stays, and the tooltip says why.
+    /// Locked: the value is readable and stays, and the tooltip says why. Empty: free again.
     void lock(const QString& because);
 
 Q_SIGNALS:
@@ -50,6 +50,7 @@ private:
     SettingInfo m_setting;
     Json m_base{};
     QString m_problem{};
+    QString m_locked{}; ///< Why it cannot be changed; empty: it can.
     QLabel* m_name;
     QLineEdit* m_text = nullptr;
     QComboBox* m_choice = nullptr;

@@ -3,16 +3,21 @@
 
 #include "ui/base/appearance.h"
 #include "ui/base/icons.h"
+#include "ui/base/notices.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
+#include "ui/train/draft_files.h"
 #include "ui/train/figure_card.h"
 #include "ui/train/setting_row.h"
 #include "ui/train/spans.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
@@ -73,11 +78,13 @@ SettingsPanel::SettingsPanel(const StudioContext& context, PresetCatalogue& cata
     , m_device(combo(this))
     , m_precision(combo(this))
     , m_variant(combo(this))
+    , m_from(new QLineEdit(this))
     , m_more(new QToolButton(this))
     , m_moreRows(new QWidget(this))
     , m_mainColumn(new QVBoxLayout)
     , m_moreColumn(new QVBoxLayout(m_moreRows))
     , m_start(primaryButton(tr("Start training"), this))
+    , m_links(new SettingsLinks(context, this))
 {
     setSurface(*this, Surface::Right);
     auto* outer = new QVBoxLayout(this);
@@ -101,6 +108,12 @@ SettingsPanel::SettingsPanel(const StudioContext& context, PresetCatalogue& cata
     column->addWidget(namedRow(tr("Device"), m_device, inside));
     column->addWidget(namedRow(tr("Precision"), m_precision, inside));
     column->addWidget(namedRow(tr("Variant"), m_variant, inside));
+    m_fromRow = namedRow(tr("Begins with"), m_from, inside);
+    m_from->setReadOnly(true);
+    auto* fresh = new QAction(lineIcon(context.appearance, QStringLiteral("close")),
+                              tr("Begin with fresh weights"), m_from);
+    m_from->addAction(fresh, QLineEdit::TrailingPosition);
+    column->addWidget(m_fromRow);
     m_mainColumn->setSpacing(8);
     column->addLayout(m_mainColumn);
     m_more->setText(tr("All settings"));
@@ -126,8 +139,16 @@ SettingsPanel::SettingsPanel(const StudioContext& context, PresetCatalogue& cata
     m_epoch = card->addRow(tr("One epoch"));
     m_where = card->addRow(tr("Where"));
     foot->addWidget(card);
+    m_start->setShortcut(Qt::CTRL | Qt::Key_T);
+    m_start->setToolTip(tr("It goes on by itself, also without this window (%1)")
+                            .arg(m_start->shortcut().toString(QKeySequence::NativeText)));
     foot->addWidget(m_start);
+    foot->addWidget(m_links);
     outer->addLayout(foot);
+    connect(fresh, &QAction::triggered, this, &SettingsPanel::startAfresh);
+    connect(m_links, &SettingsLinks::modelChosen, this, &SettingsPanel::startFrom);
+    connect(m_links, &SettingsLinks::saveChosen, this, &SettingsPanel::save);
+    connect(m_links, &SettingsLinks::loadChosen, this, &SettingsPanel::load);
 
     connect(m_more, &QToolButton::toggled, this, [this](bool isOpen) {
         m_moreRows->setVisible(isOpen);
@@ -213,9 +234,61 @@ void SettingsPanel::showDraft()
 {
     for (const auto& [key, row] : m_rows)
         row->show(m_draft.value(key), valueAt(m_draft.base, key));
+    showModel();
     showVariants();
     showDevices();
     showStart();
+}
+
+void SettingsPanel::startFrom(const QString& model)
+{
+    Result<RunDraft> draft = startingFrom(m_draft, model, m_catalogue);
+    if (draft)
+        setDraft(std::move(draft).value());
+    else
+        m_context.notices.report(draft.error());
+}
+
+void SettingsPanel::startAfresh()
+{
+    RunDraft draft = m_draft;
+    draft.from.clear();
+    setDraft(std::move(draft));
+}
+
+void SettingsPanel::load(const QString& file)
+{
+    Result<RunDraft> draft = loadSettings(file, m_catalogue);
+    if (!draft) {
+        m_context.notices.report(draft.error());
+        return;
+    }
+    draft->dataset = m_draft.dataset;
+    setDraft(std::move(draft).value());
+}
+
+void SettingsPanel::save(const QString& file)
+{
+    if (const Status saved = saveSettings(m_draft, file); saved)
+        m_context.notices.tell(tr("Saved %1.").arg(QFileInfo(file).fileName()));
+    else
+        m_context.notices.report(saved.error());
+}
+
+void SettingsPanel::showModel()
+{
+    const bool isRefining = !m_draft.from.isEmpty();
+    m_fromRow->setVisible(isRefining);
+    m_from->setText(isRefining ? modelInWords(m_draft.from) : QString());
+    m_from->setCursorPosition(0);
+    m_from->setToolTip(m_draft.from);
+    const QString because =
+        isRefining
+            ? tr("As in the model it begins with, whose weights have this form. The cross beside "
+                 "“Begins with” takes fresh ones.")
+            : QString();
+    for (const auto& [key, row] : m_rows)
+        row->lock(isSettledByModel(key) ? because : QString());
 }
 
 void SettingsPanel::showDatasets()
@@ -396,6 +469,7 @@ void SettingsPanel::showStart()
     const QString problem = m_probe.problem(m_draft.arguments());
     const QString because = whyNoStart();
     setEnabledBecause(*m_start, because.isEmpty() ? problem : because);
+    m_links->setBlocked(m_draft.preset.isEmpty() ? because : QString());
 }
 
 } // namespace continuo::ui

@@ -6,15 +6,18 @@
 #include "ui/train/dataset_choice.h"
 #include "ui/train/preset_catalogue.h"
 #include "ui/train/run_draft.h"
+#include "ui/train/settings_links.h"
 
 #include <QTimer>
 #include <QWidget>
 
 #include <map>
+#include <vector>
 
 QT_BEGIN_NAMESPACE
 class QComboBox;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QToolButton;
 class QVBoxLayout;
@@ -38,6 +41,15 @@ public:
     void setDraft(RunDraft draft);
     /// Why nothing can be started now; empty: it can.
     void setBlocked(const QString& because);
+    /// What *Start from a model…* offers.
+    void setModels(std::vector<StartModel> models) { m_links->setModels(std::move(models)); }
+
+    /// Takes the weights of a model, and with them its encoding and network, which are locked then.
+    /// What is wrong with the file is told.
+    void startFrom(const QString& model);
+    /// Takes the settings of a job file; what is wrong with it is told.
+    void load(const QString& file);
+    void save(const QString& file);
 
 Q_SIGNALS:
     void draftChanged();
@@ -53,6 +65,8 @@ private:
     void askCost();
     void showStart();
     void chooseDataset();
+    void startAfresh();
+    void showModel();
     void change(const QString& key, const Json& value);
     QString whyNoStart() const;
 
@@ -68,6 +82,8 @@ private:
     QComboBox* m_device;
     QComboBox* m_precision;
     QComboBox* m_variant;
+    QWidget* m_fromRow;
+    QLineEdit* m_from;
     QToolButton* m_more;
     QWidget* m_moreRows;
     QVBoxLayout* m_mainColumn;
@@ -78,6 +94,7 @@ private:
     QLabel* m_epoch;
     QLabel* m_where;
     QPushButton* m_start;
+    SettingsLinks* m_links;
     QTimer m_costSoon;
 };
 

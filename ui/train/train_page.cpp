@@ -19,8 +19,12 @@
 #include "ui/train/settings_panel.h"
 #include "ui/train/training_starter.h"
 
+#include <QAbstractButton>
+#include <QComboBox>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QPushButton>
 #include <QSettings>
 #include <QShowEvent>
 #include <QSplitter>
@@ -38,6 +42,7 @@ constexpr int kRightWidth = 308;
 constexpr int kNarrowLeft = 200;
 constexpr int kNarrowRight = 308;
 constexpr std::size_t kMostTogether = 4;
+constexpr std::size_t kMostOffered = 12; ///< Models in a menu.
 
 } // namespace
 
@@ -70,6 +75,9 @@ TrainPage::TrainPage(const StudioContext& context, QWidget* parent)
                               {*m_right, tr("Settings"), kRightWidth, kNarrowRight});
     row->addWidget(splitter);
     m_panels->setAbsent(SidePanels::Left, tr("No runs yet"));
+    // Whoever presses a button with the mouse means Space for playing afterwards.
+    for (QPushButton* each : findChildren<QPushButton*>())
+        each->setFocusPolicy(Qt::TabFocus);
     connectParts();
 }
 
@@ -82,6 +90,7 @@ void TrainPage::connectParts()
         if (m_settings->draft().preset.isEmpty() && !m_catalogue->presets().empty()) {
             const PresetInfo* first = m_catalogue->preset(QStringLiteral("folk-grid"));
             m_settings->setDraft(draftOf(first ? *first : m_catalogue->presets().front(), {}));
+            focusCards();
         }
     });
     connect(m_settings, &SettingsPanel::draftChanged, this,
@@ -95,6 +104,7 @@ void TrainPage::connectParts()
             m_settings->setDraft(std::move(draft));
         }
     });
+    connect(m_catalogue, &PresetCatalogue::arrived, this, &TrainPage::offerModels);
     connect(m_runsPanel, &RunsPanel::chosen, this, &TrainPage::choose);
     connect(m_runsPanel, &RunsPanel::newRunRequested, this, [this] { choose({}); });
     connect(m_runsPanel, &RunsPanel::resumeRequested, this, &TrainPage::resume);
@@ -129,16 +139,59 @@ void TrainPage::connectParts()
         else
             m_starter->resume(m_chosen, more);
     });
+    connect(m_runSettings, &RunSettingsPanel::patienceRequested, this, [this](qint64 evaluations) {
+        if (RunWatch* watched = watchOf(m_chosen))
+            watched->setPatience(evaluations);
+    });
     connect(m_runSettings, &RunSettingsPanel::copyRequested, this, [this] {
         if (const RunFactsPointer run = factsOf(m_chosen))
             newRun(run->config);
     });
+    connect(m_runSettings, &RunSettingsPanel::refineRequested, this, [this](const QString& model) {
+        if (const RunFactsPointer run = factsOf(m_chosen)) {
+            newRun(run->config);
+            m_settings->startFrom(model);
+        }
+    });
+}
+
+bool TrainPage::event(QEvent* event)
+{
+    // Space plays the composition everywhere but on what it presses.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* press = static_cast<QKeyEvent*>(event);
+        const QWidget* focus = focusWidget();
+        if (press->modifiers() == Qt::NoModifier && press->key() == Qt::Key_Space &&
+            (qobject_cast<const QAbstractButton*>(focus) ||
+             qobject_cast<const QComboBox*>(focus))) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
+void TrainPage::keyPressEvent(QKeyEvent* event)
+{
+    auto* pressed = qobject_cast<QAbstractButton*>(focusWidget());
+    if (pressed && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
+        pressed->click();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void TrainPage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     prepare();
+    m_isFocusWanted = true;
+    focusCards();
+}
+
+void TrainPage::focusCards()
+{
+    if (m_isFocusWanted && isVisible() && m_middle->currentWidget() == m_newRun)
+        m_isFocusWanted = !m_newRun->focusChosen();
 }
 
 void TrainPage::prepare()
@@ -168,8 +221,9 @@ void TrainPage::start()
     const RunDraft& draft = m_settings->draft();
     m_probe->stop();
     m_context.settings.setValue(QStringLiteral("train/dataset"), draft.dataset);
-    const QString name = QStringLiteral("%1, %2").arg(QFileInfo(draft.dataset).completeBaseName(),
-                                                      networkInWords(draft.job()));
+    const QString name = (draft.from.isEmpty() ? tr("%1, %2") : tr("%1, %2, refined"))
+                             .arg(QFileInfo(draft.dataset).completeBaseName(),
+                                  networkInWords(draft.job()));
     m_starter->start(draft, name);
 }
 
@@ -204,6 +258,7 @@ void TrainPage::runsChanged()
             m_watches.erase(run->path);
     }
     m_runs->setRuns(m_library->runs());
+    offerModels();
     m_panels->setAbsent(SidePanels::Left,
                         m_library->runs().empty() ? tr("No runs yet") : QString());
     if (!m_chosen.isEmpty() && !factsOf(m_chosen) && m_library->isRead())
@@ -239,6 +294,19 @@ void TrainPage::showChosen()
     m_runs->setDrawn(run->path, others);
     m_run->show(run, others);
     m_runSettings->show(run);
+}
+
+void TrainPage::offerModels()
+{
+    std::vector<StartModel> models;
+    for (const RunFactsPointer& run : m_library->runs()) {
+        if (run->story.hasBest && models.size() < kMostOffered)
+            models.push_back(
+                {tr("%1, best").arg(run->name), run->path + QStringLiteral("/best.safetensors")});
+    }
+    if (QFileInfo::exists(m_context.paths.starterModel()))
+        models.push_back({tr("The model that comes with Continuo"), m_context.paths.starterModel()});
+    m_settings->setModels(std::move(models));
 }
 
 void TrainPage::newRun(const Json& job)

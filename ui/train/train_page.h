@@ -55,17 +55,21 @@ Q_SIGNALS:
     void modelChosen(const QString& file);
 
 protected:
+    bool event(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
     void prepare();
     void connectParts();
+    void focusCards();
     void start();
     void started(const QString& run);
     void watch(const RunFactsPointer& run);
     void runsChanged();
     void showChosen();
     void newRun(const Json& job);
+    void offerModels();
     void resume(const QString& run);
     void rename(const QString& run);
     RunWatch* watchOf(const QString& run) const;
@@ -82,6 +86,7 @@ private:
     std::map<QString, std::unique_ptr<RunWatch>> m_watches;
     QString m_chosen{};
     bool m_isPrepared = false;
+    bool m_isFocusWanted = false; ///< The cards have the keyboard first, as soon as they are there.
     bool m_isFirstLook = true; ///< Nobody has chosen anything yet.
 
     SidePanels* m_panels;

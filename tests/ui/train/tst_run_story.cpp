@@ -19,6 +19,7 @@ private Q_SLOTS:
     void endings_data();
     void endings();
     void anExtensionMakesItLonger();
+    void patienceIsWhatWasSaidLast();
     void checkpointsHoldWeightsAndSamples();
     void strangeEventsAreHarmless_data();
     void strangeEventsAreHarmless();
@@ -87,6 +88,20 @@ void TestRunStory::anExtensionMakesItLonger()
     QCOMPARE(story.epochs, 9);
     QCOMPARE(story.marks.size(), 1U);
     QCOMPARE(story.totalSteps(), 90);
+}
+
+void TestRunStory::patienceIsWhatWasSaidLast()
+{
+    constexpr std::string_view kPatient = R"({"seq":1,"event":"started","step":0,"epochs":4,"stepsPerEpoch":10,"patience":8})";
+    QCOMPARE(storyOf({kPatient}).patience, 8);
+    const auto notice = [](int seq, const char* words) {
+        return Json{{"seq", seq}, {"event", "notice"}, {"step", 5}, {"id", "train.patience-set"}, {"text", words}}.dump();
+    };
+    const std::string fewer = notice(2, "It now ends after 3 evaluations without a better held-out loss.");
+    const std::string never = notice(3, "It no longer ends early.");
+    QCOMPARE(storyOf({kPatient, fewer}).patience, 3);
+    QCOMPARE(storyOf({kPatient, fewer, never}).patience, 0);
+    QCOMPARE(storyOf({kPatient, fewer}).epochs, 4);
 }
 
 void TestRunStory::checkpointsHoldWeightsAndSamples()
