@@ -151,8 +151,13 @@ int main(int argc, char* argv[])
     for (const EngineProcess* one : {&engine, &datasetEngine})
         QObject::connect(one, &EngineProcess::died, &notices, &Notices::warn);
 
+    // Under a style sheet every step of putting a window together dresses its parts anew; so they
+    // are dressed once, when they stand.
+    const QString dress = application.styleSheet();
+    application.setStyleSheet({});
     MainWindow window({appearance, settings, notices, tasks, document, selection, player, engine,
                        datasetEngine, paths});
+    application.setStyleSheet(dress);
     window.QWidget::show();
     if (!files->isEmpty())
         window.open(*files);
