@@ -97,7 +97,8 @@ private Q_SLOTS:
             << "a.wav"
             << "/nowhere/x.sf2" << 48'000 << true << "file.not-found";
         QTest::newRow("not a soundfont")
-            << "a.wav" << QString(__FILE__) << 48'000 << true << "sound.bad-soundfont";
+            << "a.wav" << qEnvironmentVariable("CONTINUO_RESOURCES") + "/tunes/greensleeves.abc"
+            << 48'000 << true << "sound.bad-soundfont";
         QTest::newRow("rate") << "a.wav" << good << 1 << true << "sound.bad-rate";
         QTest::newRow("no folder") << "no/a.wav" << good << 48'000 << true << "file.not-found";
     }
