@@ -25,6 +25,7 @@ namespace {
 
 constexpr int kPaperHeader = 30;
 constexpr double kRing = 9;
+constexpr double kGroundOfWords = 0.7;
 constexpr std::size_t kManyPoints = 5'000; ///< From here on speed is worth more than the joins of lines.
 
 Palette paperPalette()
@@ -54,16 +55,17 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
-    auto* header = new QHBoxLayout;
+    m_header = new QHBoxLayout;
+    m_header->setSpacing(16);
     auto* name = label(title, TextRole::Plain, this);
     QFont semibold = name->font();
     semibold.setWeight(QFont::DemiBold);
     name->setFont(semibold);
-    header->addWidget(name);
-    header->addStretch();
+    m_header->addWidget(name);
+    m_header->addStretch();
     if (!unit.isEmpty())
-        header->addWidget(label(unit, TextRole::Small, this));
-    column->addLayout(header);
+        m_header->addWidget(label(unit, TextRole::Small, this));
+    column->addLayout(m_header);
     column->addWidget(m_plot, 1);
     setAccessibleName(title);
     m_plot->setAccessibleName(title);
@@ -91,8 +93,9 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
     m_bestRing->setSize(kRing);
     m_bestWords = new QCPItemText(m_plot);
     m_bestWords->setPositionAlignment(Qt::AlignTop | Qt::AlignHCenter);
-    m_bestWords->setPadding(QMargins(4, 8, 4, 2));
+    m_bestWords->setPadding(QMargins(4, 1, 4, 1));
     m_bestWords->position->setParentAnchor(m_bestRing->position);
+    m_bestWords->position->setCoords(0, kRing);
     m_bestWords->setClipToAxisRect(false);
     m_cross = new QCPItemLine(m_plot);
     m_cross->setLayer(QStringLiteral("pointer"));
@@ -120,6 +123,11 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
 
 CurvePlot::~CurvePlot() = default;
 
+void CurvePlot::addToHeader(QWidget* widget)
+{
+    m_header->insertWidget(1, widget, 1);
+}
+
 void CurvePlot::follow()
 {
     paint(m_appearance.palette());
@@ -146,6 +154,7 @@ void CurvePlot::paint(const Palette& palette)
     m_bestRing->setPen(QPen(palette.text, 1.6));
     m_bestRing->setBrush(Qt::NoBrush);
     m_bestWords->setColor(palette.text);
+    m_bestWords->setBrush(faded(palette.window, kGroundOfWords));
     m_bestWords->setFont(small);
     m_cross->setPen(QPen(palette.muted, 1));
     m_values->setFont(small);

@@ -16,6 +16,7 @@ class QCPItemLine;
 class QCPItemText;
 class QCPItemTracer;
 class QCustomPlot;
+class QHBoxLayout;
 class QMouseEvent;
 
 namespace continuo::ui {
@@ -68,6 +69,9 @@ public:
               QWidget* parent = nullptr);
     ~CurvePlot() override;
 
+    /// Puts a widget between the title and the unit; the plot owns it.
+    void addToHeader(QWidget* widget);
+
     void setCurves(std::vector<PlotCurve> curves);
     void setReferences(std::vector<PlotReference> references);
     void setBest(std::optional<PlotPoint> point);
@@ -118,6 +122,7 @@ private:
     const Appearance& m_appearance;
     QString m_title;
     QString m_unit;
+    QHBoxLayout* m_header;
     QCustomPlot* m_plot;
     std::vector<PlotCurve> m_curves;
     std::vector<QCPGraph*> m_graphs;

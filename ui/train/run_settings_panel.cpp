@@ -29,6 +29,7 @@ namespace {
 constexpr QLatin1String kBest("/best.safetensors");
 constexpr int kNameWidth = 96;
 constexpr int kPencil = 12;
+constexpr int kFieldEdges = 24; ///< Of a field, left and right of its text together.
 
 /// The settings that are shown one by one, in their order.
 const char* const kShown[] = {"network.dropout", "training.optimizer", "training.batch"};
@@ -39,7 +40,7 @@ QString patienceInWords(std::int64_t evaluations)
 {
     return evaluations == 0
                ? RunSettingsPanel::tr("never")
-               : RunSettingsPanel::tr("after %1 without gain").arg(countInWords(evaluations));
+               : RunSettingsPanel::tr("%1 without gain").arg(countInWords(evaluations));
 }
 
 /// The digits of what was typed, as a number; nothing where there are none.
@@ -132,6 +133,13 @@ RunSettingsPanel::RunSettingsPanel(const StudioContext& context, PresetCatalogue
     });
 }
 
+void RunSettingsPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    if (m_run)
+        show(m_run);
+}
+
 QLineEdit* RunSettingsPanel::addField(const QString& name)
 {
     auto* row = new QHBoxLayout;
@@ -164,13 +172,16 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
     const RunStory& story = run->story;
     const QString lockedWhy =
         tr("Locked: a run keeps its settings. New run from this… makes one that can be changed.");
-    setField(m_data,
-             story.trainPieces > 0
-                 ? tr("%1, %2 pieces").arg(run->datasetName, countInWords(story.trainPieces))
-                 : run->datasetName,
-             run->dataset.isEmpty() ? lockedWhy : run->dataset);
+    const QString pieces =
+        story.trainPieces > 0 ? tr(", %1 pieces").arg(countInWords(story.trainPieces)) : QString();
+    const QFontMetrics metrics = m_data->fontMetrics();
+    const int room = m_data->width() - kFieldEdges - metrics.horizontalAdvance(pieces);
+    setField(m_data, metrics.elidedText(run->datasetName, Qt::ElideMiddle, room) + pieces,
+             run->datasetName + pieces + QLatin1Char('\n') +
+                 (run->dataset.isEmpty() ? lockedWhy : run->dataset));
     const QString device = story.device == QLatin1String("cpu")
-                               ? tr("CPU, %1 threads").arg(story.threads)
+                               ? (story.threads == 1 ? tr("CPU, 1 thread")
+                                                     : tr("CPU, %1 threads").arg(story.threads))
                                : story.device;
     setField(m_device, device, lockedWhy);
     const QString variant = textAt(run->config, "variant");

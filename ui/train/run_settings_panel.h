@@ -42,6 +42,9 @@ Q_SIGNALS:
     /// *Refine its best…*: a new run that begins with these weights.
     void refineRequested(const QString& model);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QLineEdit* addField(const QString& name);
     void setField(QLineEdit* field, const QString& words, const QString& help);

@@ -8,6 +8,7 @@
 #include "ui/base/words.h"
 #include "ui/train/checkpoint_strip.h"
 #include "ui/train/curve_plot.h"
+#include "ui/train/elided_label.h"
 #include "ui/train/preset_catalogue.h"
 #include "ui/train/run_curves.h"
 
@@ -35,6 +36,7 @@ namespace {
 constexpr int kDrawMs = 100;
 constexpr int kChipHeight = 20; ///< Its round ends want twice their radius.
 constexpr int kSmoothingSteps = 99;
+constexpr int kLongestInLegend = 150;
 
 QString chipOf(const RunFacts& run)
 {
@@ -73,6 +75,7 @@ LiveNumbers::LiveNumbers(QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(24);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_steps = add(tr("Steps"));
     m_speed = add(tr("Speed"));
     m_left = add(tr("Time left"));
@@ -100,10 +103,10 @@ LiveNumbers::Number LiveNumbers::add(const QString& name)
 void LiveNumbers::show(const RunFacts& run)
 {
     const RunStory& story = run.story;
-    const auto set = [](const Number& number, const QString& figure, const QString& unit) {
+    const auto set = [](Number& number, const QString& figure, const QString& unit) {
         number.figure->setText(figure);
         number.unit->setText(unit);
-        number.holder->setVisible(!figure.isEmpty());
+        number.isMeant = !figure.isEmpty();
     };
     set(m_steps, countInWords(story.step), tr("of %1 steps").arg(countInWords(story.totalSteps())));
     const QString speed = story.throughputInWords();
@@ -129,12 +132,31 @@ void LiveNumbers::show(const RunFacts& run)
             ? tr("%1 %").arg(static_cast<int>(std::lround(story.heldOut.back().accuracy * 100)))
             : QString(),
         tr("held-out accuracy"));
+    fit();
+}
+
+void LiveNumbers::fit()
+{
+    int room = width();
+    for (const Number* number : {&m_steps, &m_loss, &m_left, &m_speed, &m_accuracy}) {
+        const int wanted = number->holder->sizeHint().width();
+        const bool hasRoom = room >= wanted;
+        number->holder->setVisible(number->isMeant && hasRoom);
+        if (number->isMeant && hasRoom)
+            room -= wanted + layout()->spacing();
+    }
+}
+
+void LiveNumbers::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 RunView::RunView(const StudioContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
-    , m_title(label(QString(), TextRole::Title, this))
+    , m_title(new ElidedLabel(this))
     , m_chip(label(QString(), TextRole::Chip, this))
     , m_problem(label(QString(), TextRole::Warning, this))
     , m_pause(button(tr("Pause"), this))
@@ -157,7 +179,7 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     auto* head = new QHBoxLayout;
     head->setSpacing(8);
     m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-    m_title->setMinimumWidth(60);
+    m_title->setProperty("role", "title");
     head->addWidget(m_title);
     m_chip->setFixedHeight(kChipHeight);
     head->addWidget(m_chip, 0, Qt::AlignVCenter);
@@ -191,11 +213,11 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     m_problem->setWordWrap(true);
     column->addWidget(m_problem);
 
-    auto* figures = new QHBoxLayout;
-    figures->addWidget(m_numbers, 1);
+    column->addWidget(m_numbers);
     m_legend->setTextFormat(Qt::RichText);
-    figures->addWidget(m_legend);
-    column->addLayout(figures);
+    m_legend->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_loss->addToHeader(m_legend);
 
     auto* tools = new QHBoxLayout;
     tools->setSpacing(10);
@@ -304,18 +326,41 @@ void RunView::showLegend()
     if (!m_run)
         return;
     const Palette& palette = m_context.appearance.palette();
-    QStringList words;
-    const auto add = [&words](const QColor& colour, const QString& name) {
+    const QFontMetrics metrics(m_context.appearance.smallFont());
+    const QString gap = QStringLiteral("\u00a0\u00a0 "), dot = QStringLiteral("●\u00a0");
+    QStringList words, names;
+    int room = m_legend->width();
+    const auto add = [&](const QColor& colour, const QString& name) {
+        room -= metrics.horizontalAdvance(dot + name + gap);
         words << QStringLiteral("<span style=\"color:%1\">●</span>&nbsp;%2")
                      .arg(colour.name(), name.toHtmlEscaped());
     };
     add(palette.training, tr("training"));
     add(palette.heldOut, tr("held-out"));
-    for (std::size_t i = 0; i < m_others.size() && i < 3; ++i)
-        add(otherRunColour(i)(palette), m_others[i]->name.left(24));
-    if (m_others.size() > 3)
-        words << tr("and %1 more").arg(m_others.size() - 3);
+    std::size_t named = 0;
+    for (; named < m_others.size(); ++named) {
+        const std::size_t left = m_others.size() - named - 1;
+        const QString name =
+            metrics.elidedText(m_others[named]->name, Qt::ElideRight, kLongestInLegend);
+        const QString rest = left > 0 ? tr("and %1 more").arg(left) : QString();
+        if (metrics.horizontalAdvance(dot + name + gap + rest) > room)
+            break;
+        add(otherRunColour(named)(palette), name);
+    }
+    if (named < m_others.size())
+        words << (named > 0 ? tr("and %1 more") : tr("and %1 others")).arg(m_others.size() - named);
+    for (const RunFactsPointer& other : m_others)
+        names << other->name;
     m_legend->setText(words.join(QStringLiteral("&nbsp;&nbsp; ")));
+    m_legend->setToolTip(names.isEmpty() ? QString()
+                                         : tr("Drawn with it: %1").arg(names.join(u"\n")));
+}
+
+void RunView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // When the layout has given the legend its room.
+    QMetaObject::invokeMethod(this, &RunView::showLegend, Qt::QueuedConnection);
 }
 
 void RunView::drawSoon()

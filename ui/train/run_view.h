@@ -21,6 +21,7 @@ namespace continuo::ui {
 
 class CheckpointStrip;
 class CurvePlot;
+class ElidedLabel;
 class LiveNumbers;
 
 /// A run: what it is doing, its figures, its curves and its checkpoints. GUI thread only.
@@ -49,6 +50,9 @@ Q_SIGNALS:
     void sampleRequested();
     void modelChosen(const QString& file);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void showHead();
     void showLegend();
@@ -61,7 +65,7 @@ private:
     RunFactsPointer m_run{};
     std::vector<RunFactsPointer> m_others{};
     QString m_resumeBlocked{};
-    QLabel* m_title;
+    ElidedLabel* m_title;
     QLabel* m_chip;
     QLabel* m_problem;
     QPushButton* m_pause;
@@ -80,7 +84,7 @@ private:
     QTimer m_drawSoon;
 };
 
-/// The figures a person watches, in a row.
+/// The figures a person watches, in a row; where it is narrow the last ones stay away.
 class LiveNumbers final : public QWidget
 {
     Q_OBJECT
@@ -89,14 +93,19 @@ public:
     explicit LiveNumbers(QWidget* parent = nullptr);
     void show(const RunFacts& run);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     struct Number
     {
+        bool isMeant = false; ///< There is something to tell.
         QWidget* holder = nullptr;
         QLabel* figure = nullptr;
         QLabel* unit = nullptr;
     };
     Number add(const QString& name);
+    void fit();
 
     Number m_steps;
     Number m_speed;

@@ -29,10 +29,11 @@ RunWatch::~RunWatch()
     m_context.tasks.finish(m_task);
 }
 
-void RunWatch::rename(const QString& name, const QString& notes)
+void RunWatch::know(const RunFacts& run)
 {
-    m_run.name = name;
-    m_run.notes = notes;
+    m_run.name = run.name;
+    m_run.notes = run.notes;
+    m_run.dataset = run.dataset;
     showTask();
     Q_EMIT changed();
 }

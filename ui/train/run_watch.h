@@ -22,7 +22,8 @@ public:
     /// Its story is the one that was told so far, its state what follows from it.
     const RunFacts& run() const { return m_run; }
     bool isOver() const { return m_isOver; }
-    void rename(const QString& name, const QString& notes);
+    /// Takes over its name, its notes and where its data lies.
+    void know(const RunFacts& run);
 
     void pause();
     void resume();

@@ -191,10 +191,10 @@ SettingsPanel::SettingsPanel(const StudioContext& context, PresetCatalogue& cata
             m_probe.ask(m_draft.arguments());
         showCost();
     });
+    m_data->setPlaceholderText(tr("none yet"));
     showDatasets();
-    showDevices();
+    showDraft();
     showCost();
-    showStart();
 }
 
 void SettingsPanel::makeRows()

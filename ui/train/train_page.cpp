@@ -239,8 +239,13 @@ void TrainPage::started(const QString& path)
 void TrainPage::watch(const RunFactsPointer& run)
 {
     std::unique_ptr<RunWatch>& place = m_watches[run->path];
-    if (place && !place->isOver())
+    if (place && !place->isOver()) {
+        // Its name may have been written after it was found.
+        const RunFacts& known = place->run();
+        if (known.name != run->name || known.notes != run->notes || known.dataset != run->dataset)
+            place->know(*run);
         return;
+    }
     place = std::make_unique<RunWatch>(m_context, *run);
     connect(place.get(), &RunWatch::changed, this, [this, path = run->path] {
         if (path == m_chosen)
@@ -342,7 +347,7 @@ void TrainPage::rename(const QString& path)
         if (const Status written = writeRunNames(named); !written)
             m_context.notices.report(written.error());
         if (RunWatch* watched = watchOf(run->path))
-            watched->rename(named.name, named.notes);
+            watched->know(named);
         m_library->refresh();
     });
     dialog->open();
