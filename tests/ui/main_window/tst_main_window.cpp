@@ -415,6 +415,28 @@ private Q_SLOTS:
             reached.insert(QApplication::focusWidget());
         }
         QStringList missed;
+        QStringList main{QString::fromLatin1(QTest::currentDataTag()), QStringLiteral("Play"),
+                         QStringLiteral("Loop"), QStringLiteral("Tempo in beats a minute")};
+        switch (workspace) {
+        case MainWindow::Dataset:
+            main << QStringLiteral("Add folder…") << QStringLiteral("Search")
+                 << QStringLiteral("Open the bundled tunes");
+            break;
+        case MainWindow::Train:
+            main << QStringLiteral("Data") << QStringLiteral("Device");
+            break;
+        default:
+            main << QStringLiteral("Piano roll") << QStringLiteral("Continue")
+                 << QStringLiteral("Model");
+        }
+        for (const QString& name : main) {
+            const bool isReached = std::ranges::any_of(reached, [&name](const QWidget* one) {
+                const auto* button = qobject_cast<const QAbstractButton*>(one);
+                return one && (one->accessibleName() == name || (button && button->text() == name));
+            });
+            if (!isReached)
+                missed << name;
+        }
         for (const QWidget* one : wanted)
             if (!reached.contains(one) && one->isVisible() && one->isEnabled())
                 missed << described(*one);
