@@ -2,11 +2,13 @@
 """A desk to try the studio on: a screen (Xvfb), a window manager (openbox), hands (xdotool), an eye (ImageMagick) and a
 sound server without a card (jackd), all of its own and gone with it."""
 import contextlib
+import fcntl
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 PATIENCE = 60.0  # Seconds before a test gives up waiting; generous, because machines are shared.
@@ -51,11 +53,24 @@ class Picture:
         return found
 
 
+def take_server_name():
+    """A name for a sound server that nobody else has, and the file that holds it while it is open. The same few names again
+    and again: JACK has room for eight servers and forgets one that was killed only when another of its name is started."""
+    for number in range(64):
+        held = open(pathlib.Path(tempfile.gettempdir()) / f"continuo-desk-{os.getuid()}-{number}.lock", "w", encoding="ascii")
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return f"continuo-desk-{number}", held
+        held.close()
+    raise AssertionError("all names for sound servers are taken")
+
+
 class Desk:
     def __init__(self, folder, width=1600, height=900):
         self.folder, self.width, self.height = pathlib.Path(folder), width, height
         self.processes = []
         self.studio = None
+        self.server_name, self._held_name = take_server_name()
         self.home = self.folder / "home"
         self.home.mkdir(parents=True, exist_ok=True)
         read, write = os.pipe()
@@ -69,14 +84,18 @@ class Desk:
             "DISPLAY": self.display, "HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.folder / "runtime"),
             "XDG_CONFIG_HOME": str(self.home / "config"), "XDG_DATA_HOME": str(self.home / "data"),
             "XDG_STATE_HOME": str(self.home / "state"), "XDG_CACHE_HOME": str(self.home / "cache"),
-            "JACK_DEFAULT_SERVER": f"continuo-{os.getpid()}", "JACK_NO_START_SERVER": "1", "LANG": "C.UTF-8",
+            "JACK_DEFAULT_SERVER": self.server_name, "JACK_NO_START_SERVER": "1", "LANG": "C.UTF-8",
         }
         (self.folder / "runtime").mkdir(mode=0o700, exist_ok=True)
         self._start(["openbox"], env=self.environment)
         self.has_sound = bool(shutil.which("jackd"))
+        self.sound_server = None
         if self.has_sound:
-            self._start(["jackd", "-n", self.environment["JACK_DEFAULT_SERVER"], "-r", "-d", "dummy", "-r", "48000", "-p", "256"],
-                        env=self.environment)
+            self.start_sound_server()
+
+    def start_sound_server(self):
+        self.sound_server = self._start(["jackd", "-n", self.server_name, "-r", "-d", "dummy", "-r", "48000", "-p", "256"],
+                                        env={**self.environment, "JACK_DEFAULT_SERVER": self.server_name})
 
     def _start(self, command, **how):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how)
@@ -111,6 +130,7 @@ class Desk:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+        self._held_name.close()
 
     def hands(self, *arguments):
         return subprocess.run(["xdotool", *map(str, arguments)], env=self.environment, capture_output=True, text=True, check=False)

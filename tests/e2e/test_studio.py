@@ -1,74 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The shipped studio on a screen with a window manager and a sound server, driven by key and mouse as a user would."""
-import array
-import math
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
-import wave
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cli"))
-from desk import Desk, missing_tools, wait_for  # noqa: E402
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / "cli")]
+from desk import wait_for  # noqa: E402
 from program import run  # noqa: E402
+from studio_case import StudioCase  # noqa: E402
 from test_chain import midi_notes  # noqa: E402
 
-STUDIO = os.environ["CONTINUO_STUDIO_PROGRAM"]
-DARK_FIRST = "#f2b24f"  # The first alternative in the dark theme.
-ROLL = (330, 130, 1250, 640)  # Inside the roll at 1600 × 900, wherever the panels' edges are exactly.
 
-
-@unittest.skipIf(missing_tools(), f"a screen to work at needs {', '.join(missing_tools())}")
-class Studio(unittest.TestCase):
-    def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="continuo-desk-"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.desk = Desk(self.folder)
-        self.addCleanup(self.desk.put_away)
-        settings = self.desk.home / "config" / "continuo" / "studio.ini"
-        settings.parent.mkdir(parents=True)
-        settings.write_text("[General]\ntheme=dark\n")
-
-    def open(self, *arguments):
-        seconds = self.desk.open_studio(STUDIO, *arguments)
-        wait_for(lambda: self.desk.children("continuo", "serve"), "the engine")
-        return seconds
-
-    def export_midi(self, name):
-        path = self.folder / name
-        self.desk.key("ctrl+e")
-        wait_for(lambda: self.desk.windows("Export"), "the dialog to export")
-        self.desk.write(str(path))
-        self.desk.key("Return")
-        wait_for(path.exists, f"{name} to be written")
-        return midi_notes(path)[1]
-
-    def is_offered(self):
-        """Whether the roll shows notes in the first alternative's colour, through which the ground shines a little."""
-        return self.desk.look().count(DARK_FIRST, ROLL, near=16) > 200
-
-    def continue_melody(self):
-        """Asks for continuations and waits until the first is on the roll."""
-        self.desk.key("ctrl+Return")
-        return wait_for(self.is_offered, "an alternative on the roll")
-
-    def record(self, seconds):
-        """The level of what the studio sends to the sound server, in dB below full scale."""
-        path = self.folder / "heard.wav"
-        ports = subprocess.run(["jack_lsp"], env=self.desk.environment, capture_output=True, text=True, check=False).stdout.split()
-        out = [port for port in ports if "fluidsynth" in port.lower() or "continuo" in port.lower()]
-        self.assertTrue(out, f"the studio has no port there: {ports}")
-        subprocess.run(["jack_rec", "-f", str(path), "-d", str(seconds), "-b", "16", out[0]], env=self.desk.environment,
-                       capture_output=True, check=False, timeout=seconds + 30)
-        with wave.open(str(path)) as heard:
-            samples = array.array("h", heard.readframes(heard.getnframes()))
-        return 20 * math.log10(max(1e-9, math.sqrt(sum(s * s for s in samples) / max(1, len(samples))) / 32768))
-
+class Studio(StudioCase):
     def test_from_first_start_to_a_kept_continuation(self):
         self.open()
         self.desk.look("first-start")
