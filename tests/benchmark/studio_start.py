@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How soon a Qt program paints its window, and what it takes when it has nothing to do.
 
-Alone: tests/benchmark/studio_start.py PROGRAM…  prints both for each program, in turns, as JSON lines.
+Alone: python3 tests/benchmark/studio_start.py PROGRAM… prints both for each program, in turns, as JSON lines.
 """
 import contextlib
 import json
