@@ -70,7 +70,7 @@ StatusStrip::StatusStrip(const StudioContext& context, QAction& sound, QWidget* 
     Player& player = context.player;
     const auto showAudio = [this, &player] {
         const QString words = player.deviceInWords();
-        m_audio->setText(words.section(QLatin1Char('.'), 0, 0));
+        m_audio->setText(words.section(QStringLiteral(". "), 0, 0));
         m_audio->setToolTip(tr("%1\nClick to change it").arg(words));
         m_audio->setAccessibleName(tr("%1: sound settings").arg(m_audio->text()));
     };

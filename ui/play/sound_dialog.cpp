@@ -218,7 +218,7 @@ void SoundDialog::showBuffer()
     QString because;
     if (options.driver == "null")
         because = tr("Without sound nothing waits to be heard.");
-    else if (options.driver == "jack")
+    else if (options.driver == "jack" || (options.driver.empty() && m_player.driver() == "jack"))
         because = tr("JACK's own server sets the buffer.");
     setEnabledBecause(*m_frames, because);
     setEnabledBecause(*m_periods, because);
@@ -231,6 +231,7 @@ void SoundDialog::showBuffer()
 
 void SoundDialog::showState()
 {
+    showBuffer();
     m_state->setText(stateInWords());
     const bool isSilent = m_player.isSilent();
     setEnabledBecause(*m_test, !isSilent ? QString()
