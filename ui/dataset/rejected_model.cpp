@@ -68,7 +68,10 @@ QVariant RejectedModel::data(const QModelIndex& index, int role) const
     const QString path = QString::fromStdString(readablePath(file.path));
     switch (role) {
     case Qt::DisplayRole:
-        return index.column() == 0 ? path : inWords(file.reason);
+        // The path stands beside it.
+        return index.column() == 0
+                   ? path
+                   : inWords(file.reason).replace(path, path.section(QLatin1Char('/'), -1));
     case Qt::ToolTipRole:
         return QString(path + QLatin1Char('\n') + inWords(file.reason));
     case Qt::TextAlignmentRole:

@@ -5,6 +5,7 @@
 
 namespace continuo::ui {
 
+class Appearance;
 class RejectedModel;
 
 /// The table of rejected files: which, and why. Ctrl+C or the menu copies the paths of the chosen
@@ -14,8 +15,8 @@ class RejectedView final : public QTableView
     Q_OBJECT
 
 public:
-    /// `model` is borrowed and must outlive the view.
-    explicit RejectedView(RejectedModel& model, QWidget* parent = nullptr);
+    /// Both are borrowed and must outlive the view.
+    RejectedView(const Appearance& appearance, RejectedModel& model, QWidget* parent = nullptr);
 
     void copyPaths() const;
 

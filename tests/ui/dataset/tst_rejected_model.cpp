@@ -41,6 +41,16 @@ private Q_SLOTS:
         model.setGroup({});
         QCOMPARE(model.rowCount(), 3);
     }
+
+    void aReasonDoesNotRepeatThePath()
+    {
+        RejectedModel model;
+        model.replace({refused(1, "/old/a b.mid", "midi.no-header",
+                               "\"/old/a b.mid\" is not a MIDI file. Look at it.")});
+        QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("/old/a b.mid"));
+        QCOMPARE(model.index(0, 1).data().toString(),
+                 QStringLiteral("\"a b.mid\" is not a MIDI file. Look at it."));
+    }
 };
 
 QTEST_MAIN(TestRejectedModel)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/base/appearance.h"
 #include "ui/dataset/rejected_model.h"
 #include "ui/dataset/rejected_view.h"
 
@@ -40,7 +41,7 @@ private Q_SLOTS:
         copiesNotes->setShortcut(QKeySequence::Copy);
         window.addAction(copiesNotes);
         const QSignalSpy notes(copiesNotes, &QAction::triggered);
-        auto* view = new RejectedView(m_model);
+        auto* view = new RejectedView(m_appearance, m_model);
         window.setCentralWidget(view);
         window.show();
         window.activateWindow();
@@ -56,7 +57,7 @@ private Q_SLOTS:
 
     void theMenuCopiesToo()
     {
-        RejectedView view(m_model);
+        RejectedView view(m_appearance, m_model);
         view.selectRow(0);
         QCOMPARE(view.actions().size(), 1);
         QVERIFY(view.actions().front()->text().startsWith(QStringLiteral("Copy path")));
@@ -67,12 +68,13 @@ private Q_SLOTS:
     void nothingChosenLeavesTheClipboard()
     {
         QGuiApplication::clipboard()->setText(QStringLiteral("mine"));
-        RejectedView view(m_model);
+        RejectedView view(m_appearance, m_model);
         view.copyPaths();
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("mine"));
     }
 
 private:
+    Appearance m_appearance{*qApp};
     RejectedModel m_model{};
 };
 
