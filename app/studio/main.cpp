@@ -17,6 +17,7 @@
 #include <QStandardPaths>
 #include <QTimer>
 
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -124,6 +125,7 @@ int main(int argc, char* argv[])
     if (const auto answered = answerWithoutWindow(argc, argv))
         return *answered;
     usualHandler = qInstallMessageHandler(tellUnlessKnown);
+    std::signal(SIGXFSZ, SIG_IGN); // A file that may not grow is told as a full disk is.
     // Whether a JACK server runs is the user's choice: one that libjack starts takes the sound card
     // from everything else.
     if (!qEnvironmentVariableIsSet("JACK_NO_START_SERVER"))

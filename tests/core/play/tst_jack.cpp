@@ -183,9 +183,14 @@ private Q_SLOTS:
 
     void cleanupTestCase()
     {
-        // What killed servers left.
+        // What killed servers left. JACK has room for eight and forgets such a one only when
+        // another of its name ends in peace.
         QDir shared("/dev/shm");
         const QString server = qEnvironmentVariable("JACK_DEFAULT_SERVER");
+        if (server.startsWith("continuo-test-")) {
+            const JackServer last; // No client: one that has lost a server would be in its way.
+            QTest::qWait(500);
+        }
         if (!server.isEmpty())
             for (const QString& name :
                  shared.entryList({"jack*" + server + "*"}, QDir::Files | QDir::System))
