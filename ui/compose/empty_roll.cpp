@@ -38,9 +38,15 @@ EmptyRoll::EmptyRoll(QWidget& ground)
     column->addWidget(words);
     column->addWidget(compose, 0, Qt::AlignHCenter);
     setFixedWidth(kWidth);
-    setFixedHeight(column->hasHeightForWidth() ? column->heightForWidth(kWidth) : column->sizeHint().height());
     ground.installEventFilter(this);
+}
+
+void EmptyRoll::showEvent(QShowEvent* event)
+{
+    // Only now its words have the font that they are shown with.
+    setFixedHeight(layout()->heightForWidth(kWidth));
     place();
+    QFrame::showEvent(event);
 }
 
 void EmptyRoll::place()

@@ -19,6 +19,7 @@ Q_SIGNALS:
     void newRequested();
 
 protected:
+    void showEvent(QShowEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
