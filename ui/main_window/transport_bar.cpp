@@ -89,7 +89,8 @@ TransportBar::TransportBar(const StudioContext& context, const PlayMenu& menu, Q
     row->addWidget(label(tr("bpm"), TextRole::Small, this));
     row->addWidget(m_meter);
     row->addWidget(m_key);
-    row->addWidget(separator(this));
+    QWidget* const beforeLoop = separator(this);
+    row->addWidget(beforeLoop);
     row->addWidget(m_loopWords);
     row->addStretch();
     row->addWidget(m_device);
@@ -97,7 +98,8 @@ TransportBar::TransportBar(const StudioContext& context, const PlayMenu& menu, Q
     Player& player = context.player;
     connect(m_play, &QToolButton::clicked, this, [&player] { player.play(); });
     connect(m_stop, &QToolButton::clicked, this, [&player] { player.stop(); });
-    const auto showLoop = [this, &player] {
+    const auto showLoop = [this, &player, beforeLoop] {
+        beforeLoop->setVisible(player.loop().has_value());
         if (!player.loop()) {
             m_loopWords->clear();
             return;
@@ -108,6 +110,7 @@ TransportBar::TransportBar(const StudioContext& context, const PlayMenu& menu, Q
         m_loopWords->setText(first == last ? tr("Loop %1").arg(first) : tr("Loop %1–%2").arg(first).arg(last));
     };
     connect(&player, &Player::loopChanged, this, showLoop);
+    showLoop();
     connect(&player, &Player::positionChanged, this, &TransportBar::showPosition);
     connect(&player, &Player::playingChanged, this, [this](bool isPlaying) {
         m_play->setCheckable(true);
