@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <set>
 #include <tuple>
 
@@ -14,6 +15,7 @@ namespace continuo::ui {
 namespace {
 
 constexpr std::size_t kMostGrowth = 2'000; ///< Rows that a window takes at once without a stutter.
+constexpr std::size_t kFirstRows = 100;    ///< Of a large set, shown at once.
 constexpr std::chrono::milliseconds kTellPause{80};
 
 /// Pieces one by one into rows: whether a file holds several is known with the next piece.
@@ -118,10 +120,27 @@ Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter
     const auto moment = set->snapshot();
     if (!moment)
         return moment.error();
+    SetContents contents;
+    Rows rows;
+    // In the order they are stored the first come at once; by path all would have to be seen first.
+    const auto readOn = [&](std::size_t most, const std::function<void()>& came) {
+        std::size_t count = 0;
+        return set->forEachPieceAfter(contents.lastPiece, [&](const DatasetPiece& piece) {
+            rows.add(piece);
+            contents.lastPiece = piece.id;
+            contents.lastFile = std::max(contents.lastFile, piece.file);
+            came();
+            return ++count < most && !cancel.isCancelled();
+        });
+    };
+    // A screenful before anything that takes longer.
+    if (const Status read = readOn(kFirstRows, [] {}); !read)
+        return read.error();
+    if (told && rows.size() + 1 >= kFirstRows)
+        told(rows.news(kFirstRows), rows.size());
     const Result<DatasetInfo> info = set->info();
     if (!info)
         return info.error();
-    SetContents contents;
     contents.files = info->files;
     contents.isComplete = info->isComplete;
     contents.split = info->split;
@@ -135,17 +154,8 @@ Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter
         if (!listed)
             return listed.error();
     }
-    Rows rows;
     Teller teller(told, info->pieces);
-    // In the order they are stored the first come at once; by path all would have to be seen first.
-    const Status read = set->forEachPieceAfter(0, [&](const DatasetPiece& piece) {
-        rows.add(piece);
-        teller.tell(rows);
-        contents.lastPiece = std::max(contents.lastPiece, piece.id);
-        contents.lastFile = std::max(contents.lastFile, piece.file);
-        return !cancel.isCancelled();
-    });
-    if (!read)
+    if (const Status read = readOn(SIZE_MAX, [&] { teller.tell(rows); }); !read)
         return read.error();
     if (cancel.isCancelled())
         return cancelledError();

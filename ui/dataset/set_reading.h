@@ -37,7 +37,7 @@ struct SetGrowth
 };
 
 /// While a set is read: the rows since the last time, in the order they were stored, and how many
-/// there are in all. On the thread that reads.
+/// there are in all as far as is known. On the thread that reads.
 using ReadingTold = std::function<void(std::vector<PieceRow> rows, std::size_t all)>;
 
 /// The whole set, shown with `filter` in `order`; rows() are in the order of paths. Blocks. Errors:

@@ -76,17 +76,19 @@ private Q_SLOTS:
         QVERIFY(makeSet(path, kPieces));
         std::vector<std::int64_t> told;
         int times = 0;
-        const auto contents = readSet(path.toStdString(), {}, {}, {},
-                                      [&](const std::vector<PieceRow>& rows, std::size_t all) {
-                                          QCOMPARE(all, std::size_t{kPieces});
-                                          QVERIFY(rows.size() <= 2'000);
-                                          for (const PieceRow& row : rows)
-                                              told.push_back(row.id);
-                                          ++times;
-                                      });
+        const auto contents =
+            readSet(path.toStdString(), {}, {}, {},
+                    [&](const std::vector<PieceRow>& rows, std::size_t all) {
+                        // The first come before the whole set was looked at.
+                        QVERIFY(times == 0 ? all < 200 : all == std::size_t{kPieces});
+                        QVERIFY(rows.size() <= 2'000);
+                        for (const PieceRow& row : rows)
+                            told.push_back(row.id);
+                        ++times;
+                    });
         QVERIFY(contents);
         QCOMPARE(contents->table.counts().pieces, std::size_t{kPieces});
-        QVERIFY(times > 0);
+        QVERIFY(times > 1);
         QVERIFY(!told.empty() && told.size() < std::size_t{kPieces});
         for (std::size_t i = 0; i < told.size(); ++i)
             QCOMPARE(told[i], static_cast<std::int64_t>(i) + 1);
