@@ -37,6 +37,22 @@ Palette paperPalette()
     return palette;
 }
 
+/// Steps are whole, and so are the places that are named on their axis.
+class StepTicker final : public QCPAxisTicker
+{
+protected:
+    double getTickStep(const QCPRange& range) override
+    {
+        const double about = std::max(1.0, range.size() / std::max(1, tickCount()));
+        const double power = std::pow(10.0, std::floor(std::log10(about)));
+        for (const double part : {1.0, 2.0, 5.0}) {
+            if (part * power >= about)
+                return part * power;
+        }
+        return 10 * power;
+    }
+};
+
 QString inDigits(double value, int digits)
 {
     return std::isfinite(value) ? QLocale().toString(value, 'f', digits) : QStringLiteral("–");
@@ -77,7 +93,8 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
     m_plot->setMouseTracking(true);
     m_plot->xAxis->setNumberFormat(QStringLiteral("f"));
     m_plot->xAxis->setNumberPrecision(0);
-    m_plot->xAxis->ticker()->setTickCount(6);
+    m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new StepTicker));
+    m_plot->xAxis->ticker()->setTickCount(7);
     m_plot->yAxis->setNumberFormat(QStringLiteral("g"));
     m_plot->yAxis->setNumberPrecision(3);
     for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})

@@ -27,9 +27,9 @@ namespace continuo::ui {
 namespace {
 
 constexpr QLatin1String kBest("/best.safetensors");
-constexpr int kNameWidth = 96;
+constexpr int kNameWidth = 90;
 constexpr int kPencil = 12;
-constexpr int kFieldEdges = 24; ///< Of a field, left and right of its text together.
+constexpr int kFieldEdges = 22; ///< Of a field, left and right of its text together.
 
 /// The settings that are shown one by one, in their order.
 const char* const kShown[] = {"network.dropout", "training.optimizer", "training.batch"};

@@ -120,7 +120,8 @@ RunsPanel::RunsPanel(const Appearance& appearance, RunListModel& model, QWidget*
     connect(fresh, &QPushButton::clicked, this, &RunsPanel::newRunRequested);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& now) {
-                if (now.isValid())
+                // Getting the keyboard makes a row current, which chooses nothing yet.
+                if (now.isValid() && m_list->selectionModel()->isSelected(now))
                     Q_EMIT chosen(now.data(RunListModel::PathRole).toString());
             });
     connect(m_list, &QListView::clicked, this, [this](const QModelIndex& at) {

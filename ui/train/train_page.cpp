@@ -104,7 +104,11 @@ void TrainPage::connectParts()
             m_settings->setDraft(std::move(draft));
         }
     });
-    connect(m_catalogue, &PresetCatalogue::arrived, this, &TrainPage::offerModels);
+    connect(m_catalogue, &PresetCatalogue::arrived, this, [this] {
+        offerModels();
+        showChosen(); // With the names of its settings' choices.
+    });
+    connect(m_catalogue, &PresetCatalogue::devicesArrived, this, &TrainPage::showChosen);
     connect(m_runsPanel, &RunsPanel::chosen, this, &TrainPage::choose);
     connect(m_runsPanel, &RunsPanel::newRunRequested, this, [this] { choose({}); });
     connect(m_runsPanel, &RunsPanel::resumeRequested, this, &TrainPage::resume);
