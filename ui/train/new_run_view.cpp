@@ -161,6 +161,7 @@ void NewRunView::arrangeCards()
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
         m_cards[i]->setMaximumWidth((kWidestContent - 12 * (columns - 1)) / columns);
         m_grid->addWidget(m_cards[i], static_cast<int>(i) / columns, static_cast<int>(i) % columns);
+        m_cards[i]->show(); // Now, as what is hidden cannot have the keyboard.
     }
     for (int c = 0; c < 4; ++c)
         m_grid->setColumnStretch(c, c < columns ? 100 : c == columns ? 1 : 0);
