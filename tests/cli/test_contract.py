@@ -111,6 +111,28 @@ class Contract(ProgramTest):
         self.fail_with(2, "train", "--preset", "tiny", "--dataset", data, "--run", run_folder, "--device", "cuda:99")
         self.assertFalse(run_folder.exists())
 
+    def test_a_model_is_refined(self):
+        model = self.make_model()
+        data, folder = self.folder / "set.continuo-dataset", self.folder / "refined"
+        done = self.fail_with(2, "train", "--preset", "tiny", "--dataset", data, "--run", folder, "--from", model, "--set", "network.hidden=9",
+                              saying=["best.safetensors", "hidden 48 instead of 9"])
+        self.assertNotIn("layers", done.stderr)
+        self.fail_with(2, "train", "--preset", "tiny", "--dataset", data, "--preview", "--from", model, "--set", "encoding.grid=1/16", saying="grid")
+        self.assertFalse(folder.exists())
+        self.succeed("train", "--preset", "tiny", "--dataset", data, "--run", folder, "--from", model, "--set", "steps=1")
+        job = json.loads((folder / "config.json").read_text())
+        self.assertEqual(job["from"], str(model))
+        receipt = self.succeed("model", folder / "best.safetensors")["receipt"]
+        self.assertEqual(receipt["parent"]["file"], str(model))
+        self.assertIsNone(receipt["parent"]["receipt"]["parent"])
+        # A job file names the model beside it, and keeps the name of what it was made from.
+        job["from"] = "run/best.safetensors"
+        job["training"]["steps"] = 2
+        (self.folder / "mine.json").write_text(json.dumps(job))
+        self.assertEqual(self.succeed("train", self.folder / "mine.json", "--dataset", data, "--run", self.folder / "again")["steps"], 2)
+        again = json.loads((self.folder / "again" / "config.json").read_text())
+        self.assertEqual((again["from"], again["preset"]), (str(model), "tiny"))
+
     def test_models_that_are_none(self):
         out = self.folder / "x.mid"
         text = self.folder / "text.safetensors"
