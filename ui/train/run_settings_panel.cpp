@@ -228,6 +228,10 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
              goesOn ? tr("Ends it after so many judgements without a lower held-out loss; 0 or "
                          "“never”: not before its length. Return sets it.")
                     : tr("It can be changed while the run is trained."));
+    for (QLineEdit* field : {m_rate, m_length, m_patience}) {
+        for (QAction* pencil : field->actions())
+            pencil->setVisible(!field->isReadOnly());
+    }
     setEnabledBecause(*m_refine,
                       story.hasBest ? QString() : tr("It has not been judged yet: no best point"));
 
