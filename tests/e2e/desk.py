@@ -87,7 +87,7 @@ class Desk:
             "JACK_DEFAULT_SERVER": self.server_name, "JACK_NO_START_SERVER": "1", "LANG": "C.UTF-8",
         }
         (self.folder / "runtime").mkdir(mode=0o700, exist_ok=True)
-        self._start(["openbox"], env=self.environment)
+        self._manage_windows()
         self.has_sound = bool(shutil.which("jackd"))
         self.sound_server = None
         if self.has_sound:
@@ -101,6 +101,17 @@ class Desk:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how)
         self.processes.append(process)
         return process
+
+    def _manage_windows(self):
+        """A window manager that is at work: a window that comes before it may stay out of sight, and without it no key is heard."""
+        manager = self._start(["openbox"], env=self.environment)
+
+        def is_at_work():
+            nonlocal manager
+            if manager.poll() is not None:  # The screen was not ready for it.
+                manager = self._start(["openbox"], env=self.environment)
+            return self.hands("get_desktop").returncode == 0
+        wait_for(is_at_work, "the window manager")
 
     def open_studio(self, program, *arguments):
         """Starts the studio and waits for its window; answers the seconds it took."""
