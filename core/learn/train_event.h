@@ -36,7 +36,7 @@ struct TrainStarted
     std::int64_t threads = 1;
     std::int64_t parameters = 0;
     std::int64_t epochs = 0;
-    std::int64_t patience = 0; ///< Evaluations without a better one that end it; 0: never.
+    std::int64_t patience = 0;      ///< Evaluations without a better one that end it; 0: never.
     std::int64_t stepsPerEpoch = 0; ///< Of the first epoch; crops make it vary a little.
     std::int64_t microBatches = 1;
     std::int64_t trainPieces = 0;

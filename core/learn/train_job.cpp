@@ -277,8 +277,9 @@ std::optional<Json> parsedJob(std::string_view text)
 
 Result<TrainJob> jobFrom(const Json& json)
 {
-    static const std::vector<std::string> kTop{"preset",  "variant",  "description", "licence", "encoding",
-                                               "network", "training", "sampler",     "from"};
+    static const std::vector<std::string> kTop{"preset",   "variant",  "description",
+                                               "licence",  "encoding", "network",
+                                               "training", "sampler",  "from"};
     TrainJob job;
     for (const auto& [key, value] : json.items()) {
         std::string* const text = key == "preset"        ? &job.preset

@@ -59,8 +59,9 @@ struct TrainOutcome
 /// and libtorch's own threads. `cancel` and TrainControl::stop() end it with a checkpoint.
 ///
 /// Errors: train.run-exists, train.nothing-to-learn, train.disk-too-small, train.unfit-parent (kind
-/// Usage or Refused) and those of the model file where the job names one, train.not-finite, train.out-of-memory, train.device (kind Failed), and those
-/// of files. Whatever happens, the last good checkpoint stays.
+/// Usage or Refused) and those of the model file where the job names one, train.not-finite,
+/// train.out-of-memory, train.device (kind Failed), and those of files. Whatever happens, the last
+/// good checkpoint stays.
 Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
                            const TrainControl& control, const CancelToken& cancel);
 
@@ -71,7 +72,8 @@ Result<TrainOutcome> resumeTraining(const std::filesystem::path& run, std::int64
                                     const SampleMaker& sampleMaker, TrainObserver& observer,
                                     const TrainControl& control, const CancelToken& cancel);
 
-/// What a training will cost, measured by a few steps that are thrown away. Errors as train(), but for those of the run.
+/// What a training will cost, measured by a few steps that are thrown away. Errors as train(), but
+/// for those of the run.
 struct TrainCost
 {
     std::int64_t parameters = 0;

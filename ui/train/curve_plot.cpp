@@ -26,7 +26,8 @@ namespace {
 constexpr int kPaperHeader = 30;
 constexpr double kRing = 9;
 constexpr double kGroundOfWords = 0.7;
-constexpr std::size_t kManyPoints = 5'000; ///< From here on speed is worth more than the joins of lines.
+constexpr std::size_t kManyPoints =
+    5'000; ///< From here on speed is worth more than the joins of lines.
 
 Palette paperPalette()
 {
@@ -202,7 +203,8 @@ void CurvePlot::drawData()
     }
     while (m_graphs.size() < m_curves.size())
         m_graphs.push_back(m_plot->addGraph());
-    const bool isLong = std::ranges::any_of(m_curves, [](const PlotCurve& curve) { return curve.x.size() > kManyPoints; });
+    const bool isLong = std::ranges::any_of(
+        m_curves, [](const PlotCurve& curve) { return curve.x.size() > kManyPoints; });
     m_plot->setPlottingHint(QCP::phFastPolylines, isLong);
     m_isThinned = false;
 }

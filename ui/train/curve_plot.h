@@ -111,7 +111,8 @@ private:
     void follow();
     void paint(const Palette& palette);
     void drawData();
-    /// Gives the graphs the points that make up their picture in the range and at the width there are.
+    /// Gives the graphs the points that make up their picture in the range and at the width there
+    /// are.
     void thin();
     void drawReferences();
     void fit();

@@ -16,11 +16,11 @@ QByteArray settingsText(const RunDraft& draft);
 /// Writes it. Errors: those of writeFile(), which file.exists is not: the dialog has asked.
 Status saveSettings(const RunDraft& draft, const QString& file);
 
-/// Reads a job file: what settingsText() writes, a run's config.json, or what `continuo presets NAME`
-/// prints. What it does not say is as the program has it. A model it starts from may be named
+/// Reads a job file: what settingsText() writes, a run's config.json, or what `continuo presets
+/// NAME` prints. What it does not say is as the program has it. A model it starts from may be named
 /// relative to the file.
-/// Errors: those of files; settings.not-settings, settings.unknown, settings.not-allowed (kind Usage),
-/// each with the file and what is wrong in it.
+/// Errors: those of files; settings.not-settings, settings.unknown, settings.not-allowed (kind
+/// Usage), each with the file and what is wrong in it.
 Result<RunDraft> loadSettings(const QString& file, const PresetCatalogue& catalogue);
 
 /// The draft with the weights of a model to begin with, and with its encoding and network, as these

@@ -16,7 +16,8 @@ public:
 
     QSize minimumSizeHint() const override
     {
-        return {fontMetrics().averageCharWidth() * kFewestLetters, QLabel::minimumSizeHint().height()};
+        return {fontMetrics().averageCharWidth() * kFewestLetters,
+                QLabel::minimumSizeHint().height()};
     }
 
 protected:

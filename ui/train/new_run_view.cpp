@@ -6,8 +6,8 @@
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
 #include "ui/train/json_members.h"
-#include "ui/train/sample_roll.h"
 #include "ui/train/preset_card.h"
+#include "ui/train/sample_roll.h"
 #include "ui/train/spans.h"
 
 #include <QGridLayout>

@@ -33,7 +33,8 @@ public:
 
     /// The draft whose preset is chosen and whose encoding the piece is shown in.
     void show(const RunDraft& draft);
-    /// The keyboard goes to the chosen card, where arrow keys choose another; false where there is none yet.
+    /// The keyboard goes to the chosen card, where arrow keys choose another; false where there is
+    /// none yet.
     bool focusChosen();
 
 Q_SIGNALS:

@@ -174,7 +174,8 @@ std::vector<PresetInfo> presetsFromJson(const Json& array)
         preset.description = textAt(each, "description");
         preset.origin = textAt(each, "origin");
         preset.knownFaults = texts(memberAt(each, "knownFaults"));
-        for (const char* part : {"description", "licence", "encoding", "network", "training", "sampler"}) {
+        for (const char* part :
+             {"description", "licence", "encoding", "network", "training", "sampler"}) {
             if (const Json& member = memberAt(each, part); !member.is_null())
                 preset.job[part] = member;
         }

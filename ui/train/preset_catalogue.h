@@ -54,7 +54,8 @@ struct PresetInfo
     QString description{};
     QString origin{};
     QStringList knownFaults{};
-    Json job{}; ///< {"encoding": …, "network": …, "training": …, "sampler": …, "description", "licence"}
+    Json job{}; ///< {"encoding": …, "network": …, "training": …, "sampler": …, "description",
+                ///< "licence"}
     std::vector<VariantInfo> variants{};
 
     const VariantInfo*

@@ -43,7 +43,7 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const
         return colourOf(run.path);
     case StateRole: {
         const int chosen = rowOf(m_chosen);
-        if (chosen >= 0 && run.path != m_chosen && 
+        if (chosen >= 0 && run.path != m_chosen &&
             (run.state == RunState::Done || run.state == RunState::Stopped)) {
             if (const QString why =
                     whyNotComparable(*m_runs[static_cast<std::size_t>(chosen)], run);

@@ -179,10 +179,10 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
     setField(m_data, metrics.elidedText(run->datasetName, Qt::ElideMiddle, room) + pieces,
              run->datasetName + pieces + QLatin1Char('\n') +
                  (run->dataset.isEmpty() ? lockedWhy : run->dataset));
-    const QString device = story.device == QLatin1String("cpu")
-                               ? (story.threads == 1 ? tr("CPU, 1 thread")
-                                                     : tr("CPU, %1 threads").arg(story.threads))
-                               : story.device;
+    const QString device =
+        story.device == QLatin1String("cpu")
+            ? (story.threads == 1 ? tr("CPU, 1 thread") : tr("CPU, %1 threads").arg(story.threads))
+            : story.device;
     setField(m_device, device, lockedWhy);
     const QString variant = textAt(run->config, "variant");
     setField(m_preset,
@@ -221,8 +221,7 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
                      : tr("It has not begun yet"));
 
     const std::int64_t patience =
-        story.hasBegun ? story.patience
-                       : wholeAt(memberAt(run->config, "training"), "patience");
+        story.hasBegun ? story.patience : wholeAt(memberAt(run->config, "training"), "patience");
     m_patience->setReadOnly(!goesOn);
     setField(m_patience, patienceInWords(patience),
              goesOn ? tr("Ends it after so many judgements without a lower held-out loss; 0 or "

@@ -120,8 +120,7 @@ void LiveNumbers::show(const RunFacts& run)
     set(m_loss, isJudged ? QLocale().toString(story.heldOut.back().loss, 'f', 2) : QString(),
         tr("held-out loss"));
     if (isJudged) {
-        const QString perplexity =
-            QLocale().toString(std::exp(story.heldOut.back().loss), 'f', 1);
+        const QString perplexity = QLocale().toString(std::exp(story.heldOut.back().loss), 'f', 1);
         m_loss.holder->setToolTip(
             tr("Nats per step on pieces it does not learn from. Perplexity %1: as unsure as among "
                "%1 equally likely symbols.")

@@ -225,9 +225,9 @@ void TrainPage::start()
     const RunDraft& draft = m_settings->draft();
     m_probe->stop();
     m_context.settings.setValue(QStringLiteral("train/dataset"), draft.dataset);
-    const QString name = (draft.from.isEmpty() ? tr("%1, %2") : tr("%1, %2, refined"))
-                             .arg(QFileInfo(draft.dataset).completeBaseName(),
-                                  networkInWords(draft.job()));
+    const QString name =
+        (draft.from.isEmpty() ? tr("%1, %2") : tr("%1, %2, refined"))
+            .arg(QFileInfo(draft.dataset).completeBaseName(), networkInWords(draft.job()));
     m_starter->start(draft, name);
 }
 
@@ -314,7 +314,8 @@ void TrainPage::offerModels()
                 {tr("%1, best").arg(run->name), run->path + QStringLiteral("/best.safetensors")});
     }
     if (QFileInfo::exists(m_context.paths.starterModel()))
-        models.push_back({tr("The model that comes with Continuo"), m_context.paths.starterModel()});
+        models.push_back(
+            {tr("The model that comes with Continuo"), m_context.paths.starterModel()});
     m_settings->setModels(std::move(models));
 }
 

@@ -87,7 +87,7 @@ private:
     QString m_chosen{};
     bool m_isPrepared = false;
     bool m_isFocusWanted = false; ///< The cards have the keyboard first, as soon as they are there.
-    bool m_isFirstLook = true; ///< Nobody has chosen anything yet.
+    bool m_isFirstLook = true;    ///< Nobody has chosen anything yet.
 
     SidePanels* m_panels;
     RunsPanel* m_runsPanel;
