@@ -33,7 +33,9 @@
 #include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
+#include <QWindow>
 
 namespace continuo::ui {
 
@@ -64,8 +66,6 @@ MainWindow::MainWindow(const StudioContext& context)
     , m_play(new PlayMenu(m_context, *this))
     , m_rail(new Rail(context.appearance))
     , m_pages(new QStackedWidget)
-    , m_dataset(new DatasetPage(m_context))
-    , m_train(new TrainPage(m_context))
     , m_compose(new ComposePage(m_context))
     , m_recovery(new RecoveryBar(context.appearance))
     , m_status(new StatusStrip(m_context, *m_play->sound()))
@@ -116,8 +116,8 @@ void MainWindow::layOut()
     column->addWidget(m_status);
     setCentralWidget(ground);
 
-    m_pages->addWidget(m_dataset);
-    m_pages->addWidget(m_train);
+    for (const Workspace later : {Dataset, Train})
+        m_pages->insertWidget(later, new QWidget);
     m_pages->addWidget(m_compose);
     m_rail->addWorkspace(QStringLiteral("dataset"), tr("Dataset"));
     m_rail->addWorkspace(QStringLiteral("train"), tr("Train"));
@@ -126,9 +126,42 @@ void MainWindow::layOut()
 
 void MainWindow::connectPages()
 {
-    connect(m_rail, &Rail::chosen, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(m_rail, &Rail::chosen, this, [this](int workspace) {
+        if (workspace == Dataset)
+            dataset();
+        else if (workspace == Train)
+            train();
+        m_pages->setCurrentIndex(workspace);
+    });
+    connect(m_compose, &ComposePage::importRequested, m_files, &FileMenu::chooseImport);
+    connect(m_compose, &ComposePage::exportMidiRequested, m_files,
+            [this] { m_files->chooseExport(ExportKind::Midi); });
+    connect(m_compose, &ComposePage::hintChanged, m_status, &StatusStrip::setHint);
+    connect(m_files, &FileMenu::opened, this, [this] { show(Compose); });
+    connect(&m_context.player, &Player::failed, &m_context.notices, &Notices::report);
+    connect(&m_context.player, &Player::deviceLost, &m_context.notices, &Notices::warn);
+}
+
+void MainWindow::replacePage(Workspace workspace, QWidget* page, const SidePanels& panels)
+{
+    const bool isInView = m_pages->currentIndex() == workspace;
+    QWidget* before = m_pages->widget(workspace);
+    m_pages->insertWidget(workspace, page);
+    m_pages->removeWidget(before);
+    delete before;
+    if (isInView)
+        m_pages->setCurrentIndex(workspace);
+    connect(&panels, &SidePanels::changed, this, &MainWindow::showPanels);
+}
+
+DatasetPage& MainWindow::dataset()
+{
+    if (m_dataset)
+        return *m_dataset;
+    m_dataset = new DatasetPage(m_context);
+    replacePage(Dataset, m_dataset, m_dataset->panels());
     connect(m_dataset, &DatasetPage::trainRequested, this, [this](const QString& dataset) {
-        m_train->trainOn(dataset);
+        train().trainOn(dataset);
         show(Train);
     });
     connect(m_dataset, &DatasetPage::seedMelodyChosen, this,
@@ -138,17 +171,40 @@ void MainWindow::connectPages()
                     show(Compose);
                 });
             });
+    return *m_dataset;
+}
+
+TrainPage& MainWindow::train()
+{
+    if (m_train)
+        return *m_train;
+    m_train = new TrainPage(m_context);
+    replacePage(Train, m_train, m_train->panels());
     connect(m_train, &TrainPage::modelChosen, this, [this](const QString& model) {
         m_compose->useModel(model);
         show(Compose);
     });
-    connect(m_compose, &ComposePage::importRequested, m_files, &FileMenu::chooseImport);
-    connect(m_compose, &ComposePage::exportMidiRequested, m_files,
-            [this] { m_files->chooseExport(ExportKind::Midi); });
-    connect(m_compose, &ComposePage::hintChanged, m_status, &StatusStrip::setHint);
-    connect(m_files, &FileMenu::opened, this, [this] { show(Compose); });
-    connect(&m_context.player, &Player::failed, &m_context.notices, &Notices::report);
-    connect(&m_context.player, &Player::deviceLost, &m_context.notices, &Notices::warn);
+    return *m_train;
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    windowHandle()->installEventFilter(this);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    // The workspaces that are not in view are made once the window is there, one after the other,
+    // so that nobody waits for them to see it.
+    if (watched == windowHandle() && event->type() == QEvent::Expose) {
+        watched->removeEventFilter(this);
+        QTimer::singleShot(0, this, [this] {
+            train();
+            QTimer::singleShot(0, this, [this] { dataset(); });
+        });
+    }
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::connectSession()
@@ -195,7 +251,7 @@ void MainWindow::open(const QStringList& paths)
         m_files->openFile(paths.front());
         return;
     }
-    m_dataset->importPaths(paths);
+    dataset().importPaths(paths);
     show(Dataset);
 }
 
@@ -246,8 +302,7 @@ void MainWindow::makeViewMenu()
                 [this, side = side](bool isOn) { panels().setShown(side, isOn); });
         m_panelActions[side] = action;
     }
-    for (const SidePanels* one : {&m_dataset->panels(), &m_train->panels(), &m_compose->panels()})
-        connect(one, &SidePanels::changed, this, &MainWindow::showPanels);
+    connect(&m_compose->panels(), &SidePanels::changed, this, &MainWindow::showPanels);
     connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::showPanels);
     showPanels();
     view->addSeparator();
@@ -271,11 +326,11 @@ void MainWindow::makeViewMenu()
 
 SidePanels& MainWindow::panels() const
 {
-    switch (m_pages->currentIndex()) {
-    case Dataset: return m_dataset->panels();
-    case Train: return m_train->panels();
-    default: return m_compose->panels();
-    }
+    if (m_dataset && m_pages->currentWidget() == m_dataset)
+        return m_dataset->panels();
+    if (m_train && m_pages->currentWidget() == m_train)
+        return m_train->panels();
+    return m_compose->panels();
 }
 
 void MainWindow::showPanels()

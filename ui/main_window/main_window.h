@@ -52,6 +52,8 @@ public:
     ComposePage& compose() { return *m_compose; }
 
 protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -60,6 +62,10 @@ private:
     void fitToScreen();
     void layOut();
     void connectPages();
+    /// Made when they are first asked for, at the latest when the window was painted.
+    DatasetPage& dataset();
+    TrainPage& train();
+    void replacePage(Workspace workspace, QWidget* page, const SidePanels& panels);
     void connectSession();
     void makeEditMenu();
     void makeGenerateMenu();
@@ -79,8 +85,8 @@ private:
     PlayMenu* m_play;
     Rail* m_rail;
     QStackedWidget* m_pages;
-    DatasetPage* m_dataset;
-    TrainPage* m_train;
+    DatasetPage* m_dataset = nullptr;
+    TrainPage* m_train = nullptr;
     ComposePage* m_compose;
     RecoveryBar* m_recovery;
     StatusStrip* m_status;

@@ -111,7 +111,10 @@ struct Bench
         window.resize(1600, 900);
         window.QWidget::show();
         window.activateWindow();
-        QCoreApplication::processEvents();
+        // The workspaces that are not in view come once the window is painted.
+        isWhole = QTest::qWaitFor([this] {
+            return window.findChild<DatasetPage*>() && window.findChild<TrainPage*>();
+        });
     }
 
     QList<QWidget*> visible() const
@@ -170,6 +173,7 @@ struct Bench
 
     StudioFixture studio{};
     MainWindow window;
+    bool isWhole = false;
 
 private:
     static void collect(const QMenu& menu, QList<QAction*>& all)
@@ -222,6 +226,18 @@ class TestMainWindow : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theOtherWorkspacesComeAfterTheFirstPaint()
+    {
+        StudioFixture studio;
+        MainWindow window(studio.context());
+        QVERIFY(window.findChild<ComposePage*>());
+        QVERIFY(!window.findChild<TrainPage*>() && !window.findChild<DatasetPage*>());
+        window.show(MainWindow::Train); // Or when they are asked for.
+        QVERIFY(window.findChild<TrainPage*>() && !window.findChild<DatasetPage*>());
+        Bench bench;
+        QVERIFY(bench.isWhole);
+    }
+
     void anySizeFits()
     {
         const Complaints complaints;
