@@ -45,7 +45,9 @@ int play(const Options& options, const CommandContext& context)
              "There are no notes in \"" + options.file + "\", so nothing would be heard.",
              {{"file", options.file}}});
     std::unique_ptr<MidiOutput> port;
+    const AudioOptions output{.driver = options.driver};
     SynthesizerOptions sound;
+    sound.sampleRate = sampleRateFor(output);
     if (!options.midiPort.empty()) {
         auto opened = MidiOutput::open(options.midiPort);
         if (!opened)
@@ -67,7 +69,7 @@ int play(const Options& options, const CommandContext& context)
     transport.seek(static_cast<std::int64_t>(options.from * sound.sampleRate));
     if (options.loop)
         transport.setLoop(LoopRange{0, plan->length()});
-    const AudioDevice device(transport, sound.sampleRate, {.driver = options.driver});
+    const AudioDevice device(transport, sound.sampleRate, output);
     std::string silentBecause = device.silentBecause();
     if (!silentBecause.empty())
         context.say(silentBecause);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/play/audio_device.h"
 
+#include "core/play/jack_server.h"
 #include "core/play/library_logs.h"
 
 #include <fluidsynth.h>
@@ -64,6 +65,17 @@ std::vector<AudioDriver> audioDrivers()
         drivers.push_back(std::move(driver));
     }
     return drivers;
+}
+
+int sampleRateFor(const AudioOptions& options)
+{
+    constexpr int kUsual = 48'000;
+    constexpr int kLeast = 8'000; // What FluidSynth can compute, to
+    constexpr int kMost = 96'000;
+    if (!options.driver.empty() && options.driver != "jack")
+        return kUsual;
+    const int rate = jackServerRate().value_or(kUsual);
+    return rate < kLeast || rate > kMost ? kUsual : rate;
 }
 
 struct AudioDevice::State

@@ -30,6 +30,11 @@ struct AudioOptions
     friend bool operator==(const AudioOptions&, const AudioOptions&) = default;
 };
 
+/// Frames a second at which a transport for these options should compute, so that it sounds at its
+/// pitch: those of a JACK server that may be used, else 48,000. May take a moment: it asks the
+/// server.
+int sampleRateFor(const AudioOptions& options);
+
 /// Calls Transport::process() in real time: from an audio driver where one opens, from a clock
 /// where none does, and from the clock again as soon as a driver has not called for half a second
 /// (an audio server that died), so that playhead and loops always go on. Opening falls back to the

@@ -88,7 +88,7 @@ class Desk:
         }
         (self.folder / "runtime").mkdir(mode=0o700, exist_ok=True)
         self._manage_windows()
-        self.has_sound = bool(shutil.which("jackd"))
+        self.has_sound = bool(shutil.which("jackd") and shutil.which("jack_lsp"))
         self.sound_server = None
         if self.has_sound:
             self.start_sound_server()
@@ -96,6 +96,13 @@ class Desk:
     def start_sound_server(self):
         self.sound_server = self._start(["jackd", "-n", self.server_name, "-r", "-d", "dummy", "-r", "48000", "-p", "256"],
                                         env={**self.environment, "JACK_DEFAULT_SERVER": self.server_name})
+        # A studio that comes earlier opens no device, and rightly so.
+        environment = {**self.environment, "JACK_DEFAULT_SERVER": self.server_name}
+        end = time.monotonic() + PATIENCE
+        while "system" not in subprocess.run(["jack_lsp"], env=environment, capture_output=True, text=True, check=False).stdout:
+            if self.sound_server.poll() is not None or time.monotonic() > end:
+                break
+            time.sleep(0.05)
 
     def _start(self, command, **how):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how)

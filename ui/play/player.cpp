@@ -5,6 +5,7 @@
 #include "ui/base/words.h"
 #include "ui/play/sound_settings.h"
 
+#include <QLocale>
 #include <QMetaObject>
 
 #include <algorithm>
@@ -84,16 +85,19 @@ void Player::beginOpening()
     m_worker.start([this, sound, options = m_options, soundfont = m_soundfont] {
         Status status = ok();
         sound->device.reset();
-        if (!sound->transport) {
+        const int rate = sampleRateFor(options);
+        if (!sound->transport || rate != sound->sampleRate) {
+            sound->transport.reset();
+            sound->sampleRate = rate;
             SynthesizerOptions voice;
-            voice.sampleRate = kSampleRate;
+            voice.sampleRate = rate;
             if (auto synthesizer = Synthesizer::open(soundfont, voice))
                 sound->transport = std::make_unique<Transport>(std::move(*synthesizer));
             else
                 status = synthesizer.error();
         }
         if (sound->transport)
-            sound->device = std::make_unique<AudioDevice>(*sound->transport, kSampleRate, options);
+            sound->device = std::make_unique<AudioDevice>(*sound->transport, rate, options);
         QMetaObject::invokeMethod(
             this, [this, sound, status] { opened(std::move(*sound), status); }, Qt::QueuedConnection);
     });
@@ -172,8 +176,9 @@ QString Player::deviceInWords() const
     if (const QString why = whySilent(); !why.isEmpty())
         return tr("Audio: none. %1").arg(why);
     const QString words =
-        tr("Audio: %1, %2 kHz").arg(driverInWords(driver())).arg(kSampleRate / 1000);
-    return framesLate() > 0 ? tr("%1, %2").arg(words, framesInWords(framesLate())) : words;
+        tr("Audio: %1, %2 kHz")
+            .arg(driverInWords(driver()), QLocale().toString(m_sound.sampleRate / 1000.0));
+    return framesLate() > 0 ? tr("%1, %2").arg(words, framesInWords(framesLate(), m_sound.sampleRate)) : words;
 }
 
 void Player::lookForDrivers()
@@ -300,7 +305,7 @@ void Player::audition(const Score& score, Tick from, const QString& name)
         return;
     m_auditioned = name;
     m_sound.transport->setLoop(std::nullopt);
-    m_sound.transport->setPlan(std::make_shared<const PlaybackPlan>(score, PlanOptions{kSampleRate, m_muted, m_solo}));
+    m_sound.transport->setPlan(std::make_shared<const PlaybackPlan>(score, PlanOptions{m_sound.sampleRate, m_muted, m_solo}));
     m_tempo = TempoMap(score);
     m_sound.transport->seek(frameOf(from));
     begin();
@@ -358,7 +363,7 @@ void Player::plan()
     m_tempo = TempoMap(m_document.score());
     if (!m_sound.transport)
         return;
-    m_sound.transport->setPlan(std::make_shared<const PlaybackPlan>(m_document.score(), PlanOptions{kSampleRate, m_muted, m_solo}));
+    m_sound.transport->setPlan(std::make_shared<const PlaybackPlan>(m_document.score(), PlanOptions{m_sound.sampleRate, m_muted, m_solo}));
     m_sound.transport->setLoop(m_loop ? std::optional(LoopRange{frameOf(m_loop->start), std::max(frameOf(m_loop->end), frameOf(m_loop->start) + 1)})
                                       : std::nullopt);
     m_sound.transport->collect();
@@ -371,7 +376,7 @@ void Player::follow()
     if (m_sound.transport->blocksRendered() <= m_blocksBefore + 1)
         return;
     const bool isPlaying = m_sound.transport->isPlaying();
-    const Tick here = m_tempo.secondsToTicks(static_cast<double>(m_sound.transport->position()) / kSampleRate);
+    const Tick here = m_tempo.secondsToTicks(static_cast<double>(m_sound.transport->position()) / m_sound.sampleRate);
     if (m_auditioned.isEmpty())
         m_position = here;
     Q_EMIT positionChanged(here);
@@ -391,7 +396,7 @@ void Player::follow()
 
 std::int64_t Player::frameOf(Tick tick) const
 {
-    return std::llround(m_tempo.ticksToSeconds(tick) * kSampleRate);
+    return std::llround(m_tempo.ticksToSeconds(tick) * m_sound.sampleRate);
 }
 
 } // namespace continuo::ui

@@ -29,8 +29,6 @@ class Player final : public QObject
     Q_OBJECT
 
 public:
-    static constexpr int kSampleRate = 48'000;
-
     /// `document` is borrowed and must outlive the player.
     Player(ScoreDocument& document, std::filesystem::path soundfont, QObject* parent = nullptr);
     ~Player() override;
@@ -49,6 +47,8 @@ public:
     QString whySilent() const;
     /// The driver that is open, "null" where time runs by the clock; empty where nothing is open.
     std::string driver() const;
+    /// Frames a second that the sound is computed with; the device's own where it converts nothing.
+    int sampleRate() const { return m_sound.sampleRate; }
     /// How many frames wait to be heard, which is how late sound comes; 0 where nobody knows.
     int framesLate() const;
     /// Asks which drivers and devices there are; driversFound() follows.
@@ -102,6 +102,7 @@ private:
     {
         std::unique_ptr<Transport> transport{};
         std::unique_ptr<AudioDevice> device{};
+        int sampleRate = 48'000; ///< Of both.
     };
     void beginOpening();
     void opened(Sound sound, Status status);

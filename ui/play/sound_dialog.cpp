@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QLocale>
 #include <QSettings>
 #include <QVBoxLayout>
 
@@ -60,7 +61,7 @@ SoundDialog::SoundDialog(Player& player, QSettings& settings, QWidget* parent)
 {
     setWindowTitle(tr("Sound"));
     for (const int frames : kPeriodFrames)
-        m_frames->addItem(tr("%1 frames · %2").arg(countInWords(frames), framesInWords(frames)),
+        m_frames->addItem(tr("%1 frames · %2").arg(countInWords(frames), framesInWords(frames, m_player.sampleRate())),
                           frames);
     for (const int periods : kPeriods)
         m_periods->addItem(tr("× %1").arg(periods), periods);
@@ -225,7 +226,7 @@ void SoundDialog::showBuffer()
     const int late = options.periodFrames * options.periods;
     m_late->setText(
         because.isEmpty()
-            ? tr("%1 together. Less is heard sooner, more crackles less.").arg(framesInWords(late))
+            ? tr("%1 together. Less is heard sooner, more crackles less.").arg(framesInWords(late, m_player.sampleRate()))
             : because);
 }
 
@@ -253,10 +254,10 @@ QString SoundDialog::stateInWords() const
     QString words = m_player.options().driver.empty()
                         ? tr("%1 is open at %2 kHz; it was the first that could be.")
                         : tr("%1 is open at %2 kHz.");
-    words = words.arg(name).arg(Player::kSampleRate / 1000);
+    words = words.arg(name, QLocale().toString(m_player.sampleRate() / 1000.0));
     if (m_player.framesLate() > 0)
         words += QLatin1Char(' ') +
-                 tr("What is played is heard %1 later.").arg(framesInWords(m_player.framesLate()));
+                 tr("What is played is heard %1 later.").arg(framesInWords(m_player.framesLate(), m_player.sampleRate()));
     return words;
 }
 

@@ -79,9 +79,9 @@ QString driverInWords(const std::string& driver)
     return named == std::end(names) ? QString::fromStdString(driver) : QString(named->second);
 }
 
-QString framesInWords(int frames)
+QString framesInWords(int frames, int sampleRate)
 {
-    const double ms = 1000.0 * frames / Player::kSampleRate;
+    const double ms = 1000.0 * frames / sampleRate;
     return Player::tr("%1 ms").arg(ms, 0, 'f', ms < 10 ? 1 : 0);
 }
 

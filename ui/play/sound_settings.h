@@ -26,6 +26,6 @@ void keepSoundSettings(QSettings& settings, const AudioOptions& options);
 /// by its own name.
 QString driverInWords(const std::string& driver);
 /// "21 ms", "1.3 ms": how long `frames` last at 48 kHz.
-QString framesInWords(int frames);
+QString framesInWords(int frames, int sampleRate);
 
 } // namespace continuo::ui

@@ -38,7 +38,7 @@ bool becomesTrue(const std::function<bool()>& condition)
 class JackServer
 {
 public:
-    JackServer()
+    explicit JackServer(int sampleRate = 48'000)
     {
 #ifdef __linux__
         // However the test ends, the server ends with it.
@@ -49,7 +49,8 @@ public:
         // -r: without real-time priority, which takes a right that not everybody has; so -S: a
         // client that comes late is waited for instead of losing what it sent.
         m_process.start("jackd", {"-n", QString::fromLocal8Bit(qgetenv("JACK_DEFAULT_SERVER")),
-                                  "-r", "-S", "-d", "dummy", "-r", "48000", "-p", "256"});
+                                  "-r", "-S", "-d", "dummy", "-r",
+                                  QString::number(sampleRate), "-p", "256"});
         m_process.waitForStarted();
     }
     ~JackServer()
@@ -209,6 +210,19 @@ private Q_SLOTS:
         m_transport->stop();
         QVERIFY(becomesTrue([&] { return m_transport->activeVoices() == 0; }));
         QVERIFY(!m_transport->isPlaying());
+    }
+
+    void aServerOfAnotherRateHearsTheRightPitch()
+    {
+        QCOMPARE(sampleRateFor({.driver = "jack"}), 48'000);
+        m_server.reset();
+        m_server = std::make_unique<JackServer>(44'100);
+        QVERIFY(becomesTrue([this] { return isServerUp(); }));
+        QCOMPARE(sampleRateFor({.driver = "jack"}), 44'100);
+        QCOMPARE(sampleRateFor({}), 44'100);
+        QCOMPARE(sampleRateFor({.driver = "null"}), 48'000);
+        m_server.reset();
+        QCOMPARE(sampleRateFor({.driver = "jack"}), 48'000); // Nobody to ask.
     }
 
     void playingGoesOnWithoutSoundWhereTheServerDies()
