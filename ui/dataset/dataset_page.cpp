@@ -129,6 +129,13 @@ QWidget* DatasetPage::makeToolbar()
         m_search->setFocus();
         m_search->selectAll();
     });
+    // From what is searched for down to what is found.
+    auto* down = new QShortcut(QKeySequence(Qt::Key_Down), m_search, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(down, &QShortcut::activated, this, [this] {
+        m_view->setFocus(Qt::OtherFocusReason);
+        if (m_view->currentRow() < 0 && m_session->pieces().rowCount() > 0)
+            m_view->selectRow(0);
+    });
     return bar;
 }
 

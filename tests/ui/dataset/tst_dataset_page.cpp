@@ -15,6 +15,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace continuo;
 using namespace continuo::ui;
 
@@ -279,6 +281,27 @@ private Q_SLOTS:
         QCOMPARE(view->currentIndex().siblingAtColumn(0).data().toString(), name);
         pieces.setFilter({});
         QCOMPARE(view->currentIndex().siblingAtColumn(0).data().toString(), name);
+    }
+
+    void fromTheSearchTheArrowGoesDownToTheTable()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* view = filled.page.findChild<PieceView*>();
+        const auto edits = filled.page.findChildren<QLineEdit*>();
+        const auto found = std::ranges::find_if(edits, [](const QLineEdit* one) {
+            return one->accessibleName() == QStringLiteral("Search");
+        });
+        QVERIFY(found != edits.end());
+        QLineEdit* search = *found;
+        filled.page.activateWindow();
+        search->setFocus();
+        QTRY_VERIFY(search->hasFocus());
+        QTest::keyClick(search, Qt::Key_Down);
+        QVERIFY(view->hasFocus());
+        QCOMPARE(view->currentRow(), 0);
+        QTest::keyClick(view, Qt::Key_Down);
+        QCOMPARE(view->currentRow(), 1);
     }
 
     void histogramsAreOfTheSetOrOfSeveralRowsChosen()
