@@ -125,7 +125,9 @@ int main(int argc, char* argv[])
     if (const auto answered = answerWithoutWindow(argc, argv))
         return *answered;
     usualHandler = qInstallMessageHandler(tellUnlessKnown);
+#ifdef SIGXFSZ
     std::signal(SIGXFSZ, SIG_IGN); // A file that may not grow is told as a full disk is.
+#endif
     // Whether a JACK server runs is the user's choice: one that libjack starts takes the sound card
     // from everything else.
     if (!qEnvironmentVariableIsSet("JACK_NO_START_SERVER"))
