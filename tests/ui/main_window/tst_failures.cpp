@@ -155,7 +155,10 @@ private Q_SLOTS:
         const QString music = place("Old tunes");
         QVERIFY(QDir().mkpath(music));
         Studio studio(m_folder->path());
+        studio.drop({music}); // Before the page was made.
         auto* const dataset = studio.window->findChild<DatasetPage*>();
+        QVERIFY(dataset && dataset->isVisible());
+        studio.window->show(MainWindow::Compose);
         QVERIFY(!dataset->isVisible());
         studio.drop({music});
         QVERIFY(dataset->isVisible());
