@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ranges>
 
 namespace continuo::ui {
 
@@ -129,6 +130,7 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
 
     // Only now the width of the axes is known.
     connect(m_plot, &QCustomPlot::afterLayout, this, &CurvePlot::thin);
+    connect(m_plot, &QCustomPlot::afterLayout, this, &CurvePlot::placeWords);
     connect(m_plot, &QCustomPlot::mouseMove, this, &CurvePlot::hover);
     connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_isCloser = true; });
     connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
@@ -266,16 +268,58 @@ void CurvePlot::drawReferences()
         words->setPadding(QMargins(6, 0, 0, 0));
         words->setText(reference.name);
         words->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
-        words->position->setTypeY(QCPItemPosition::ptPlotCoords);
-        words->position->setAxes(m_plot->xAxis, m_plot->yAxis);
+        words->position->setTypeY(QCPItemPosition::ptAbsolute); // placeWords() knows where.
         words->position->setAxisRect(m_plot->axisRect());
-        words->position->setCoords(1, reference.value);
         m_referenceItems.emplace_back(line, words);
         widest = std::max(widest, metrics.horizontalAdvance(reference.name));
     }
     m_plot->axisRect()->setMinimumMargins(
         QMargins(36, 8, m_references.empty() ? 12 : widest + 16, 20));
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom | QCP::msTop | QCP::msRight);
+}
+
+void CurvePlot::placeWords()
+{
+    const QRect area = m_plot->axisRect()->rect();
+    const double high = QFontMetricsF(m_appearance.smallFont()).height();
+    struct Place
+    {
+        double y = 0;
+        QCPItemText* words = nullptr;
+    };
+    std::vector<Place> places;
+    for (std::size_t i = 0; i < m_references.size(); ++i) {
+        const auto& [line, words] = m_referenceItems[i];
+        const double y = m_plot->yAxis->coordToPixel(m_references[i].value);
+        const bool isInView = y >= area.top() - 1 && y <= area.bottom() + 1;
+        words->setVisible(isInView);
+        if (isInView)
+            places.push_back({y, words});
+    }
+    // Lines may be closer than their names are high: those make room downwards, and at the foot upwards.
+    std::ranges::sort(places, {}, &Place::y);
+    double free = -std::numeric_limits<double>::infinity();
+    for (Place& place : places) {
+        place.y = std::max(place.y, free);
+        free = place.y + high;
+    }
+    free = area.bottom();
+    for (Place& place : std::views::reverse(places)) {
+        place.y = std::min(place.y, free);
+        free = place.y - high;
+        place.words->position->setCoords(1, place.y);
+    }
+    if (!m_best)
+        return;
+    const double below = m_plot->yAxis->coordToPixel(m_best->y) + kRing;
+    const bool hasRoom = below + high <= area.bottom();
+    const double x = m_plot->xAxis->coordToPixel(m_best->x);
+    const double half = QFontMetricsF(m_appearance.smallFont()).horizontalAdvance(m_best->words) / 2 + 6;
+    const Qt::AlignmentFlag side = x + half > area.right()  ? Qt::AlignRight
+                                   : x - half < area.left() ? Qt::AlignLeft
+                                                            : Qt::AlignHCenter;
+    m_bestWords->setPositionAlignment((hasRoom ? Qt::AlignTop : Qt::AlignBottom) | side);
+    m_bestWords->position->setCoords(0, hasRoom ? kRing : -kRing);
 }
 
 void CurvePlot::setBest(std::optional<PlotPoint> point)
@@ -365,6 +409,20 @@ double CurvePlot::highestShown() const
 void CurvePlot::redraw()
 {
     m_plot->replot(QCustomPlot::rpImmediateRefresh);
+}
+
+std::vector<QRectF> CurvePlot::placesOfWords() const
+{
+    std::vector<QRectF> places;
+    const auto add = [&places](const QCPItemText& words) {
+        if (words.visible())
+            places.emplace_back(words.topLeft->pixelPosition(), words.bottomRight->pixelPosition());
+    };
+    for (const auto& [line, words] : m_referenceItems)
+        add(*words);
+    add(*m_bestWords);
+    places.emplace_back(m_plot->axisRect()->rect());
+    return places;
 }
 
 QString CurvePlot::valuesAt(double x) const

@@ -92,6 +92,9 @@ public:
     void redraw();
     /// The values of the curves at a step, a line each.
     QString valuesAt(double x) const;
+    /// Where the words beside lines and best point stand since the last redraw, and the place of the
+    /// curves behind all of them; pixels of the plot.
+    std::vector<QRectF> placesOfWords() const;
     /// The crosshair at a step, or none.
     void pointTo(std::optional<double> x);
 
@@ -115,6 +118,8 @@ private:
     /// are.
     void thin();
     void drawReferences();
+    /// Keeps the names of the lines off each other, and the best point's words off the axis.
+    void placeWords();
     void fit();
     void hover(QMouseEvent* event);
     template <typename Draw>

@@ -46,6 +46,7 @@ class TestCurvePlot final : public QObject
 private Q_SLOTS:
     void initTestCase() { m_appearance = std::make_unique<Appearance>(*qApp); }
     void everythingIsInView();
+    void namesOfLinesKeepOffEachOther();
     void curvesFollowTheTheme();
     void valuesAreToldAtAStep();
     void theWheelLooksCloserAndADoubleClickGoesBack();
@@ -64,6 +65,30 @@ void TestCurvePlot::everythingIsInView()
     QVERIFY(plot.lowestShown() <= 1.5 && plot.highestShown() >= 3);
     plot.setReferences({{QStringLiteral("any note, equally"), 4.5}});
     QVERIFY(plot.highestShown() >= 4.5);
+}
+
+void TestCurvePlot::namesOfLinesKeepOffEachOther()
+{
+    CurvePlot plot(*m_appearance, QStringLiteral("Loss"), QStringLiteral("nats"));
+    plot.resize(700, 200);
+    plot.setCurves({line({0, 10, 20}, {3, 2, 1.0})});
+    plot.setReferences({{QStringLiteral("any note, equally"), 3.7},
+                        {QStringLiteral("by frequency alone"), 1.52},
+                        {QStringLiteral("from the note before"), 1.5},
+                        {QStringLiteral("another"), 1.0}});
+    plot.setBest(PlotPoint{20, 1.0, QStringLiteral("best 1.00 at 20")});
+    plot.show();
+    plot.redraw();
+    std::vector<QRectF> places = plot.placesOfWords();
+    QCOMPARE(places.size(), std::size_t{6});
+    const QRectF curves = places.back();
+    places.pop_back();
+    QVERIFY(places.back().bottom() <= curves.bottom() + 1); // The best point's, off the axis.
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        QVERIFY(places[i].bottom() <= curves.bottom() + places[i].height());
+        for (std::size_t other = i + 1; other < places.size(); ++other)
+            QVERIFY(!places[i].adjusted(0, 1, 0, -1).intersects(places[other].adjusted(0, 1, 0, -1)));
+    }
 }
 
 void TestCurvePlot::curvesFollowTheTheme()
