@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <string>
 
@@ -56,6 +57,8 @@ void takeOverSystemLibraries()
     for (const char* name : {"jack_set_error_function", "jack_set_info_function"})
         if (auto* const set = loaded<SetJackLog>(name))
             set(logJack);
+    // PipeWire has no such function, and reads this when it is first used.
+    setenv("PIPEWIRE_DEBUG", "0", 0);
     using SetAlsaLog = int(decltype(&logAlsa));
     if (auto* const set = loaded<SetAlsaLog>("snd_lib_error_set_handler"))
         set(logAlsa);

@@ -3,8 +3,8 @@
 
 namespace continuo {
 
-/// FluidSynth, libasound and libjack speak to standard error unless told otherwise, for the whole
-/// process. From here on what they say goes to the log: a device that is not there is nothing that
+/// FluidSynth, libasound, libjack and PipeWire speak to standard error unless told otherwise, for the whole
+/// process. From here on what they say goes to the log, or nowhere: a device that is not there is nothing that
 /// needs looking after. Any thread, any number of times.
 void takeOverLibraryLogs();
 

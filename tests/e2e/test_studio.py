@@ -60,7 +60,9 @@ class Studio(StudioCase):
         self.open()
         time.sleep(3)  # Until the device was looked for.
         self.assertIsNone(self.desk.studio.poll())
-        self.assertEqual((self.folder / "studio.log").read_text(), "")
+        # libjack's database in shared memory may be of another version, which its library tells.
+        words = [line for line in (self.folder / "studio.log").read_text().splitlines() if not line.startswith("BDB")]
+        self.assertEqual(words, [])
 
     def test_the_engine_may_die(self):
         self.open()

@@ -36,8 +36,13 @@ public:
     {
         std::fflush(stderr);
         QFile file(m_file.fileName());
-        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll())
-                                              : QStringLiteral("unreadable");
+        if (!file.open(QIODevice::ReadOnly))
+            return QStringLiteral("unreadable");
+        // libjack keeps a Berkeley database in shared memory. One that another version made there,
+        // from within another system, is complained of and made anew.
+        QStringList lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
+        lines.removeIf([](const QString& line) { return line.startsWith(QStringLiteral("BDB")); });
+        return lines.join(QLatin1Char('\n'));
     }
 
 private:
