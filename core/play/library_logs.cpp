@@ -57,8 +57,12 @@ void takeOverSystemLibraries()
     for (const char* name : {"jack_set_error_function", "jack_set_info_function"})
         if (auto* const set = loaded<SetJackLog>(name))
             set(logJack);
-    // PipeWire has no such function, and reads this when it is first used.
+    // PipeWire has no such function and reads this instead, once it is begun with; which FluidSynth
+    // leaves to its program.
     setenv("PIPEWIRE_DEBUG", "0", 0);
+    using BeginPipeWire = void(int*, char***);
+    if (auto* const begin = loaded<BeginPipeWire>("pw_init"))
+        begin(nullptr, nullptr);
     using SetAlsaLog = int(decltype(&logAlsa));
     if (auto* const set = loaded<SetAlsaLog>("snd_lib_error_set_handler"))
         set(logAlsa);
