@@ -21,12 +21,15 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QTest>
 
 #include <algorithm>
 #include <csignal>
 #include <memory>
 
 namespace continuo::ui {
+
+inline constexpr int kLongMs = 90'000; ///< A real engine on a machine that is busy.
 
 /// A studio in a folder of its own, with a real engine, as far as the page that trains needs one.
 struct TrainStudio
@@ -125,6 +128,19 @@ inline void setUpLongTraining(TrainPage& page)
     draft.set(QStringLiteral("training.logEvery"), Json(2));
     draft.set(QStringLiteral("network.hidden"), Json(8));
     panel->setDraft(std::move(draft));
+}
+
+/// Starts it and waits for its curves.
+inline void startLongTraining(TrainPage& page)
+{
+    QTRY_VERIFY_WITH_TIMEOUT(isReady(page), kLongMs);
+    setUpLongTraining(page);
+    QPushButton* start = visibleButton(page, QStringLiteral("Start training"));
+    QVERIFY(start);
+    QVERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
+    start->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!page.chosen().isEmpty(), kLongMs);
+    QTRY_VERIFY_WITH_TIMEOUT(shown(page) && shown(page)->story.training.size() >= 3 && !shown(page)->story.heldOut.empty(), kLongMs);
 }
 
 } // namespace continuo::ui

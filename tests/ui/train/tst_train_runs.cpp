@@ -17,12 +17,6 @@
 using namespace continuo;
 using namespace continuo::ui;
 
-namespace {
-
-constexpr int kLongMs = 90'000; ///< A real engine on a machine that is busy.
-
-} // namespace
-
 class TestTrainRuns final : public QObject
 {
     Q_OBJECT
@@ -40,24 +34,10 @@ private Q_SLOTS:
     void comparableRunsAreDrawnTogether();
 
 private:
-    /// Starts a small training that lasts until it is stopped, and waits for its curves.
-    void startLongTraining(TrainPage& page);
     void stop(TrainPage& page);
 
     std::unique_ptr<TrainStudio> m_studio;
 };
-
-void TestTrainRuns::startLongTraining(TrainPage& page)
-{
-    QTRY_VERIFY_WITH_TIMEOUT(isReady(page), kLongMs);
-    setUpLongTraining(page);
-    QPushButton* start = visibleButton(page, QStringLiteral("Start training"));
-    QVERIFY(start);
-    QVERIFY2(start->isEnabled(), qPrintable(start->toolTip()));
-    start->click();
-    QTRY_VERIFY_WITH_TIMEOUT(!page.chosen().isEmpty(), kLongMs);
-    QTRY_VERIFY_WITH_TIMEOUT(shown(page) && shown(page)->story.training.size() >= 3 && !shown(page)->story.heldOut.empty(), kLongMs);
-}
 
 void TestTrainRuns::stop(TrainPage& page)
 {
