@@ -89,8 +89,8 @@ int model(const Options& options, const CommandContext& context)
                                    {"receipt", parsed(card->receiptJson)}});
     context.print(card->name);
     context.print(fmt::format("  {}", card->description));
-    context.print(fmt::format("  {} encoding, {} symbols; {} × {} {} {}, {} weights", card->encoding, card->vocabulary.size(),
-                              card->network.layers, card->network.hidden, card->network.kind, card->network.prediction,
+    context.print(fmt::format("  {} encoding, {} symbols; {}; {} weights", card->encoding,
+                              card->vocabulary.size(), describe(card->network),
                               weightCount(*file)));
     if (!card->licence.empty())
         context.print(fmt::format("  {}", card->licence));

@@ -24,9 +24,8 @@ int showAll(const CommandContext& context)
     ordered_json array = ordered_json::array();
     for (const Preset& preset : *presets) {
         array.push_back(ordered_json::parse(toJson(preset)));
-        const NetworkShape& network = preset.job.network;
-        context.print(fmt::format("{:16} {} ({} × {}, {} {})", preset.name, preset.title, network.layers, network.hidden,
-                                  network.kind, network.prediction));
+        context.print(
+            fmt::format("{:16} {} ({})", preset.name, preset.title, describe(preset.job.network)));
         for (const PresetVariant& variant : preset.variants)
             context.print(fmt::format("{:16}   --variant {}: {}", "", variant.name, variant.description));
     }

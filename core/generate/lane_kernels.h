@@ -15,12 +15,13 @@ constexpr std::size_t paddedToLanes(std::size_t count)
     return (count + kLanes - 1) / kLanes * kLanes;
 }
 
-/// The arithmetic of one step of a recurrent network, compiled once for each instruction set from one source. Every set
-/// gives the same bits: products are added in kLanes fixed partial sums and those in one fixed tree, multiplications
-/// and additions are never contracted, exp and tanh are our own. No output depends on the other members of its batch.
+/// The arithmetic of one step of a network, compiled once for each instruction set from one source.
+/// Every set gives the same bits: products are added in kLanes fixed partial sums and those in one
+/// fixed tree, multiplications and additions are never contracted, exp and tanh are our own. No
+/// output depends on the other members of its batch.
 ///
-/// All counts are multiples of kLanes and all rows are padded with zeros; `hidden` below is such a padded width.
-/// Pointers may be unaligned. Inputs and outputs do not overlap except where said.
+/// All counts are multiples of kLanes and all rows are padded with zeros; `hidden` below is such a
+/// padded width. Pointers may be unaligned. Inputs and outputs do not overlap except where said.
 struct LaneKernels
 {
     const char* name = ""; ///< "x86-64", "avx2", "avx512", "portable".
@@ -46,6 +47,21 @@ struct LaneKernels
 
     /// values = max(values, 0), in place.
     void (*rectify)(float* values, std::size_t count) = nullptr;
+
+    /// GELU by tanh, in place: x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).
+    void (*gelu)(float* values, std::size_t count) = nullptr;
+
+    /// Layer norm (eps 1e-5) of the first `count` of `padded` values: out = (in − mean) /
+    /// √(variance + eps) · scale + shift. out may be in.
+    void (*normalise)(const float* in, std::size_t count, std::size_t padded, const float* scale,
+                      const float* shift, float* out) = nullptr;
+
+    /// One query's look at what was there: out = sum over p < positions of softmax(query · key p) ·
+    /// value p. Key and value p begin at p · stride; query, keys, values and out are `width` wide.
+    /// `weights` is room for `positions` floats in whole lanes.
+    void (*attend)(const float* query, const float* keys, const float* values,
+                   std::size_t positions, std::size_t stride, std::size_t width, float* weights,
+                   float* out) = nullptr;
 
     /// out = exp(in), tanh(in) and 1 / (1 + exp(-in)): the functions inside the cells, for tests.
     void (*exponential)(const float* in, float* out, std::size_t count) = nullptr;

@@ -243,6 +243,116 @@ void rectify(float* values, std::size_t count)
     }
 }
 
+void gelu(float* values, std::size_t count)
+{
+    for (std::size_t at = 0; at < count; at += kWidth) {
+        const Floats x = load(values + at);
+        const Floats inner = (x + x * x * x * 0.044715F) * 0.79788456F;
+        store(values + at, x * 0.5F * (1.0F + hyperbolicTangent(inner)));
+    }
+}
+
+/// Adds 16 values, lane by lane.
+void addTo(Sum& sum, const float* values)
+{
+#pragma GCC unroll 4
+    for (std::size_t p = 0; p < kParts; ++p)
+        sum.part[p] += load(values + p * kWidth);
+}
+
+void normalise(const float* in, std::size_t count, std::size_t padded, const float* scale,
+               const float* shift, float* out)
+{
+    Sum sum = {};
+    for (std::size_t at = 0; at < padded; at += kLanes)
+        addTo(sum, in + at); // the padding is zeros
+    const float mean = total(sum) / static_cast<float>(count);
+    Integers places{};
+    for (std::size_t i = 0; i < kWidth; ++i)
+        places[i] = static_cast<std::int32_t>(i);
+    Sum squares = {};
+    for (std::size_t at = 0; at < padded; at += kLanes) {
+#pragma GCC unroll 4
+        for (std::size_t p = 0; p < kParts; ++p) {
+            const std::size_t first = at + p * kWidth;
+            const Integers isThere =
+                places < static_cast<std::int32_t>(count) - static_cast<std::int32_t>(first);
+            const Floats distance = chosen(isThere, load(in + first) - mean, Floats{});
+            store(out + first, distance);
+            squares.part[p] += distance * distance;
+        }
+    }
+    const float variance = total(squares) / static_cast<float>(count);
+    const float factor = 1.0F / __builtin_sqrtf(variance + 1e-5F);
+    for (std::size_t at = 0; at < padded; at += kWidth)
+        store(out + at, load(out + at) * factor * load(scale + at) + load(shift + at));
+}
+
+/// The products of one query with `Rows` keys.
+template <std::size_t Rows>
+void scoreKeys(const float* query, const float* keys, std::size_t stride, std::size_t width,
+               float* out)
+{
+    Sum sums[Rows] = {};
+    for (std::size_t c = 0; c < width; c += kLanes) {
+#pragma GCC unroll 4
+        for (std::size_t p = 0; p < kParts; ++p) {
+            const Floats x = load(query + c + p * kWidth);
+#pragma GCC unroll 4
+            for (std::size_t r = 0; r < Rows; ++r)
+                sums[r].part[p] += load(keys + r * stride + c + p * kWidth) * x;
+        }
+    }
+#pragma GCC unroll 4
+    for (std::size_t r = 0; r < Rows; ++r)
+        out[r] = total(sums[r]);
+}
+
+/// out = the weighted sum of `Blocks` registers of every value, over `sum`.
+template <std::size_t Blocks>
+void mixValues(const float* weights, float sum, const float* values, std::size_t positions,
+               std::size_t stride, float* out)
+{
+    Floats mixed[Blocks] = {};
+    for (std::size_t p = 0; p < positions; ++p) {
+#pragma GCC unroll 4
+        for (std::size_t block = 0; block < Blocks; ++block)
+            mixed[block] += load(values + p * stride + block * kWidth) * weights[p];
+    }
+#pragma GCC unroll 4
+    for (std::size_t block = 0; block < Blocks; ++block)
+        store(out + block * kWidth, mixed[block] / sum);
+}
+
+void attend(const float* query, const float* keys, const float* values, std::size_t positions,
+            std::size_t stride, std::size_t width, float* weights, float* out)
+{
+    std::size_t p = 0;
+    for (; p + 4 <= positions; p += 4)
+        scoreKeys<4>(query, keys + p * stride, stride, width, weights + p);
+    for (; p < positions; ++p)
+        scoreKeys<1>(query, keys + p * stride, stride, width, weights + p);
+    float largest = weights[0];
+    for (p = 1; p < positions; ++p)
+        largest = weights[p] > largest ? weights[p] : largest;
+    const std::size_t padded = (positions + kLanes - 1) / kLanes * kLanes;
+    for (p = positions; p < padded; ++p)
+        weights[p] = largest;
+    for (p = 0; p < padded; p += kWidth)
+        store(weights + p, exponential(load(weights + p) - largest));
+    for (p = positions; p < padded; ++p)
+        weights[p] = 0;
+    Sum sums = {};
+    for (p = 0; p < padded; p += kLanes)
+        addTo(sums, weights + p);
+    const float sum = total(sums);
+    std::size_t c = 0;
+    for (; c + 4 * kWidth <= width; c += 4 * kWidth)
+        mixValues<4>(weights, sum, values + c, positions, stride, out + c);
+    for (; c < width; c += kWidth)
+        mixValues<1>(weights, sum, values + c, positions, stride, out + c);
+}
+
 template <Floats (*Function)(Floats)>
 void applyToAll(const float* in, float* out, std::size_t count)
 {
@@ -260,6 +370,9 @@ const LaneKernels CONTINUO_KERNELS{CONTINUO_KERNEL_NAME,
                                    tanhCell,
                                    scaleAndShift,
                                    rectify,
+                                   gelu,
+                                   normalise,
+                                   attend,
                                    applyToAll<exponential>,
                                    applyToAll<hyperbolicTangent>,
                                    applyToAll<logistic>};

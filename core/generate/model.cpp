@@ -2,8 +2,15 @@
 #include "core/generate/model.h"
 
 #include "core/generate/recurrent_network.h"
+#include "core/generate/transformer_network.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <iterator>
+#include <map>
+#include <string_view>
 
 namespace continuo {
 
@@ -28,6 +35,33 @@ std::optional<Symbol> symbolOf(const CardSymbol& written)
     }
     return symbol;
 }
+
+/// The one place that knows which class runs which kind.
+struct Maker
+{
+    std::string_view kind{};
+    Result<std::shared_ptr<const NextTokenModel>> (*make)(const NetworkShape&, Token,
+                                                          const std::map<std::string, Tensor>&,
+                                                          const std::string&,
+                                                          const LaneKernels&) = nullptr;
+};
+
+template <typename Network>
+Result<std::shared_ptr<const NextTokenModel>>
+makeOne(const NetworkShape& shape, Token vocabularySize,
+        const std::map<std::string, Tensor>& tensors, const std::string& name,
+        const LaneKernels& kernels)
+{
+    auto made = Network::make(shape, vocabularySize, tensors, name, kernels);
+    if (!made)
+        return made.error();
+    return std::shared_ptr<const NextTokenModel>(std::move(*made));
+}
+
+constexpr Maker kMakers[] = {{"rnn", makeOne<RecurrentNetwork>},
+                             {"gru", makeOne<RecurrentNetwork>},
+                             {"lstm", makeOne<RecurrentNetwork>},
+                             {"transformer", makeOne<TransformerNetwork>}};
 
 } // namespace
 
@@ -62,7 +96,10 @@ Result<GeneratingModel> modelFromTensors(const TensorFile& file, const std::stri
                      fmt::format("{}: this program cannot read the model's encoding. {}", name, encoding.error().text),
                      {{"file", name}, {"encoding", card->encoding}, {"reason", encoding.error().id}}};
     }
-    auto network = RecurrentNetwork::make(card->network, (*encoding)->vocabulary().size(), file.tensors, name, kernels);
+    const auto* const maker = std::ranges::find(kMakers, card->network.kind, &Maker::kind);
+    assert(maker != std::end(kMakers)); // the card knows no others
+    auto network =
+        maker->make(card->network, (*encoding)->vocabulary().size(), file.tensors, name, kernels);
     if (!network)
         return network.error();
     return GeneratingModel{std::move(*card), std::move(*encoding), std::move(*network)};

@@ -22,9 +22,9 @@ namespace continuo {
 struct ModelState
 {
     std::size_t batch = 0;
-    LaneBuffer numbers{}; ///< float [layers, 1 or 2, batch, padded width]
-    std::vector<std::vector<Token>>
-        recent{};         ///< For models with a window: the last symbols of each member, oldest first.
+    LaneBuffer numbers{};                     ///< As the model lays them out.
+    std::vector<std::vector<Token>> recent{}; ///< For models that look back so far: the last
+                                              ///< symbols of each member, oldest first.
     LaneBuffer scratch{}; ///< Room to work in; no part of what is remembered.
 };
 
@@ -37,7 +37,7 @@ public:
 
     virtual Token vocabularySize() const = 0;
 
-    /// How many symbols it looks back; 0 where it carries a state and reads everything.
+    /// How many symbols it looks back at most; 0 where it carries a state and reads everything.
     virtual std::size_t window() const = 0;
 
     /// The state before anything is read.

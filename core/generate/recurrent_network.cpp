@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/recurrent_network.h"
 
+#include "core/generate/lane_layout.h"
+#include "core/generate/tensor_reader.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <cstring>
-#include <optional>
 
 namespace continuo {
 
@@ -16,100 +18,6 @@ namespace {
 constexpr double kNormEpsilon = 1e-5; // PyTorch's default, which training uses
 constexpr int kLargestWidth = 1 << 16;
 constexpr int kMostLayers = 64;
-
-/// Takes float tensors out of a file, checked; the first error stays.
-class TensorReader
-{
-public:
-    TensorReader(const std::map<std::string, Tensor>& tensors, const std::string& file)
-        : m_tensors(tensors)
-        , m_file(file)
-    {
-    }
-
-    /// Row-major values; empty after an error.
-    std::vector<float> values(const std::string& name, std::vector<std::int64_t> shape)
-    {
-        if (m_error)
-            return {};
-        const auto found = m_tensors.find(name);
-        if (found == m_tensors.end()) {
-            fail("model.missing-tensor", name, "is missing");
-            return {};
-        }
-        const Tensor& tensor = found->second;
-        if (tensor.dtype != "F32") {
-            fail("model.wrong-dtype", name, fmt::format("holds {} instead of F32", tensor.dtype));
-            return {};
-        }
-        if (tensor.shape != shape) {
-            fail("model.wrong-shape", name,
-                 fmt::format("has the shape {} instead of {}", shapeName(tensor.shape), shapeName(shape)));
-            return {};
-        }
-        std::vector<float> values = floatValues(tensor);
-        if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) {
-            fail("model.not-finite", name, "holds values that are not numbers (nan or inf)");
-            return {};
-        }
-        return values;
-    }
-
-    const std::optional<Error>& error() const { return m_error; }
-
-private:
-    static std::string shapeName(const std::vector<std::int64_t>& shape)
-    {
-        std::string name = "[";
-        for (std::size_t i = 0; i < shape.size(); ++i)
-            name += (i > 0 ? ", " : "") + std::to_string(shape[i]);
-        return name + "]";
-    }
-
-    void fail(const char* id, const std::string& tensor, const std::string& what)
-    {
-        m_error = Error{ErrorKind::Refused,
-                        id,
-                        fmt::format("{}: the tensor \"{}\" {}. The file is damaged or does not fit its own "
-                                    "description; get it again from where it came.",
-                                    m_file, tensor, what),
-                        {{"file", m_file}, {"tensor", tensor}}};
-    }
-
-    const std::map<std::string, Tensor>& m_tensors;
-    const std::string& m_file;
-    std::optional<Error> m_error;
-};
-
-/// [blocks · rows, columns] with every block's rows padded to `paddedRows` and every row to whole lanes, zeros between.
-LaneBuffer paddedMatrix(const std::vector<float>& values, std::size_t blocks, std::size_t rows, std::size_t columns,
-                        std::size_t paddedRows)
-{
-    const std::size_t stride = paddedToLanes(columns);
-    LaneBuffer padded(blocks * paddedRows * stride);
-    for (std::size_t block = 0; block < blocks; ++block) {
-        for (std::size_t row = 0; row < rows; ++row) {
-            std::copy_n(values.data() + (block * rows + row) * columns, columns,
-                        padded.data() + (block * paddedRows + row) * stride);
-        }
-    }
-    return padded;
-}
-
-LaneBuffer paddedVector(const std::vector<float>& values, std::size_t blocks, std::size_t rows, std::size_t paddedRows)
-{
-    LaneBuffer padded(blocks * paddedRows);
-    for (std::size_t block = 0; block < blocks; ++block)
-        std::copy_n(values.data() + block * rows, rows, padded.data() + block * paddedRows);
-    return padded;
-}
-
-/// Copies the bias into every one of `count` rows, where products are then added.
-void startFromBias(float* rows, const LaneBuffer& bias, std::size_t width, std::size_t count)
-{
-    for (std::size_t i = 0; i < count; ++i)
-        std::memcpy(rows + i * width, bias.data(), width * sizeof(float));
-}
 
 /// Steps of one call that are worked through layer by layer: the input weights are then read once for all of them.
 constexpr std::size_t kChunkRows = 64;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/job_settings.h"
 
+#include "core/weights/model_card.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -42,6 +44,14 @@ JobSetting choice(std::string key, const std::string& standard, std::vector<std:
     return setting;
 }
 
+std::vector<std::string> kindNames()
+{
+    std::vector<std::string> names;
+    for (const NetworkKind& kind : networkKinds())
+        names.push_back(kind.name);
+    return names;
+}
+
 std::string_view kindName(Kind kind)
 {
     switch (kind) {
@@ -63,24 +73,50 @@ std::vector<JobSetting> jobSettings()
                "The length of a step; 1/6, 1/12 and 1/24 are triplets."),
         whole("encoding.low", 54, 0, 127, "The lowest MIDI key that has a symbol; middle C is 60."),
         whole("encoding.high", 90, 0, 127, "The highest MIDI key that has a symbol."),
-        truth("encoding.rest", true, "A symbol for silence. Without it a note lasts until the next one."),
-        truth("encoding.hold", true, "A symbol for a note that goes on. Without it a long note repeats its pitch."),
-        truth("encoding.end", true, "A symbol for the end of a piece, so that the network learns to end."),
+        truth("encoding.rest", true,
+              "A symbol for silence. Without it a note lasts until the next one."),
+        truth("encoding.hold", true,
+              "A symbol for a note that goes on. Without it a long note repeats its pitch."),
+        truth("encoding.end", true,
+              "A symbol for the end of a piece, so that the network learns to end."),
         truth("encoding.transpose", true, "Every piece is brought to C major or A minor."),
         truth("encoding.skyline", true,
-              "Where several notes sound the highest is read; without it pieces with several lines are refused."),
-        truth("encoding.equalDurations", false, "A step is a note, whatever its length: the order of notes without rhythm."),
-        choice("network.kind", "lstm", {"rnn", "gru", "lstm"}, "How the network remembers what it has read."),
-        whole("network.layers", 1, 1, 16, "Recurrent layers on top of each other."),
+              "Where several notes sound the highest is read; without it pieces with several lines "
+              "are refused."),
+        truth("encoding.equalDurations", false,
+              "A step is a note, whatever its length: the order of notes without rhythm."),
+        choice("network.kind", "lstm", kindNames(),
+               "How the network remembers what it has read. Settings that a kind does not have are "
+               "left alone."),
+        whole("network.layers", 1, 1, 16, "Layers on top of each other."),
         whole("network.hidden", 256, 1, 8192, "Units in a layer: what it can keep in mind."),
-        whole("network.embedding", 0, 0, 8192, "Width in which symbols are laid out before they are read; 0: one input for each symbol."),
-        {"network.dropout", Kind::Real, "0.0", 0, 0.95, {}, "a number from 0 to 0.95",
-         "Share of a layer's output that is left out at random while it learns, against learning by heart."},
-        truth("network.batchNorm", false, "Brings the last layer's output to the mean and spread of its batch."),
+        whole("network.embedding", 0, 0, 8192,
+              "Width in which symbols are laid out before they are read; 0: one input for each "
+              "symbol."),
+        {"network.dropout",
+         Kind::Real,
+         "0.0",
+         0,
+         0.95,
+         {},
+         "a number from 0 to 0.95",
+         "Share of a layer's output that is left out at random while it learns, against learning "
+         "by heart."},
+        truth("network.batchNorm", false,
+              "Brings the last layer's output to the mean and spread of its batch."),
         whole("network.dense", 0, 0, 8192, "Width of one more layer before the answer; 0: none."),
         choice("network.prediction", "every-step", {"every-step", "last-step"},
                "Whether every symbol of a window is foretold, or only the one after it."),
-        whole("network.window", 0, 0, 4096, "Symbols in the window of a network that foretells only the one after it."),
+        whole("network.window", 0, 0, 4096,
+              "Symbols in the window of a network that foretells only the one after it."),
+        whole(
+            "network.heads", 4, 1, 64,
+            "Transformer: how many things a layer looks for at once; they share the hidden units."),
+        whole("network.context", 64, 2, 8192,
+              "Transformer: symbols it looks back; best as long as training.sequence. When they "
+              "are full the older half is forgotten."),
+        whole("network.feedForward", 4, 1, 16,
+              "Transformer: width of a layer's second half, in multiples of the hidden units."),
     };
     std::vector<JobSetting> training = trainingSettings();
     settings.insert(settings.end(), std::make_move_iterator(training.begin()), std::make_move_iterator(training.end()));

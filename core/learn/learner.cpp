@@ -168,6 +168,8 @@ public:
         return count;
     }
 
+    std::int64_t floatsPerSymbol() const override { return m_network->floatsPerSymbol(); }
+
 private:
     bool isLastStep() const { return m_job.network.prediction == "last-step"; }
 

@@ -65,6 +65,9 @@ public:
     virtual Status load(const std::map<std::string, Tensor>& tensors, bool withOptimizer) = 0;
 
     virtual std::int64_t parameters() const = 0;
+
+    /// Numbers that a step keeps for each symbol of a micro-batch; an estimate.
+    virtual std::int64_t floatsPerSymbol() const = 0;
 };
 
 /// Sets the number of CPU threads libtorch computes with, for the whole process.

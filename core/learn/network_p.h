@@ -6,6 +6,7 @@
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -25,8 +26,8 @@ struct ForwardMode
     at::Generator dropout{}; ///< Draws the masks; needed in training only.
 };
 
-/// A network that says, for every step of a batch of sequences, what comes next. One file and one
-/// row in makeNetwork() for each kind. Used by one thread at a time.
+/// A network that says, for every step of a batch of sequences, what comes next. One file, one row
+/// in networkKinds() and one in network.cpp for each kind. Used by one thread at a time.
 class Network
 {
 public:
@@ -36,12 +37,18 @@ public:
 
     /// tokens: int64 [time, batch]; result: [time, batch, width], in float or bfloat16. Time comes
     /// first because that is how recurrent layers compute; the other way round every layer copies.
-    /// `state` goes in and comes out; it may be null.
+    /// `state` goes in and comes out; it may be null, and is for a network with a context.
     virtual at::Tensor hidden(const at::Tensor& tokens, NetworkState* state,
                               const ForwardMode& mode) = 0;
 
     /// hidden: [n, width], any n of the steps; result: float [n, vocabulary], logits.
     virtual at::Tensor logits(const at::Tensor& hidden, const ForwardMode& mode) = 0;
+
+    /// How many symbols it looks back by the rule of contextStart(); 0 where it carries a state.
+    virtual std::size_t context() const { return 0; }
+
+    /// Outputs and their gradients that a training step keeps for each symbol; an estimate.
+    virtual std::int64_t floatsPerSymbol() const = 0;
 
     /// What is trained, and what else belongs to the model file; both with their names there.
     virtual const NamedTensors& parameters() const = 0;
@@ -51,6 +58,10 @@ public:
 /// A fresh network on the CPU. Its weights are a pure function of shape, vocabulary and seed.
 std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, std::int64_t vocabulary,
                                      std::uint64_t seed);
+std::unique_ptr<Network> makeRecurrentNetwork(const NetworkShape& shape, std::int64_t vocabulary,
+                                              std::uint64_t seed);
+std::unique_ptr<Network> makeTransformer(const NetworkShape& shape, std::int64_t vocabulary,
+                                         std::uint64_t seed);
 
 /// x with a share of its elements set to zero and the others scaled up; x itself outside training.
 at::Tensor dropped(const at::Tensor& x, double share, const ForwardMode& mode);

@@ -122,6 +122,69 @@ Stretch stretchOf(const TokenStream& part, std::span<const TokenStream::Piece> p
     return stretch;
 }
 
+/// A window of a piece and how much of it counts: the symbols that no window before has foretold.
+struct Reading
+{
+    std::size_t begin = 0; // in the stream
+    std::size_t length = 0;
+    std::size_t first = 0; // the place in the window from which on steps are judged
+};
+
+std::vector<Reading> readingsOf(const TokenStream::Piece& piece, std::size_t context)
+{
+    std::vector<Reading> readings;
+    for (std::size_t place = 0; place < piece.targets;) {
+        const std::size_t start = contextStart(place, context);
+        const std::size_t end = std::min(start + context, piece.targets);
+        readings.push_back({piece.begin + start, end - start, place - start});
+        place = end;
+    }
+    return readings;
+}
+
+/// For networks with a context: every piece in the windows that a generator would read it in. False
+/// where `isStopped` said so.
+bool scoreWindows(Network& network, const TokenStream& part,
+                  std::span<const TokenStream::Piece> pieces, at::Device device,
+                  const StopQuestion& isStopped, Tally& tally)
+{
+    constexpr std::size_t kSymbols = kRows * kStretch;
+    std::vector<Reading> readings;
+    for (const TokenStream::Piece& piece : pieces) {
+        const std::vector<Reading> own = readingsOf(piece, network.context());
+        readings.insert(readings.end(), own.begin(), own.end());
+    }
+    std::ranges::stable_sort(readings, std::ranges::greater(), &Reading::length);
+    for (std::size_t at = 0; at < readings.size();) {
+        if (isStopped())
+            return false;
+        const std::size_t time = readings[at].length;
+        const std::size_t rows =
+            std::min(std::max<std::size_t>(1, kSymbols / time), readings.size() - at);
+        at::Tensor inputs = at::full(
+            {static_cast<std::int64_t>(time), static_cast<std::int64_t>(rows)}, 0, at::kLong);
+        std::vector<std::int64_t> used;
+        std::vector<std::int64_t> targets;
+        for (std::size_t row = 0; row < rows; ++row) {
+            const Reading& reading = readings[at + row];
+            for (std::size_t t = 0; t < reading.length; ++t) {
+                const std::size_t place = t * rows + row;
+                inputs.mutable_data_ptr<std::int64_t>()[place] = part.tokens[reading.begin + t];
+                if (t < reading.first)
+                    continue;
+                used.push_back(static_cast<std::int64_t>(place));
+                targets.push_back(part.tokens[reading.begin + t + 1]);
+            }
+        }
+        const at::Tensor hidden = network.hidden(inputs.to(device), nullptr, {})
+                                      .flatten(0, 1)
+                                      .index_select(0, at::tensor(used, at::kLong).to(device));
+        tally.add(network.logits(hidden, {}), at::tensor(targets, at::kLong).to(device));
+        at += rows;
+    }
+    return true;
+}
+
 } // namespace
 
 std::optional<PartScore> scorePart(Network& network, const TokenStream& part,
@@ -162,6 +225,12 @@ std::optional<PartScore> scorePart(Network& network, const TokenStream& part,
                 target += rows;
             }
         }
+        return tally.score();
+    }
+
+    if (network.context() > 0) {
+        if (!scoreWindows(network, part, pieces, device, isStopped, tally))
+            return std::nullopt;
         return tally.score();
     }
 

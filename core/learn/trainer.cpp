@@ -191,12 +191,9 @@ Result<TrainCost> previewCost(const TrainJob& job, const TrainingSet& set)
     const std::int64_t length =
         job.network.prediction == "last-step" ? job.network.window : job.training.sequence;
     const std::int64_t rows = job.training.batch / training.state().microBatches + 1;
-    // Weights, gradients, two moments; for each symbol the gates, states and their gradients of
-    // every layer, and logits.
+    // Weights, gradients, two moments, and what a step keeps.
     cost.memoryBytes =
-        16 * cost.parameters + 4 * rows * length *
-                                   (std::int64_t{12} * job.network.layers * job.network.hidden +
-                                    4 * set.vocabulary.size());
+        16 * cost.parameters + 4 * rows * length * training.learner().floatsPerSymbol();
     cost.diskBytes = training.diskBytes();
     cost.stepsPerEpoch = training.stepsInEpoch();
     cost.secondsPerEpoch = fastest * static_cast<double>(cost.stepsPerEpoch);

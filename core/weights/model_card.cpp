@@ -152,9 +152,54 @@ private:
 
 Json networkJson(const NetworkShape& shape)
 {
-    return {{"kind", shape.kind},           {"layers", shape.layers},         {"hidden", shape.hidden},
-            {"embedding", shape.embedding}, {"dropout", shape.dropout},       {"batchNorm", shape.batchNorm},
-            {"dense", shape.dense},         {"prediction", shape.prediction}, {"window", shape.window}};
+    return {{"kind", shape.kind},       {"layers", shape.layers},
+            {"hidden", shape.hidden},   {"embedding", shape.embedding},
+            {"dropout", shape.dropout}, {"batchNorm", shape.batchNorm},
+            {"dense", shape.dense},     {"prediction", shape.prediction},
+            {"window", shape.window},   {"heads", shape.heads},
+            {"context", shape.context}, {"feedForward", shape.feedForward}};
+}
+
+/// Every member in its range, whatever the kind.
+Result<NetworkShape> readShape(const Json& json)
+{
+    std::vector<std::string> kinds;
+    for (const NetworkKind& kind : networkKinds())
+        kinds.push_back(kind.name);
+    NetworkShape shape;
+    NetworkReader reader(json);
+    reader.choice("kind", shape.kind, kinds);
+    reader.whole("layers", shape.layers, 1, 16);
+    reader.whole("hidden", shape.hidden, 1, 8192);
+    reader.whole("embedding", shape.embedding, 0, 8192);
+    reader.share("dropout", shape.dropout);
+    reader.truth("batchNorm", shape.batchNorm);
+    reader.whole("dense", shape.dense, 0, 8192);
+    reader.choice("prediction", shape.prediction, {"every-step", "last-step"});
+    reader.whole("window", shape.window, 0, 4096);
+    reader.whole("heads", shape.heads, 1, 64);
+    reader.whole("context", shape.context, 2, 8192);
+    reader.whole("feedForward", shape.feedForward, 1, 16);
+    if (const std::optional<Error> error = reader.error())
+        return *error;
+    return shape;
+}
+
+/// What members say about each other.
+std::optional<Error> contradiction(const NetworkShape& shape)
+{
+    const bool isLastStep = shape.prediction == "last-step";
+    if (shape.kind == "transformer") {
+        if (isLastStep)
+            return badValue("prediction", "\"every-step\" where the kind is \"transformer\"");
+        if (shape.hidden % (2 * shape.heads) != 0)
+            return badValue("hidden", "a multiple of " + std::to_string(2 * shape.heads) +
+                                          " where a transformer has " +
+                                          std::to_string(shape.heads) + " heads");
+    } else if (isLastStep && shape.window < 1) {
+        return badValue("window", "at least 1 where the prediction is \"last-step\"");
+    }
+    return std::nullopt;
 }
 
 std::string dumped(const Json& json)
@@ -172,6 +217,29 @@ Error badCard(const std::string& what)
 
 } // namespace
 
+const std::vector<NetworkKind>& networkKinds()
+{
+    static const std::vector<std::string> recurrent{"layers",    "hidden", "embedding",  "dropout",
+                                                    "batchNorm", "dense",  "prediction", "window"};
+    static const std::vector<NetworkKind> kinds{
+        {"rnn", recurrent},
+        {"gru", recurrent},
+        {"lstm", recurrent},
+        {"transformer",
+         {"layers", "hidden", "heads", "context", "feedForward", "dropout", "prediction"}},
+    };
+    return kinds;
+}
+
+std::string describe(const NetworkShape& shape)
+{
+    const std::string size = std::to_string(shape.layers) + " × " + std::to_string(shape.hidden);
+    if (shape.kind == "transformer")
+        return shape.kind + ", " + size + ", " + std::to_string(shape.heads) + " heads, context " +
+               std::to_string(shape.context);
+    return shape.kind + ", " + size + ", " + shape.prediction;
+}
+
 std::string toJson(const NetworkShape& shape)
 {
     return dumped(networkJson(shape));
@@ -182,21 +250,18 @@ Result<NetworkShape> networkShapeFromJson(std::string_view text)
     const std::optional<Json> json = parseBounded(text);
     if (!json || !json->is_object())
         return Error{ErrorKind::Usage, "network.bad-value", "The network must be a JSON object.", {{"key", "network"}}};
-    NetworkShape shape;
-    NetworkReader reader(*json);
-    reader.choice("kind", shape.kind, {"rnn", "gru", "lstm"});
-    reader.whole("layers", shape.layers, 1, 16);
-    reader.whole("hidden", shape.hidden, 1, 8192);
-    reader.whole("embedding", shape.embedding, 0, 8192);
-    reader.share("dropout", shape.dropout);
-    reader.truth("batchNorm", shape.batchNorm);
-    reader.whole("dense", shape.dense, 0, 8192);
-    reader.choice("prediction", shape.prediction, {"every-step", "last-step"});
-    reader.whole("window", shape.window, 0, 4096);
-    if (const std::optional<Error> error = reader.error())
+    Result<NetworkShape> shape = readShape(*json);
+    if (!shape)
+        return shape;
+    const auto kind = std::ranges::find(networkKinds(), shape->kind, &NetworkKind::name);
+    Json own = Json::object();
+    for (const auto& [key, value] : json->items()) {
+        if (key == "kind" || std::ranges::find(kind->settings, key) != kind->settings.end())
+            own[key] = value;
+    }
+    shape = readShape(own);
+    if (const std::optional<Error> error = contradiction(*shape))
         return *error;
-    if (shape.prediction == "last-step" && shape.window < 1)
-        return badValue("window", "at least 1 where the prediction is \"last-step\"");
     return shape;
 }
 

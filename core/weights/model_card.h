@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -11,23 +12,42 @@
 
 namespace continuo {
 
-/// The shape of a recurrent next-symbol network, as it stands in presets, run folders and model files.
+/// The shape of a next-symbol network, as it stands in presets, run folders and model files.
+/// networkKinds() says which members a kind has; the others keep their defaults.
 ///
-/// Tensors in a model file (float32, PyTorch's layout and gate order, "l" from 0):
-///   embedding.weight [vocabulary, embedding]      only where embedding > 0; else the input is one-hot
-///   rnn.weight_ih_l{l} [gates·hidden, input]      rnn.weight_hh_l{l} [gates·hidden, hidden]
-///   rnn.bias_ih_l{l}, rnn.bias_hh_l{l} [gates·hidden]   gates: rnn 1 (tanh), gru 3 (r, z, n), lstm 4 (i, f, g, o)
-///   norm.weight, norm.bias, norm.running_mean, norm.running_var [hidden]   only with batchNorm (eps 1e-5)
-///   dense.weight [dense, hidden], dense.bias [dense]   only where dense > 0; followed by ReLU
-///   head.weight [vocabulary, dense or hidden], head.bias [vocabulary]
+/// Tensors in a model file (float32, PyTorch's layout and gate order, "l" from 0), for rnn, gru and
+/// lstm:
+///   embedding.weight [vocabulary, embedding]      only where embedding > 0; else the input is
+///   one-hot rnn.weight_ih_l{l} [gates·hidden, input]      rnn.weight_hh_l{l} [gates·hidden,
+///   hidden] rnn.bias_ih_l{l}, rnn.bias_hh_l{l} [gates·hidden]   gates: rnn 1 (tanh), gru 3 (r, z,
+///   n), lstm 4 (i, f, g, o) norm.weight, norm.bias, norm.running_mean, norm.running_var [hidden]
+///   only with batchNorm (eps 1e-5) dense.weight [dense, hidden], dense.bias [dense]   only where
+///   dense > 0; followed by ReLU head.weight [vocabulary, dense or hidden], head.bias [vocabulary]
+/// and for the transformer, a decoder with the norms first (layer norm, eps 1e-5):
+///   embedding.weight [vocabulary, hidden]
+///   blocks.{l}.norm1.weight, .bias [hidden]           blocks.{l}.norm2.weight, .bias [hidden]
+///   blocks.{l}.qkv.weight [3·hidden, hidden], .bias   queries, keys, values, each head by head
+///   blocks.{l}.out.weight [hidden, hidden], .bias     back from the heads; added to what came in
+///   before norm1 blocks.{l}.up.weight [feedForward·hidden, hidden], .bias     GELU by tanh follows
+///   blocks.{l}.down.weight [hidden, feedForward·hidden], .bias   added to what came in before
+///   norm2 norm.weight, norm.bias [hidden]   head.weight [vocabulary, hidden], head.bias
+///   [vocabulary]
+/// Queries and keys are turned by their place in the window: elements i and i + d/2 of a head of
+/// width d by the angle place · 10000^(−2i/d). Scores are divided by √d.
 ///
-/// How a piece is read: from the zero state. Where the vocabulary has an end symbol the first input is that symbol and
-/// the piece follows, so the network also says how pieces begin; without one the first symbol of the piece is read and
-/// not predicted. A last-step network reads the last `window` symbols before each step, fewer at the beginning, again
-/// from the zero state; nothing is padded. Pieces carry their state to the end in every-step.
+/// How a piece is read: from the zero state. Where the vocabulary has an end symbol the first input
+/// is that symbol and the piece follows, so the network also says how pieces begin; without one the
+/// first symbol of the piece is read and not predicted. A last-step network reads the last `window`
+/// symbols before each step, fewer at the beginning, again from the zero state; nothing is padded.
+/// Pieces carry their state to the end in every-step.
+///
+/// A transformer looks back `context` symbols at most. When its window is full the older half
+/// (context / 2 symbols) is forgotten and what is left is read again as if the piece began there;
+/// so every symbol is foretold from at least half a context, exactly as in training, and what it
+/// says is a function of the window alone. contextStart() is the rule.
 struct NetworkShape
 {
-    std::string kind = "lstm"; ///< "rnn", "gru" or "lstm".
+    std::string kind = "lstm"; ///< One of networkKinds().
     int layers = 1;
     int hidden = 256;
     int embedding = 0;          ///< Width of the embedding; 0 = one-hot.
@@ -36,9 +56,34 @@ struct NetworkShape
     int dense = 0;              ///< Width of a dense layer (ReLU, then the same dropout) before the head; 0 = none.
     std::string prediction = "every-step"; ///< Or "last-step": a window of `window` symbols predicts the one after it.
     int window = 0;             ///< For last-step only.
+    int heads = 4;    ///< Transformer: hidden is divided evenly among them, an even width for each.
+    int context = 64; ///< Transformer: symbols it looks back at most, at least 2.
+    int feedForward = 4; ///< Transformer: width between up and down, in multiples of hidden.
 
     friend bool operator==(const NetworkShape&, const NetworkShape&) = default;
 };
+
+/// Where the window of a network with a context begins that reads the symbol `place` of a piece,
+/// counted from 0.
+constexpr std::size_t contextStart(std::size_t place, std::size_t context)
+{
+    const std::size_t forgotten = context / 2;
+    return place < context ? 0 : ((place - context) / forgotten + 1) * forgotten;
+}
+
+/// A kind of network, for forms, help and messages.
+struct NetworkKind
+{
+    std::string name{}; ///< "transformer"
+    std::vector<std::string>
+        settings{}; ///< The members of NetworkShape that it has, beside its kind.
+};
+
+/// Every kind this program knows.
+const std::vector<NetworkKind>& networkKinds();
+
+/// In words, for lists: "lstm, 2 × 256, every-step".
+std::string describe(const NetworkShape& shape);
 
 /// One symbol of the vocabulary as written in a model file. `kind`: "pitch", "rest", "hold", "end", "other".
 struct CardSymbol
@@ -73,8 +118,9 @@ struct ModelCard
 std::map<std::string, std::string> toMetadata(const ModelCard& card);
 Result<ModelCard> modelCardFromMetadata(const std::map<std::string, std::string>& metadata);
 
-/// JSON text of a network shape and back; unknown members are errors that name the key (network.unknown-key,
-/// network.bad-value; kind Usage).
+/// JSON text of a network shape and back; unknown members are errors that name the key
+/// (network.unknown-key, network.bad-value; kind Usage). Members that the kind does not have are
+/// checked and then take their defaults.
 std::string toJson(const NetworkShape& shape);
 Result<NetworkShape> networkShapeFromJson(std::string_view json);
 

@@ -61,6 +61,19 @@ inline NetworkShape networkShape(const char* kind, int layers, int hidden, int e
     return shape;
 }
 
+inline NetworkShape transformerShape(int layers, int hidden, int heads, int context,
+                                     int feedForward = 2)
+{
+    NetworkShape shape;
+    shape.kind = "transformer";
+    shape.layers = layers;
+    shape.hidden = hidden;
+    shape.heads = heads;
+    shape.context = context;
+    shape.feedForward = feedForward;
+    return shape;
+}
+
 /// Tensors of the names and shapes that the card describes, uniform in ±scale.
 inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, Token vocabulary,
                                                    std::uint64_t seed, double scale)
@@ -81,6 +94,32 @@ inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, To
         ++number;
         tensors[name] = floatTensor(values, std::move(dimensions));
     };
+    if (shape.kind == "transformer") {
+        const std::int64_t width = shape.hidden;
+        const std::int64_t inner = width * shape.feedForward;
+        add("embedding.weight", {vocabulary, width}, 0, 1);
+        for (int l = 0; l < shape.layers; ++l) {
+            const std::string block = "blocks." + std::to_string(l) + '.';
+            for (const char* norm : {"norm1", "norm2"}) {
+                add(block + norm + ".weight", {width}, 1, 0.5);
+                add(block + norm + ".bias", {width}, 0, 0.5);
+            }
+            const auto linear = [&](const std::string& name, std::int64_t rows,
+                                    std::int64_t columns) {
+                add(block + name + ".weight", {rows, columns}, 0, scale);
+                add(block + name + ".bias", {rows}, 0, scale);
+            };
+            linear("qkv", 3 * width, width);
+            linear("out", width, width);
+            linear("up", inner, width);
+            linear("down", width, inner);
+        }
+        add("norm.weight", {width}, 1, 0.5);
+        add("norm.bias", {width}, 0, 0.5);
+        add("head.weight", {vocabulary, width}, 0, scale);
+        add("head.bias", {vocabulary}, 0, scale);
+        return tensors;
+    }
     const std::int64_t gates = shape.kind == "lstm" ? 4 : shape.kind == "gru" ? 3 : 1;
     if (shape.embedding > 0)
         add("embedding.weight", {vocabulary, shape.embedding}, 0, 1);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/base/random.h"
 #include "core/generate/lane_buffer.h"
 #include "core/generate/lane_kernels.h"
 
+#include <QTest>
+
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -190,6 +191,83 @@ private Q_SLOTS:
         }
         for (std::size_t i = 0; i < hidden; ++i)
             QVERIFY(first.back()[i] >= 0);
+    }
+
+    void theTransformersPartsAreExactAndAlikeOnEverySet_data()
+    {
+        QTest::addColumn<int>("count");
+        QTest::addColumn<int>("positions");
+        QTest::newRow("one lane, one key") << 5 << 1;
+        QTest::newRow("whole lanes") << 64 << 16;
+        QTest::newRow("odd") << 83 << 39;
+        QTest::newRow("many keys") << 112 << 513;
+    }
+    void theTransformersPartsAreExactAndAlikeOnEverySet()
+    {
+        QFETCH(int, count);
+        QFETCH(int, positions);
+        const auto n = static_cast<std::size_t>(count);
+        const auto p = static_cast<std::size_t>(positions);
+        const std::size_t width = paddedToLanes(n);
+        const std::size_t stride = 2 * width; // keys and values of two heads, one behind the other
+        LaneBuffer in = randomBuffer(width, 1, 3);
+        LaneBuffer scale = randomBuffer(width, 2, 1);
+        LaneBuffer shift = randomBuffer(width, 3, 1);
+        std::fill(in.data() + n, in.data() + width, 0.0F);
+        std::fill(scale.data() + n, scale.data() + width, 0.0F);
+        std::fill(shift.data() + n, shift.data() + width, 0.0F);
+        const LaneBuffer query = randomBuffer(width, 4, 0.5);
+        const LaneBuffer keys = randomBuffer(p * stride, 5, 1);
+        const LaneBuffer values = randomBuffer(p * stride, 6, 1);
+
+        std::vector<LaneBuffer> first;
+        for (const LaneKernels* kernels : availableKernels()) {
+            std::vector<LaneBuffer> results(3, LaneBuffer(width));
+            kernels->normalise(in.data(), n, width, scale.data(), shift.data(), results[0].data());
+            results[1] = in;
+            kernels->gelu(results[1].data(), width);
+            LaneBuffer weights(p);
+            kernels->attend(query.data(), keys.data(), values.data(), p, stride, width,
+                            weights.data(), results[2].data());
+            LaneBuffer inPlace = in;
+            kernels->normalise(inPlace.data(), n, width, scale.data(), shift.data(),
+                               inPlace.data());
+            QVERIFY(areSameBits(inPlace, results[0]));
+            if (first.empty())
+                first = results;
+            for (std::size_t i = 0; i < results.size(); ++i)
+                QVERIFY2(areSameBits(results[i], first[i]), kernels->name);
+        }
+
+        double mean = 0;
+        double variance = 0;
+        for (std::size_t i = 0; i < n; ++i)
+            mean += in[i] / static_cast<double>(n);
+        for (std::size_t i = 0; i < n; ++i)
+            variance += (in[i] - mean) * (in[i] - mean) / static_cast<double>(n);
+        std::vector<double> likely;
+        double sum = 0;
+        for (std::size_t at = 0; at < p; ++at) {
+            double score = 0;
+            for (std::size_t i = 0; i < width; ++i)
+                score += double{query[i]} * keys[at * stride + i];
+            likely.push_back(std::exp(score));
+            sum += likely.back();
+        }
+        for (std::size_t i = 0; i < width; ++i) {
+            const double x = in[i];
+            const double normed =
+                i < n ? (x - mean) / std::sqrt(variance + 1e-5) * scale[i] + shift[i] : 0;
+            QVERIFY(std::abs(first[0][i] - normed) < 3e-6);
+            const double gelu =
+                x / 2 *
+                (1 + std::tanh(std::sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
+            QVERIFY(std::abs(first[1][i] - gelu) < 2e-6);
+            double seen = 0;
+            for (std::size_t at = 0; at < p; ++at)
+                seen += likely[at] / sum * values[at * stride + i];
+            QVERIFY(std::abs(first[2][i] - seen) < 3e-6);
+        }
     }
 };
 

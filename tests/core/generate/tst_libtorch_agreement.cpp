@@ -28,6 +28,8 @@ private Q_SLOTS:
         QTest::newRow("LSTM with everything") << networkShape("lstm", 2, 37, 11, true, 21, 0);
         QTest::newRow("GRU") << networkShape("gru", 2, 40, 8, false, 0, 0);
         QTest::newRow("RNN") << networkShape("rnn", 2, 33, 0, false, 12, 0);
+        QTest::newRow("transformer") << transformerShape(2, 48, 3, 64);
+        QTest::newRow("transformer that forgets") << transformerShape(2, 40, 2, 5, 4);
         QTest::newRow("LSTM with a window") << networkShape("lstm", 2, 32, 0, true, 0, 6);
     }
     void everyStepIsAsLikelyToBoth()

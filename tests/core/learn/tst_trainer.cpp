@@ -164,6 +164,7 @@ void TestTrainer::fourBarsAreLearntByHeart_data()
     QTest::newRow("rnn, adam") << "rnn" << 0 << false << 0 << "adam" << 0.01;
     QTest::newRow("lstm, batch norm") << "lstm" << 8 << true << 0 << "adam" << 0.02;
     QTest::newRow("gru, last step") << "gru" << 8 << false << 12 << "adam" << 0.02;
+    QTest::newRow("transformer, adamw") << "transformer" << 0 << false << 0 << "adamw" << 0.005;
     QTest::newRow("lstm, sgd") << "lstm" << 8 << false << 0 << "sgd" << 1.0;
 }
 
@@ -224,25 +225,44 @@ void TestTrainer::sameSeedSameWeights()
 
 void TestTrainer::resumingEqualsNotStopping_data()
 {
+    QTest::addColumn<QString>("kind");
     QTest::addColumn<int>("stopAt");
     QTest::addColumn<QString>("schedule");
     QTest::addColumn<QString>("optimizer");
     QTest::addColumn<QString>("precision");
-    QTest::newRow("first step") << 1 << "constant" << "adam" << "float32";
-    QTest::newRow("in an epoch") << 9 << "plateau" << "adamw" << "float32";
-    QTest::newRow("another epoch") << 17 << "cosine" << "rmsprop" << "float32";
-    QTest::newRow("momentum") << 14 << "step" << "sgd" << "float32";
-    QTest::newRow("bfloat16") << 9 << "constant" << "adam" << "bfloat16";
+    QTest::newRow("first step") << "lstm" << 1 << "constant"
+                                << "adam"
+                                << "float32";
+    QTest::newRow("in an epoch") << "lstm" << 9 << "plateau"
+                                 << "adamw"
+                                 << "float32";
+    QTest::newRow("another epoch") << "lstm" << 17 << "cosine"
+                                   << "rmsprop"
+                                   << "float32";
+    QTest::newRow("momentum") << "lstm" << 14 << "step"
+                              << "sgd"
+                              << "float32";
+    QTest::newRow("bfloat16") << "lstm" << 9 << "constant"
+                              << "adam"
+                              << "bfloat16";
+    QTest::newRow("transformer") << "transformer" << 9 << "cosine"
+                                 << "adamw"
+                                 << "float32";
+    QTest::newRow("transformer in bfloat16") << "transformer" << 17 << "cosine"
+                                             << "adamw"
+                                             << "bfloat16";
 }
 
 void TestTrainer::resumingEqualsNotStopping()
 {
+    QFETCH(QString, kind);
     QFETCH(int, stopAt);
     QFETCH(QString, schedule);
     QFETCH(QString, optimizer);
     QFETCH(QString, precision);
     TrainJob job = smallJob();
     job.training.precision = precision.toStdString();
+    job.network.kind = kind.toStdString();
     job.network.hidden = 32;
     job.training.epochs = 4;
     job.training.schedule = schedule.toStdString();

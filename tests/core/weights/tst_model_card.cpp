@@ -35,6 +35,7 @@ private Q_SLOTS:
     void damagedCardsAreRefused_data();
     void damagedCardsAreRefused();
     void networkShapesSurviveJson();
+    void aFullContextForgetsItsOlderHalf();
     void badNetworksNameTheKey_data();
     void badNetworksNameTheKey();
 };
@@ -69,7 +70,8 @@ void TestModelCard::damagedCardsAreRefused_data()
     QTest::newRow("pitch missing") << "continuo.vocabulary" << R"([{"name":"x","kind":"pitch"}])";
     QTest::newRow("no network") << "continuo.network" << "";
     QTest::newRow("unknown network") << "continuo.network" << R"({"kind":"magic"})";
-    QTest::newRow("unknown network key") << "continuo.network" << R"({"heads":4})";
+    QTest::newRow("unknown network key") << "continuo.network"
+                                         << R"({"headz":4})";
     QTest::newRow("deep receipt") << "continuo.receipt"
                                   << "{\"a\":" + QString(100000, '[') + QString(100000, ']') + "}";
 }
@@ -91,6 +93,28 @@ void TestModelCard::networkShapesSurviveJson()
     const NetworkShape shape = example().network;
     QVERIFY(*networkShapeFromJson(toJson(shape)) == shape);
     QVERIFY(*networkShapeFromJson("{}") == NetworkShape{});
+    // What a kind does not have is checked, and then as if it were not there.
+    const NetworkShape transformer =
+        *networkShapeFromJson(R"({"kind":"transformer","embedding":7,"window":9,"context":32})");
+    NetworkShape expected;
+    expected.kind = "transformer";
+    expected.context = 32;
+    QVERIFY(transformer == expected);
+    QVERIFY(*networkShapeFromJson(toJson(transformer)) == transformer);
+    QVERIFY(!networkShapeFromJson(R"({"kind":"transformer","embedding":-1})"));
+    QVERIFY(*networkShapeFromJson(R"({"context":32})") == NetworkShape{});
+}
+
+void TestModelCard::aFullContextForgetsItsOlderHalf()
+{
+    for (const std::size_t context : {2UL, 3UL, 8UL, 9UL, 64UL}) {
+        std::size_t start = 0; // step by step, as it is said
+        for (std::size_t place = 0; place < 5 * context; ++place) {
+            if (place - start == context)
+                start += context / 2;
+            QCOMPARE(contextStart(place, context), start);
+        }
+    }
 }
 
 void TestModelCard::badNetworksNameTheKey_data()
@@ -105,6 +129,16 @@ void TestModelCard::badNetworksNameTheKey_data()
     QTest::newRow("dropout 1") << R"({"dropout":1})" << "network.bad-value" << "0.95";
     QTest::newRow("number for truth") << R"({"batchNorm":1})" << "network.bad-value" << "true or false";
     QTest::newRow("prediction") << R"({"prediction":"both"})" << "network.bad-value" << "last-step";
+    QTest::newRow("no even head") << R"({"kind":"transformer","hidden":20,"heads":4})"
+                                  << "network.bad-value"
+                                  << "a multiple of 8";
+    QTest::newRow("transformer by windows")
+        << R"({"kind":"transformer","prediction":"last-step","window":4})"
+        << "network.bad-value"
+        << "every-step";
+    QTest::newRow("no context") << R"({"kind":"transformer","context":1})"
+                                << "network.bad-value"
+                                << "network.context";
     QTest::newRow("no window") << R"({"prediction":"last-step"})" << "network.bad-value" << "network.window";
     QTest::newRow("not an object") << "[]" << "network.bad-value" << "object";
 }
