@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 namespace continuo {
@@ -185,6 +186,24 @@ void Transport::obey(Command& command)
 
 /// Renders as many whole blocks as the spans hold and no message divides, at least one; returns
 /// their frames.
+void Transport::noteLevel(std::span<const float> left, std::span<const float> right)
+{
+    const auto note = [](std::atomic<float>& loudest, std::span<const float> channel) {
+        float most = loudest.load(std::memory_order_relaxed);
+        for (const float sample : channel)
+            most = std::max(most, std::abs(sample));
+        loudest.store(most, std::memory_order_relaxed);
+    };
+    note(m_loudestLeft, left);
+    note(m_loudestRight, right);
+}
+
+StereoLevel Transport::takeLevel()
+{
+    return {m_loudestLeft.exchange(0, std::memory_order_relaxed),
+            m_loudestRight.exchange(0, std::memory_order_relaxed)};
+}
+
 std::size_t Transport::renderBlocks(std::span<float> left, std::span<float> right)
 {
     if (m_plays)
@@ -206,6 +225,7 @@ std::size_t Transport::renderBlocks(std::span<float> left, std::span<float> righ
         if (--m_fade == 0)
             fallSilent();
     }
+    noteLevel(left, right);
     m_activeVoices.store(m_synthesizer->activeVoices(), std::memory_order_relaxed);
     m_position.store(std::max<std::int64_t>(0, m_cursor + kHalfBlock), std::memory_order_relaxed);
     m_blocks.fetch_add(blocks, std::memory_order_relaxed);

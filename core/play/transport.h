@@ -24,6 +24,13 @@ struct LoopRange
     friend bool operator==(const LoopRange&, const LoopRange&) = default;
 };
 
+/// How loud sound is; 1 is full scale.
+struct StereoLevel
+{
+    float left = 0;
+    float right = 0;
+};
+
 /// Hears the messages that reach the synthesizer, on the audio thread: it must neither block nor
 /// allocate.
 class MessageSink
@@ -69,6 +76,8 @@ public:
     bool isPlaying() const { return m_isPlaying.load(std::memory_order_relaxed); }
     /// The frame of the plan that is being computed; what is heard is a device's latency behind.
     std::int64_t position() const { return m_position.load(std::memory_order_relaxed); }
+    /// The loudest samples since the last call. For the eye: now and then one is told twice.
+    StereoLevel takeLevel();
     int activeVoices() const { return m_activeVoices.load(std::memory_order_relaxed); }
     /// Grows with every block, whether anything plays or not: a watchdog's pulse.
     std::uint64_t blocksRendered() const { return m_blocks.load(std::memory_order_relaxed); }
@@ -128,6 +137,7 @@ private:
 
     void obeyCommands();
     void obey(Command& command);
+    void noteLevel(std::span<const float> left, std::span<const float> right);
     std::size_t renderBlocks(std::span<float> left, std::span<float> right);
     std::size_t blocksUntilMessage() const;
     void playUntil(std::int64_t end);
@@ -164,6 +174,8 @@ private:
     std::atomic<std::int64_t> m_position = 0;
     std::atomic<int> m_activeVoices = 0;
     std::atomic<std::uint64_t> m_blocks = 0;
+    std::atomic<float> m_loudestLeft = 0;
+    std::atomic<float> m_loudestRight = 0;
 };
 
 } // namespace continuo

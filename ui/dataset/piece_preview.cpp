@@ -169,6 +169,9 @@ void PiecePreview::refresh()
     m_play->setProperty("ownToolTip", isHeard ? tr("Stop (Space)") : tr("Hear this piece (Space)"));
     setEnabledBecause(*m_play, because);
     setEnabledBecause(*m_seed, because);
+    m_roll->setEmptyWords(!m_row ? tr("Choose a piece in the table to see and to hear it.")
+                          : m_row->notes == 0 ? tr("This piece has no notes.")
+                                              : QString());
     if (!isHeard)
         m_roll->setPlayhead(std::nullopt);
     if (!m_row) {

@@ -66,6 +66,13 @@ void PieceRoll::clear()
     update();
 }
 
+void PieceRoll::setEmptyWords(const QString& words)
+{
+    m_emptyWords = words;
+    setAccessibleDescription(words);
+    update();
+}
+
 void PieceRoll::setPlayhead(std::optional<Tick> time)
 {
     if (time == m_playhead)
@@ -107,8 +114,11 @@ void PieceRoll::paintEvent(QPaintEvent*)
     QPainter painter(this);
     const QRectF ground(0, 0, width(), height() - kLabelHeight);
     painter.fillRect(ground, palette.row);
-    if (m_bars.size() < 2)
+    if (m_bars.size() < 2) {
+        painter.setPen(palette.muted);
+        painter.drawText(ground, Qt::AlignCenter, m_emptyWords);
         return;
+    }
     const std::int64_t lastBar =
         std::min<std::int64_t>(m_firstBar + kShownBars, std::ssize(m_bars) - 1);
     const Tick from = startOf(m_firstBar);

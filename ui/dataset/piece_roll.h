@@ -25,6 +25,8 @@ public:
 
     void setScore(const Score& score);
     void clear();
+    /// What stands in the place of a piece while none is shown.
+    void setEmptyWords(const QString& words);
     /// Nothing: no playhead.
     void setPlayhead(std::optional<Tick> time);
 
@@ -46,6 +48,7 @@ private:
     int m_lowest = 60;
     int m_highest = 72;
     std::optional<Tick> m_playhead{};
+    QString m_emptyWords{};
 };
 
 } // namespace continuo::ui

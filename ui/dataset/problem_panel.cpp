@@ -189,11 +189,11 @@ void ProblemPanel::refresh()
 {
     const PieceTable& table = m_session.pieces().table();
     const PieceTable::Counts& counts = table.counts();
-    setHeading(
-        *m_counts,
-        table.isSplit()
-            ? tr("%1 read · %2 in use").arg(numbered(counts.pieces), numbered(counts.inUse()))
-            : tr("%1 read").arg(numbered(counts.pieces)));
+    const QString pieces =
+        counts.pieces == 1 ? tr("1 piece") : tr("%1 pieces").arg(numbered(counts.pieces));
+    setHeading(*m_counts, table.isSplit()
+                              ? tr("%1 · %2 in use").arg(pieces, numbered(counts.inUse()))
+                              : pieces);
     m_counts->setVisible(counts.pieces > 0);
     m_incomplete->setVisible(m_session.isIncomplete() && !m_session.isImporting());
     m_withoutProblems->setCount(static_cast<std::int64_t>(counts.withoutProblems));

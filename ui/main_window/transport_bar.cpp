@@ -9,6 +9,7 @@
 #include "ui/base/studio_context.h"
 #include "ui/compose/button_keys.h"
 #include "ui/document/score_document.h"
+#include "ui/main_window/level_meter.h"
 #include "ui/main_window/play_menu.h"
 #include "ui/play/player.h"
 
@@ -30,7 +31,10 @@ QString positionInWords(const Score& score, Tick position)
     const MeterMap meters(score);
     const MeterMap::Position place = meters.position(position);
     const Tick beat = meters.meterAt(position).beatLength(score.ticksPerQuarter);
-    return QStringLiteral("%1.%2.%3").arg(place.bar + 1).arg(place.inBar.value / beat.value + 1).arg(place.inBar.value % beat.value, 3, 10, QLatin1Char('0'));
+    return QStringLiteral("%1.%2.%3")
+        .arg(place.bar + 1)
+        .arg(place.inBar.value / beat.value + 1)
+        .arg(place.inBar.value % beat.value, 3, 10, QLatin1Char('0'));
 }
 
 QWidget* separator(QWidget* parent)
@@ -67,7 +71,7 @@ TransportBar::TransportBar(const StudioContext& context, const PlayMenu& menu, Q
     m_tempo->setKeyboardTracking(false);
     m_tempo->setAccessibleName(tr("Tempo in beats a minute"));
     m_tempo->setToolTip(tr("Tempo in quarters a minute, at the playhead"));
-    m_position->setMinimumWidth(96);
+    m_position->setMinimumWidth(112); // "12.2.1271": what follows must not jump while it plays.
     m_position->setAccessibleName(tr("Playhead: bar, beat, tick"));
     m_meter->setAccessibleName(tr("Meter"));
     m_device->setProperty("state", true);
@@ -94,6 +98,7 @@ TransportBar::TransportBar(const StudioContext& context, const PlayMenu& menu, Q
     row->addWidget(m_loopWords);
     row->addStretch();
     row->addWidget(m_device);
+    row->addWidget(new LevelMeter(context.appearance, context.player, this));
 
     Player& player = context.player;
     connect(m_play, &QToolButton::clicked, this, [&player] { player.play(); });
@@ -106,8 +111,12 @@ TransportBar::TransportBar(const StudioContext& context, const PlayMenu& menu, Q
         }
         const MeterMap meters(m_context.document.score());
         const auto first = meters.position(player.loop()->start).bar + 1;
-        const auto last = meters.position({std::max(player.loop()->start.value, player.loop()->end.value - 1)}).bar + 1;
-        m_loopWords->setText(first == last ? tr("Loop %1").arg(first) : tr("Loop %1–%2").arg(first).arg(last));
+        const auto last =
+            meters.position({std::max(player.loop()->start.value, player.loop()->end.value - 1)})
+                .bar +
+            1;
+        m_loopWords->setText(first == last ? tr("Loop %1").arg(first)
+                                           : tr("Loop %1–%2").arg(first).arg(last));
     };
     connect(&player, &Player::loopChanged, this, showLoop);
     showLoop();
@@ -118,7 +127,7 @@ TransportBar::TransportBar(const StudioContext& context, const PlayMenu& menu, Q
         m_play->setCheckable(isPlaying);
     });
     const auto showDevice = [this, &player] {
-        const bool isSilent = player.isOpen() && player.isSilent();
+        const bool isSilent = !player.whySilent().isEmpty();
         m_device->setText(isSilent ? tr("No sound") : tr("Built-in sound"));
         m_device->setAccessibleName(tr("%1: sound settings").arg(m_device->text()));
         m_device->setToolTip(tr("%1\nClick to change it").arg(player.deviceInWords()));
@@ -139,7 +148,8 @@ QToolButton* TransportBar::tool(const QString& icon, const QString& name)
         made->setIcon(lineIcon(m_context.appearance, icon));
     made->setIconSize({20, 20});
     made->setFixedSize(32, 30);
-    made->setToolTip(tr("%1 (%2)").arg(name, QKeySequence(Qt::Key_Space).toString(QKeySequence::NativeText)));
+    made->setToolTip(
+        tr("%1 (%2)").arg(name, QKeySequence(Qt::Key_Space).toString(QKeySequence::NativeText)));
     made->setAccessibleName(name);
     takeKeysOnlyFromKeyboard(*made);
     return made;
@@ -155,7 +165,8 @@ QToolButton* TransportBar::tool(QAction* action)
 void TransportBar::showPosition(Tick position)
 {
     m_position->setText(positionInWords(m_context.document.score(), position));
-    const std::uint32_t tempo = TempoMap(m_context.document.score()).microsecondsPerQuarterAt(position);
+    const std::uint32_t tempo =
+        TempoMap(m_context.document.score()).microsecondsPerQuarterAt(position);
     const QSignalBlocker blocker(m_tempo);
     if (!m_tempo->hasFocus())
         m_tempo->setValue(60e6 / tempo);
@@ -178,7 +189,8 @@ void TransportBar::showMusic()
 void TransportBar::changeTempo()
 {
     const auto tempo = static_cast<std::uint32_t>(std::lround(60e6 / m_tempo->value()));
-    m_context.document.edit(tr("change the tempo"), setTempo(m_context.document.score(), m_context.player.position(), tempo));
+    m_context.document.edit(tr("change the tempo"), setTempo(m_context.document.score(),
+                                                             m_context.player.position(), tempo));
 }
 
 } // namespace continuo::ui

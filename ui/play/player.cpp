@@ -214,6 +214,7 @@ void Player::begin()
     m_blocksBefore = m_sound.transport->blocksRendered();
     m_wasPlaying = true;
     m_follower.start();
+    Q_EMIT sounds();
 }
 
 void Player::stop()
@@ -338,6 +339,7 @@ void Player::soundNote(int channel, int program, Pitch pitch, int velocity)
     m_sound.transport->playLive(static_cast<std::uint8_t>(0x90 | low), pitch.value, static_cast<std::uint8_t>(std::clamp(velocity, 1, 127)));
     m_note = {sounding, pitch.value};
     m_noteEnd.start();
+    Q_EMIT sounds();
 }
 
 void Player::endNote()

@@ -51,6 +51,8 @@ public:
     int sampleRate() const { return m_sound.sampleRate; }
     /// How many frames wait to be heard, which is how late sound comes; 0 where nobody knows.
     int framesLate() const;
+    /// The loudest samples since the last call; silence where nothing is open.
+    StereoLevel takeLevel() { return m_sound.transport ? m_sound.transport->takeLevel() : StereoLevel{}; }
     /// Asks which drivers and devices there are; driversFound() follows.
     void lookForDrivers();
 
@@ -87,6 +89,7 @@ public:
 Q_SIGNALS:
     void positionChanged(continuo::Tick position);
     void playingChanged(bool isPlaying);
+    void sounds(); ///< The document, another score or a single note begins to sound.
     void auditionChanged();
     void loopChanged();
     void tracksChanged(); ///< Mute or solo.

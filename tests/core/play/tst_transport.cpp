@@ -73,6 +73,29 @@ private Q_SLOTS:
         m_transport = makeTransport(m_recorder.get());
     }
 
+    void theLevelIsTheLoudestSampleSinceTheLastQuestion()
+    {
+        std::vector<float> left(48'000);
+        std::vector<float> right(48'000);
+        m_transport->process(left, right);
+        QCOMPARE(m_transport->takeLevel().left, 0.0f);
+        m_transport->playLive(0xB0, 10, 0); // To the left.
+        m_transport->playLive(0x90, 60, 100);
+        m_transport->process(left, right);
+        const auto loudest = [](const std::vector<float>& channel) {
+            float most = 0;
+            for (const float sample : channel)
+                most = std::max(most, std::abs(sample));
+            return most;
+        };
+        const StereoLevel level = m_transport->takeLevel();
+        QCOMPARE(level.left, loudest(left));
+        QCOMPARE(level.right, loudest(right));
+        QVERIFY2(level.left > 0.01f && level.left > level.right,
+                 qPrintable(QStringLiteral("%1 %2").arg(level.left).arg(level.right)));
+        QCOMPARE(m_transport->takeLevel().left, 0.0f);
+    }
+
     void theSameBytesForAnyBufferSize_data()
     {
         QTest::addColumn<qint64>("loopEnd");
