@@ -28,17 +28,22 @@ inline LaneBuffer paddedMatrix(const std::vector<float>& values, std::size_t blo
     return padded;
 }
 
-/// [rows, blocks · columns] with every block's columns padded to `columnsPadded`, rows to
-/// `paddedRows`.
-inline LaneBuffer paddedColumns(const std::vector<float>& values, std::size_t rows,
-                                std::size_t blocks, std::size_t columns, std::size_t paddedRows,
-                                std::size_t columnsPadded)
+/// [rowBlocks · rows, columnBlocks · columns] with every block's rows padded to `paddedRows` and
+/// its columns to `paddedColumns`.
+inline LaneBuffer paddedBlocks(const std::vector<float>& values, std::size_t rowBlocks,
+                               std::size_t rows, std::size_t paddedRows, std::size_t columnBlocks,
+                               std::size_t columns, std::size_t paddedColumns)
 {
-    LaneBuffer padded(paddedRows * blocks * columnsPadded);
-    for (std::size_t row = 0; row < rows; ++row) {
-        for (std::size_t block = 0; block < blocks; ++block) {
-            std::copy_n(values.data() + (row * blocks + block) * columns, columns,
-                        padded.data() + (row * blocks + block) * columnsPadded);
+    LaneBuffer padded(rowBlocks * paddedRows * columnBlocks * paddedColumns);
+    for (std::size_t rowBlock = 0; rowBlock < rowBlocks; ++rowBlock) {
+        for (std::size_t row = 0; row < rows; ++row) {
+            for (std::size_t block = 0; block < columnBlocks; ++block) {
+                std::copy_n(values.data() +
+                                ((rowBlock * rows + row) * columnBlocks + block) * columns,
+                            columns,
+                            padded.data() + ((rowBlock * paddedRows + row) * columnBlocks + block) *
+                                                paddedColumns);
+            }
         }
     }
     return padded;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/model.h"
 
+#include "core/generate/ngram_model.h"
 #include "core/generate/recurrent_network.h"
 #include "core/generate/transformer_network.h"
 
@@ -61,7 +62,8 @@ makeOne(const NetworkShape& shape, Token vocabularySize,
 constexpr Maker kMakers[] = {{"rnn", makeOne<RecurrentNetwork>},
                              {"gru", makeOne<RecurrentNetwork>},
                              {"lstm", makeOne<RecurrentNetwork>},
-                             {"transformer", makeOne<TransformerNetwork>}};
+                             {"transformer", makeOne<TransformerNetwork>},
+                             {"ngram", makeOne<NgramModel>}};
 
 } // namespace
 

@@ -22,6 +22,9 @@ constexpr int kMostLayers = 64;
 /// Steps of one call that are worked through layer by layer: the input weights are then read once for all of them.
 constexpr std::size_t kChunkRows = 64;
 
+/// Symbols that a network works through at once when it reads both ways.
+constexpr std::size_t kRowsBothWays = 2048;
+
 } // namespace
 
 Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const NetworkShape& shape, Token vocabularySize,
@@ -31,16 +34,19 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
 {
     const bool isLastStep = shape.prediction == "last-step";
     const bool isKnown = (shape.kind == "rnn" || shape.kind == "gru" || shape.kind == "lstm") &&
-                         (isLastStep || shape.prediction == "every-step");
+                         (isLastStep || (shape.prediction == "every-step" && !shape.bidirectional));
     const auto fits = [](int value, int least) { return value >= least && value <= kLargestWidth; };
     if (!isKnown || vocabularySize < 1 || shape.layers < 1 || shape.layers > kMostLayers || !fits(shape.hidden, 1) ||
         !fits(shape.embedding, 0) || !fits(shape.dense, 0) || !fits(shape.window, isLastStep ? 1 : 0)) {
-        return Error{ErrorKind::Refused,
-                     "model.unknown-network",
-                     fmt::format("{}: this program cannot run the network it describes ({} with {} layers of {}, {}). "
-                                 "It knows rnn, gru and lstm, every-step and last-step.",
-                                 nameForErrors, shape.kind, shape.layers, shape.hidden, shape.prediction),
-                     {{"file", nameForErrors}, {"kind", shape.kind}, {"prediction", shape.prediction}}};
+        return Error{
+            ErrorKind::Refused,
+            "model.unknown-network",
+            fmt::format("{}: this program cannot run the network it describes ({} with {} layers "
+                        "of {}, {}). "
+                        "It knows rnn, gru and lstm, every-step and last-step, and reads both ways "
+                        "in last-step only.",
+                        nameForErrors, shape.kind, shape.layers, shape.hidden, shape.prediction),
+            {{"file", nameForErrors}, {"kind", shape.kind}, {"prediction", shape.prediction}}};
     }
 
     std::shared_ptr<RecurrentNetwork> network(new RecurrentNetwork);
@@ -48,6 +54,7 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
     made.m_kernels = &kernels;
     made.m_kind = shape.kind == "rnn" ? Kind::Rnn : shape.kind == "gru" ? Kind::Gru : Kind::Lstm;
     made.m_gates = shape.kind == "rnn" ? 1 : shape.kind == "gru" ? 3 : 4;
+    made.m_directions = shape.bidirectional ? 2 : 1;
     made.m_vocabulary = vocabularySize;
     made.m_window = isLastStep ? static_cast<std::size_t>(shape.window) : 0;
     const auto hidden = static_cast<std::size_t>(shape.hidden);
@@ -62,12 +69,17 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
     std::vector<float> embeddings;
     if (embedding > 0)
         embeddings = reader.values("embedding.weight", {vocabularySize, shape.embedding});
-    for (int l = 0; l < shape.layers; ++l) {
-        const int inputs = l > 0 ? shape.hidden : shape.embedding > 0 ? shape.embedding : vocabularySize;
-        const auto inputWeights = reader.values(fmt::format("rnn.weight_ih_l{}", l), {rows, inputs});
-        const auto hiddenWeights = reader.values(fmt::format("rnn.weight_hh_l{}", l), {rows, shape.hidden});
-        const auto inputBias = reader.values(fmt::format("rnn.bias_ih_l{}", l), {rows});
-        const auto hiddenBias = reader.values(fmt::format("rnn.bias_hh_l{}", l), {rows});
+    const std::size_t directions = made.m_directions;
+    const int outputs = shape.hidden * static_cast<int>(directions);
+    for (int place = 0; place < shape.layers * static_cast<int>(directions); ++place) {
+        const int l = place / static_cast<int>(directions);
+        const int inputs = l > 0 ? outputs : shape.embedding > 0 ? shape.embedding : vocabularySize;
+        const std::string suffix =
+            fmt::format("_l{}{}", l, place % static_cast<int>(directions) > 0 ? "_reverse" : "");
+        const auto inputWeights = reader.values("rnn.weight_ih" + suffix, {rows, inputs});
+        const auto hiddenWeights = reader.values("rnn.weight_hh" + suffix, {rows, shape.hidden});
+        const auto inputBias = reader.values("rnn.bias_ih" + suffix, {rows});
+        const auto hiddenBias = reader.values("rnn.bias_hh" + suffix, {rows});
         if (reader.error())
             return *reader.error();
         Layer layer;
@@ -75,10 +87,11 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
         layer.hiddenBias = paddedVector(hiddenBias, gates, hidden, width);
         const LaneBuffer bias = paddedVector(inputBias, gates, hidden, width);
         if (l > 0) {
-            layer.inputWeights = paddedMatrix(inputWeights, gates, hidden, hidden, width);
+            layer.inputWeights =
+                paddedBlocks(inputWeights, gates, hidden, width, directions, hidden, width);
             layer.inputBias = bias;
         } else {
-            LaneBuffer& table = made.m_symbolInputs;
+            LaneBuffer& table = layer.symbolInputs;
             table = LaneBuffer(vocabulary * gates * width);
             startFromBias(table.data(), bias, gates * width, vocabulary);
             if (embedding > 0) {
@@ -100,38 +113,43 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
     }
 
     if (shape.batchNorm) {
-        const auto weight = reader.values("norm.weight", {shape.hidden});
-        const auto bias = reader.values("norm.bias", {shape.hidden});
-        const auto mean = reader.values("norm.running_mean", {shape.hidden});
-        const auto variance = reader.values("norm.running_var", {shape.hidden});
+        const auto weight = reader.values("norm.weight", {outputs});
+        const auto bias = reader.values("norm.bias", {outputs});
+        const auto mean = reader.values("norm.running_mean", {outputs});
+        const auto variance = reader.values("norm.running_var", {outputs});
         if (reader.error())
             return *reader.error();
-        made.m_normScale = LaneBuffer(width);
-        made.m_normShift = LaneBuffer(width);
-        for (std::size_t i = 0; i < hidden; ++i) {
+        made.m_normScale = LaneBuffer(made.outputWidth());
+        made.m_normShift = LaneBuffer(made.outputWidth());
+        for (std::size_t i = 0; i < weight.size(); ++i) {
+            const std::size_t to = i / hidden * width + i % hidden;
             const double scale = weight[i] / std::sqrt(std::max(0.0, double{variance[i]}) + kNormEpsilon);
-            made.m_normScale[i] = static_cast<float>(scale);
-            made.m_normShift[i] = static_cast<float>(bias[i] - mean[i] * scale);
+            made.m_normScale[to] = static_cast<float>(scale);
+            made.m_normShift[to] = static_cast<float>(bias[i] - mean[i] * scale);
         }
     }
-    std::size_t beforeHead = hidden;
     if (shape.dense > 0) {
         const auto dense = static_cast<std::size_t>(shape.dense);
         made.m_denseWidth = paddedToLanes(dense);
-        const auto weight = reader.values("dense.weight", {shape.dense, shape.hidden});
+        const auto weight = reader.values("dense.weight", {shape.dense, outputs});
         const auto bias = reader.values("dense.bias", {shape.dense});
         if (reader.error())
             return *reader.error();
-        made.m_denseWeights = paddedMatrix(weight, 1, dense, hidden, made.m_denseWidth);
+        made.m_denseWeights =
+            paddedBlocks(weight, 1, dense, made.m_denseWidth, directions, hidden, width);
         made.m_denseBias = paddedVector(bias, 1, dense, made.m_denseWidth);
-        beforeHead = dense;
     }
     made.m_headRows = paddedToLanes(vocabulary);
-    const auto weight = reader.values("head.weight", {vocabularySize, static_cast<std::int64_t>(beforeHead)});
+    const std::int64_t beforeHead = shape.dense > 0 ? shape.dense : outputs;
+    const auto weight = reader.values("head.weight", {vocabularySize, beforeHead});
     const auto bias = reader.values("head.bias", {vocabularySize});
     if (reader.error())
         return *reader.error();
-    made.m_headWeights = paddedMatrix(weight, 1, vocabulary, beforeHead, made.m_headRows);
+    made.m_headWeights =
+        shape.dense > 0
+            ? paddedMatrix(weight, 1, vocabulary, static_cast<std::size_t>(shape.dense),
+                           made.m_headRows)
+            : paddedBlocks(weight, 1, vocabulary, made.m_headRows, directions, hidden, width);
     made.m_headBias = paddedVector(bias, 1, vocabulary, made.m_headRows);
     return std::shared_ptr<const RecurrentNetwork>(std::move(network));
 }
@@ -140,7 +158,8 @@ ModelState RecurrentNetwork::start(std::size_t batch) const
 {
     ModelState state;
     state.batch = batch;
-    state.numbers = LaneBuffer(m_layers.size() * statesPerLayer() * batch * m_width);
+    if (m_directions == 1) // else nothing is carried from one window to the next
+        state.numbers = LaneBuffer(m_layers.size() * statesPerLayer() * batch * m_width);
     if (m_window > 0)
         state.recent.resize(batch);
     return state;
@@ -149,7 +168,8 @@ ModelState RecurrentNetwork::start(std::size_t batch) const
 ModelState RecurrentNetwork::selected(const ModelState& state, std::span<const std::size_t> members) const
 {
     ModelState result = start(members.size());
-    for (std::size_t part = 0; part < m_layers.size() * statesPerLayer(); ++part) {
+    for (std::size_t part = 0; m_directions == 1 && part < m_layers.size() * statesPerLayer();
+         ++part) {
         for (std::size_t i = 0; i < members.size(); ++i) {
             assert(members[i] < state.batch);
             std::copy_n(state.numbers.data() + (part * state.batch + members[i]) * m_width, m_width,
@@ -182,7 +202,8 @@ bool RecurrentNetwork::read(ModelState& state, std::span<const Token> tokens, st
         for (const auto& recent : state.recent)
             window.push_back(recent[time]);
     }
-    return readThrough(state, window, logits, cancel);
+    return m_directions > 1 ? readBothWays(state, window, logits, cancel)
+                            : readThrough(state, window, logits, cancel);
 }
 
 bool RecurrentNetwork::readThrough(ModelState& state, std::span<const Token> tokens, std::span<float> logits,
@@ -193,7 +214,8 @@ bool RecurrentNetwork::readThrough(ModelState& state, std::span<const Token> tok
         if (!readChunk(state, tokens.subspan(at, std::min(perChunk, tokens.size() - at)), cancel))
             return false;
     }
-    writeLogits(state, logits);
+    const std::size_t last = (m_layers.size() - 1) * statesPerLayer() * state.batch * m_width;
+    writeLogits(state, state.numbers.data() + last, logits);
     return true;
 }
 
@@ -223,16 +245,9 @@ bool RecurrentNetwork::readChunk(ModelState& state, std::span<const Token> token
             for (std::size_t b = 0; b < batch; ++b) {
                 const auto symbol = static_cast<std::size_t>(tokens[time + b]);
                 assert(symbol < static_cast<std::size_t>(m_vocabulary));
-                const float* const in =
-                    l > 0 ? fromInput + (time + b) * gateRows() : m_symbolInputs.data() + symbol * gateRows();
-                const float* const own = fromHidden + b * gateRows();
-                float* const output = hidden + b * m_width;
-                if (m_kind == Kind::Lstm)
-                    m_kernels->lstmCell(in, own, m_width, cell + b * m_width, output);
-                else if (m_kind == Kind::Gru)
-                    m_kernels->gruCell(in, own, m_width, output);
-                else
-                    m_kernels->tanhCell(in, own, m_width, output);
+                const float* const in = l > 0 ? fromInput + (time + b) * gateRows()
+                                              : layer.symbolInputs.data() + symbol * gateRows();
+                runCell(in, fromHidden + b * gateRows(), cell + b * m_width, hidden + b * m_width);
             }
             std::memcpy(outputs + time * m_width, hidden, batch * m_width * sizeof(float));
         }
@@ -240,23 +255,114 @@ bool RecurrentNetwork::readChunk(ModelState& state, std::span<const Token> token
     return true;
 }
 
-void RecurrentNetwork::writeLogits(ModelState& state, std::span<float> logits) const
+void RecurrentNetwork::runCell(const float* fromInput, const float* fromHidden, float* cell,
+                               float* output) const
+{
+    if (m_kind == Kind::Lstm)
+        m_kernels->lstmCell(fromInput, fromHidden, m_width, cell, output);
+    else if (m_kind == Kind::Gru)
+        m_kernels->gruCell(fromInput, fromHidden, m_width, output);
+    else
+        m_kernels->tanhCell(fromInput, fromHidden, m_width, output);
+}
+
+bool RecurrentNetwork::readBothWays(ModelState& state, std::span<const Token> window,
+                                    std::span<float> logits, const CancelToken& cancel) const
+{
+    // All steps of a layer are kept at once, so as many members go together as keep that small.
+    const std::size_t time = window.size() / state.batch;
+    const std::size_t together = std::clamp<std::size_t>(kRowsBothWays / time, 1, state.batch);
+    LaneBuffer answers(state.batch * outputWidth()); // [batch, directions, hidden]
+    for (std::size_t first = 0; first < state.batch; first += together) {
+        const std::size_t members = std::min(together, state.batch - first);
+        std::vector<Token> tokens; // [time, members]
+        tokens.reserve(time * members);
+        for (std::size_t t = 0; t < time; ++t) {
+            const auto begin =
+                window.begin() + static_cast<std::ptrdiff_t>(t * state.batch + first);
+            tokens.insert(tokens.end(), begin, begin + static_cast<std::ptrdiff_t>(members));
+        }
+        if (!readSomeBothWays(state, tokens, members, answers.data() + first * outputWidth(),
+                              cancel))
+            return false;
+    }
+    writeLogits(state, answers.data(), logits);
+    return true;
+}
+
+bool RecurrentNetwork::readSomeBothWays(ModelState& state, std::span<const Token> tokens,
+                                        std::size_t members, float* answers,
+                                        const CancelToken& cancel) const
+{
+    const std::size_t rows = tokens.size();
+    const std::size_t steps = rows / members;
+    state.scratch.reserve(rows * (gateRows() + 2 * outputWidth()) +
+                          members * (gateRows() + 2 * m_width));
+    float* const fromInput = state.scratch.data();            // [time, members, gates, hidden]
+    float* below = fromInput + rows * gateRows();             // [time, members, directions, hidden]
+    float* outputs = below + rows * outputWidth();            // [time, members, directions, hidden]
+    float* const fromHidden = outputs + rows * outputWidth(); // [members, gates, hidden]
+    float* const hidden = fromHidden + members * gateRows();  // [members, hidden]
+    float* const cell = hidden + members * m_width;           // [members, hidden]
+    for (std::size_t place = 0; place < m_layers.size(); ++place) {
+        const Layer& layer = m_layers[place];
+        const std::size_t direction = place % m_directions;
+        const bool isFirst = place < m_directions;
+        if (!isFirst) {
+            startFromBias(fromInput, layer.inputBias, gateRows(), rows);
+            m_kernels->addProducts(layer.inputWeights.data(), gateRows(), outputWidth(), below,
+                                   rows, fromInput, gateRows());
+        }
+        std::fill_n(hidden, 2 * members * m_width, 0.0F);
+        for (std::size_t step = 0; step < steps; ++step) {
+            if (cancel.isCancelled())
+                return false;
+            const std::size_t time = direction == 0 ? step : steps - 1 - step;
+            startFromBias(fromHidden, layer.hiddenBias, gateRows(), members);
+            m_kernels->addProducts(layer.hiddenWeights.data(), gateRows(), m_width, hidden, members,
+                                   fromHidden, gateRows());
+            for (std::size_t b = 0; b < members; ++b) {
+                const std::size_t row = time * members + b;
+                const auto symbol = static_cast<std::size_t>(tokens[row]);
+                assert(symbol < static_cast<std::size_t>(m_vocabulary));
+                const float* const in = isFirst ? layer.symbolInputs.data() + symbol * gateRows()
+                                                : fromInput + row * gateRows();
+                float* const output = hidden + b * m_width;
+                runCell(in, fromHidden + b * gateRows(), cell + b * m_width, output);
+                std::memcpy(outputs + (row * m_directions + direction) * m_width, output,
+                            m_width * sizeof(float));
+            }
+        }
+        // What each direction says when it has read the whole window; the last layer's is the
+        // answer.
+        for (std::size_t b = 0; b < members; ++b)
+            std::memcpy(answers + (b * m_directions + direction) * m_width, hidden + b * m_width,
+                        m_width * sizeof(float));
+        if (direction + 1 == m_directions)
+            std::swap(below, outputs);
+    }
+    return true;
+}
+
+void RecurrentNetwork::writeLogits(ModelState& state, const float* outputs,
+                                   std::span<float> logits) const
 {
     const std::size_t batch = state.batch;
-    state.scratch.reserve(batch * (m_width + m_denseWidth + m_headRows));
-    float* in = state.scratch.data(); // [batch, hidden]
-    float* const dense = in + batch * m_width;
+    const std::size_t width = outputWidth();
+    state.scratch.reserve(batch * (width + m_denseWidth + m_headRows));
+    float* in = state.scratch.data(); // [batch, directions, hidden]
+    float* const dense = in + batch * width;
     float* const out = dense + batch * m_denseWidth;
-    const std::size_t last = (m_layers.size() - 1) * statesPerLayer() * batch * m_width;
-    std::memcpy(in, state.numbers.data() + last, batch * m_width * sizeof(float));
+    std::memcpy(in, outputs, batch * width * sizeof(float));
     if (m_normScale.size() > 0) {
         for (std::size_t b = 0; b < batch; ++b)
-            m_kernels->scaleAndShift(in + b * m_width, m_normScale.data(), m_normShift.data(), m_width);
+            m_kernels->scaleAndShift(in + b * width, m_normScale.data(), m_normShift.data(), width);
     }
-    std::size_t columns = m_width;
+    std::size_t columns = width;
     if (m_denseWidth > 0) {
         startFromBias(dense, m_denseBias, m_denseWidth, batch);
-        m_kernels->addProducts(m_denseWeights.data(), m_denseWidth, m_width, in, batch, dense, m_denseWidth);
+        m_kernels->addProducts(m_denseWeights.data(), m_denseWidth, width, in, batch, dense,
+                               m_denseWidth);
         m_kernels->rectify(dense, batch * m_denseWidth);
         in = dense;
         columns = m_denseWidth;

@@ -8,9 +8,10 @@
 
 namespace continuo {
 
-/// An RNN, GRU or LSTM as NetworkShape describes it, one symbol at a time on our own kernels: embedding or one-hot in,
-/// layers, batch norm as at evaluation, dense layer with ReLU, head. What the embedding and the first layer's input
-/// weights make of each symbol is computed once, when it is made.
+/// An RNN, GRU or LSTM as NetworkShape describes it, one symbol at a time on our own kernels:
+/// embedding or one-hot in, layers, batch norm as at evaluation, dense layer with ReLU, head. What
+/// the embedding and the first layer's input weights make of each symbol is computed once, when it
+/// is made. A bidirectional one reads its window both ways for every symbol.
 class RecurrentNetwork final : public NextTokenModel
 {
 public:
@@ -35,10 +36,14 @@ private:
         Gru,
         Lstm
     };
-    /// Rows and columns padded to lanes, gates one after the other at the padded width.
+    /// One direction of a layer. Rows and columns padded to lanes, gates one after the other at the
+    /// padded width.
     struct Layer
     {
-        LaneBuffer inputWeights{};  // float [gates, hidden, hidden]; empty for the first layer
+        LaneBuffer symbolInputs{}; // float [vocabulary, gates, hidden], bias included; for the
+                                   // first layer only
+        LaneBuffer
+            inputWeights{}; // float [gates, hidden, directions, hidden]; empty for the first layer
         LaneBuffer inputBias{};     // float [gates, hidden]; empty for the first layer
         LaneBuffer hiddenWeights{}; // float [gates, hidden, hidden]
         LaneBuffer hiddenBias{};    // float [gates, hidden]
@@ -48,8 +53,14 @@ private:
     bool readThrough(ModelState& state, std::span<const Token> tokens, std::span<float> logits,
                      const CancelToken& cancel) const;
     bool readChunk(ModelState& state, std::span<const Token> tokens, const CancelToken& cancel) const;
-    void writeLogits(ModelState& state, std::span<float> logits) const;
+    bool readBothWays(ModelState& state, std::span<const Token> window, std::span<float> logits,
+                      const CancelToken& cancel) const;
+    bool readSomeBothWays(ModelState& state, std::span<const Token> tokens, std::size_t members,
+                          float* answers, const CancelToken& cancel) const;
+    void runCell(const float* fromInput, const float* fromHidden, float* cell, float* output) const;
+    void writeLogits(ModelState& state, const float* outputs, std::span<float> logits) const;
     std::size_t gateRows() const { return m_gates * m_width; }
+    std::size_t outputWidth() const { return m_directions * m_width; }
     std::size_t statesPerLayer() const { return m_kind == Kind::Lstm ? 2 : 1; }
 
     const LaneKernels* m_kernels = nullptr;
@@ -57,12 +68,12 @@ private:
     Token m_vocabulary = 0;
     std::size_t m_window = 0;
     std::size_t m_gates = 4;
+    std::size_t m_directions = 1;
     std::size_t m_width = 0;      ///< Hidden units, padded.
     std::size_t m_denseWidth = 0; ///< Padded; 0 without a dense layer.
     std::size_t m_headRows = 0;   ///< Vocabulary, padded.
-    LaneBuffer m_symbolInputs{};  // float [vocabulary, gates, hidden], bias included
-    std::vector<Layer> m_layers{};
-    LaneBuffer m_normScale{}; // float [hidden]; empty without batch norm
+    std::vector<Layer> m_layers{}; ///< Every layer's directions, forwards first.
+    LaneBuffer m_normScale{};      // float [directions, hidden]; empty without batch norm
     LaneBuffer m_normShift{};
     LaneBuffer m_denseWeights{};
     LaneBuffer m_denseBias{};

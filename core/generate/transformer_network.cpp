@@ -127,8 +127,8 @@ TransformerNetwork::make(const NetworkShape& shape, Token vocabularySize,
         block.partWeights =
             paddedMatrix(parts, 3 * made.m_heads, headWidth, made.m_hidden, made.m_headWidth);
         block.partBias = paddedVector(partBias, 3 * made.m_heads, headWidth, made.m_headWidth);
-        block.outWeights = paddedColumns(out, made.m_hidden, made.m_heads, headWidth, made.m_width,
-                                         made.m_headWidth);
+        block.outWeights = paddedBlocks(out, 1, made.m_hidden, made.m_width, made.m_heads,
+                                        headWidth, made.m_headWidth);
         block.outBias = vector(name + "out.bias", hidden, made.m_width);
         block.between = norm(name + "norm2");
         block.upWeights = matrix(name + "up.weight", inner, hidden, made.m_innerWidth);

@@ -117,6 +117,12 @@ std::vector<JobSetting> jobSettings()
               "are full the older half is forgotten."),
         whole("network.feedForward", 4, 1, 16,
               "Transformer: width of a layer's second half, in multiples of the hidden units."),
+        whole("network.order", 4, 1, 8,
+              "N-gram: length of the longest sequence that is counted; 1: the last symbol does not "
+              "matter."),
+        truth("network.bidirectional", false,
+              "Recurrent networks that foretell the last step only: the window is read forwards "
+              "and backwards."),
     };
     std::vector<JobSetting> training = trainingSettings();
     settings.insert(settings.end(), std::make_move_iterator(training.begin()), std::make_move_iterator(training.end()));

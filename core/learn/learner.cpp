@@ -230,7 +230,9 @@ private:
                        .nonzero()
                        .squeeze(1);
 
-        ForwardMode mode{true, m_isBfloat16, m_dropout};
+        ForwardMode mode{true, m_isBfloat16, m_dropout, {}};
+        if (!isFull)
+            mode.lengths = table.select(1, 3);
         at::Tensor hidden =
             m_network->hidden(inputs, nullptr, mode).flatten(0, 1); // [time * rows, width]
         if (used.defined()) {
@@ -268,6 +270,8 @@ Result<std::unique_ptr<Learner>> Learner::make(const TrainJob& job, const Vocabu
                                                const std::string& device,
                                                const std::string& precision)
 try {
+    if (networkKind(job.network.kind).isCounted)
+        return makeNgramLearner(job, vocabulary);
     return std::unique_ptr<Learner>(std::make_unique<TorchLearner>(
         job, vocabulary, at::Device(device), precision == "bfloat16"));
 } catch (const std::exception& failure) {

@@ -30,9 +30,9 @@ struct StepFigures
     double gradientNorm = 0; ///< Before clipping.
 };
 
-/// A network, its optimizer and the training part on a device: the half of a training that speaks
-/// libtorch. Used by one thread. No exception leaves it; running out of memory is
-/// train.out-of-memory and leaves weights and moments alone.
+/// What learns: a network, its optimizer and the training part on a device, which is the half of a
+/// training that speaks libtorch; or the counts of n-grams. Used by one thread. No exception leaves
+/// it; running out of memory is train.out-of-memory and leaves weights and moments alone.
 class Learner
 {
 public:
@@ -69,6 +69,9 @@ public:
     /// Numbers that a step keeps for each symbol of a micro-batch; an estimate.
     virtual std::int64_t floatsPerSymbol() const = 0;
 };
+
+/// One that counts n-grams, free of libtorch; Learner::make() calls it for that kind.
+std::unique_ptr<Learner> makeNgramLearner(const TrainJob& job, const Vocabulary& vocabulary);
 
 /// Sets the number of CPU threads libtorch computes with, for the whole process.
 void setComputeThreads(std::int64_t threads);

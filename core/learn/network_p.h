@@ -24,6 +24,9 @@ struct ForwardMode
     bool isTraining = false;
     bool isBfloat16 = false; ///< Matrix products in bfloat16.
     at::Generator dropout{}; ///< Draws the masks; needed in training only.
+    /// int64 [batch]: how many steps of each sequence are of its window, for networks that read
+    /// backwards; undefined where all are.
+    at::Tensor lengths{};
 };
 
 /// A network that says, for every step of a batch of sequences, what comes next. One file, one row

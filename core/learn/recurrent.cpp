@@ -4,7 +4,9 @@
 #include "core/learn/weight_maker_p.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/batch_norm.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/gru.h>
 #include <ATen/ops/linear.h>
@@ -13,8 +15,10 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/rnn_tanh.h>
+#include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 
+#include <cassert>
 #include <cmath>
 
 namespace continuo {
@@ -30,30 +34,34 @@ public:
         const std::int64_t hidden = shape.hidden;
         const std::int64_t gates = shape.kind == "lstm" ? 4 : shape.kind == "gru" ? 3 : 1;
         const double bound = 1 / std::sqrt(static_cast<double>(hidden));
+        const std::int64_t outputs = hidden * directions();
         WeightMaker make(seed, m_parameters);
         if (shape.embedding > 0)
             make.normal("embedding.weight", {vocabulary, shape.embedding});
         for (int layer = 0; layer < shape.layers; ++layer) {
-            const std::string suffix = "_l" + std::to_string(layer);
-            const std::int64_t input = layer > 0             ? hidden
+            const std::int64_t input = layer > 0             ? outputs
                                        : shape.embedding > 0 ? shape.embedding
                                                              : vocabulary;
-            make.uniform("rnn.weight_ih" + suffix, {gates * hidden, input}, bound);
-            make.uniform("rnn.weight_hh" + suffix, {gates * hidden, hidden}, bound);
-            make.uniform("rnn.bias_ih" + suffix, {gates * hidden}, bound);
-            make.uniform("rnn.bias_hh" + suffix, {gates * hidden}, bound);
+            for (std::int64_t direction = 0; direction < directions(); ++direction) {
+                const std::string suffix =
+                    "_l" + std::to_string(layer) + (direction > 0 ? "_reverse" : "");
+                make.uniform("rnn.weight_ih" + suffix, {gates * hidden, input}, bound);
+                make.uniform("rnn.weight_hh" + suffix, {gates * hidden, hidden}, bound);
+                make.uniform("rnn.bias_ih" + suffix, {gates * hidden}, bound);
+                make.uniform("rnn.bias_hh" + suffix, {gates * hidden}, bound);
+            }
         }
         if (shape.batchNorm) {
-            make.constant("norm.weight", hidden, 1);
-            make.constant("norm.bias", hidden, 0);
-            m_buffers.emplace_back("norm.running_mean", at::zeros({hidden}, at::kFloat));
-            m_buffers.emplace_back("norm.running_var", at::ones({hidden}, at::kFloat));
+            make.constant("norm.weight", outputs, 1);
+            make.constant("norm.bias", outputs, 0);
+            m_buffers.emplace_back("norm.running_mean", at::zeros({outputs}, at::kFloat));
+            m_buffers.emplace_back("norm.running_var", at::ones({outputs}, at::kFloat));
         }
         if (shape.dense > 0) {
-            make.uniform("dense.weight", {shape.dense, hidden}, bound);
+            make.uniform("dense.weight", {shape.dense, outputs}, bound);
             make.uniform("dense.bias", {shape.dense}, bound);
         }
-        const std::int64_t width = shape.dense > 0 ? shape.dense : hidden;
+        const std::int64_t width = shape.dense > 0 ? shape.dense : outputs;
         const double headBound = 1 / std::sqrt(static_cast<double>(width));
         make.uniform("head.weight", {vocabulary, width}, headBound);
         make.uniform("head.bias", {vocabulary}, headBound);
@@ -63,48 +71,27 @@ public:
                       const ForwardMode& mode) override
     {
         if (m_shape.kind == "lstm" && mode.isTraining && state == nullptr && tokens.is_cpu() &&
-            LstmLayer::isPossible(m_shape.hidden, mode.isBfloat16))
+            !m_shape.bidirectional && LstmLayer::isPossible(m_shape.hidden, mode.isBfloat16))
             return lstmHidden(tokens, mode);
         const Bfloat16Scope scope(mode.isBfloat16, tokens.device().type());
-        const std::int64_t batch = tokens.size(1);
         std::size_t next = 0;
         at::Tensor x; // float [time, batch, input]
         if (m_shape.embedding > 0)
             x = at::embedding(parameter(next++), tokens);
         else
             x = at::one_hot(tokens, m_vocabulary).to(at::kFloat);
-        const bool isLstm = m_shape.kind == "lstm";
+        assert(state == nullptr || !m_shape.bidirectional);
         NetworkState after;
         for (int layer = 0; layer < m_shape.layers; ++layer) {
-            const std::vector<at::Tensor> weights{parameter(next), parameter(next + 1),
-                                                  parameter(next + 2), parameter(next + 3)};
-            next += 4;
-            const auto memory = [&](std::size_t place) { // float [1, batch, hidden]
-                if (state != nullptr && !state->empty())
-                    return (*state)[place].unsqueeze(0);
-                return at::zeros({1, batch, m_shape.hidden}, weights[0].options());
-            };
-            const auto first = static_cast<std::size_t>(layer) * (isLstm ? 2 : 1);
-            if (isLstm) {
-                const std::vector<at::Tensor> start{memory(first), memory(first + 1)};
-                auto [y, h, c] =
-                    at::lstm(x, start, weights, true, 1, 0.0, mode.isTraining, false, false);
-                x = y;
-                after.push_back(h.squeeze(0));
-                after.push_back(c.squeeze(0));
-            } else if (m_shape.kind == "gru") {
-                auto [y, h] =
-                    at::gru(x, memory(first), weights, true, 1, 0.0, mode.isTraining, false, false);
-                x = y;
-                after.push_back(h.squeeze(0));
-            } else {
-                auto [y, h] = at::rnn_tanh(x, memory(first), weights, true, 1, 0.0, mode.isTraining,
-                                           false, false);
-                x = y;
-                after.push_back(h.squeeze(0));
+            const bool isLast = layer + 1 == m_shape.layers;
+            at::Tensor y = readLayer(x, next, state, after, mode);
+            if (m_shape.bidirectional) {
+                // Backwards; the last layer's answer stays where it has read the whole window.
+                const at::Tensor back =
+                    readLayer(reversed(x, mode.lengths), next, state, after, mode);
+                y = at::cat({y, isLast ? back : reversed(back, mode.lengths)}, 2);
             }
-            if (layer + 1 < m_shape.layers)
-                x = dropped(x, m_shape.dropout, mode);
+            x = isLast ? y : dropped(y, m_shape.dropout, mode);
         }
         if (state != nullptr) {
             for (at::Tensor& memory : after)
@@ -117,8 +104,8 @@ public:
     at::Tensor logits(const at::Tensor& hidden, const ForwardMode& mode) override
     {
         const Bfloat16Scope scope(mode.isBfloat16, hidden.device().type());
-        std::size_t next =
-            (m_shape.embedding > 0 ? 1U : 0U) + 4 * static_cast<std::size_t>(m_shape.layers);
+        std::size_t next = (m_shape.embedding > 0 ? 1U : 0U) +
+                           4 * static_cast<std::size_t>(m_shape.layers * directions());
         at::Tensor x = hidden; // [n, hidden]
         if (m_shape.batchNorm) {
             // One row has no variance; it is judged by the running figures.
@@ -140,13 +127,57 @@ public:
 
     std::int64_t floatsPerSymbol() const override
     {
-        return std::int64_t{12} * m_shape.layers * m_shape.hidden + 4 * m_vocabulary;
+        return std::int64_t{12} * m_shape.layers * m_shape.hidden * directions() + 4 * m_vocabulary;
     }
 
     const NamedTensors& parameters() const override { return m_parameters; }
     const NamedTensors& buffers() const override { return m_buffers; }
 
 private:
+    std::int64_t directions() const { return m_shape.bidirectional ? 2 : 1; }
+
+    /// One layer in one direction, with the four weights that come next. x: [time, batch, input].
+    at::Tensor readLayer(const at::Tensor& x, std::size_t& next, const NetworkState* state,
+                         NetworkState& after, const ForwardMode& mode) const
+    {
+        const std::vector<at::Tensor> weights{parameter(next), parameter(next + 1),
+                                              parameter(next + 2), parameter(next + 3)};
+        next += 4;
+        const auto memory = [&] { // float [1, batch, hidden]
+            if (state != nullptr && !state->empty())
+                return (*state)[after.size()].unsqueeze(0);
+            return at::zeros({1, x.size(1), m_shape.hidden}, weights[0].options());
+        };
+        if (m_shape.kind == "lstm") {
+            std::vector<at::Tensor> start{memory()};
+            start.push_back(state != nullptr && !state->empty()
+                                ? (*state)[after.size() + 1].unsqueeze(0)
+                                : start.front());
+            auto [y, h, c] =
+                at::lstm(x, start, weights, true, 1, 0.0, mode.isTraining, false, false);
+            after.push_back(h.squeeze(0));
+            after.push_back(c.squeeze(0));
+            return y;
+        }
+        auto [y, h] =
+            m_shape.kind == "gru"
+                ? at::gru(x, memory(), weights, true, 1, 0.0, mode.isTraining, false, false)
+                : at::rnn_tanh(x, memory(), weights, true, 1, 0.0, mode.isTraining, false, false);
+        after.push_back(h.squeeze(0));
+        return y;
+    }
+
+    /// Every sequence the other way round, within its length; what is behind it stays.
+    static at::Tensor reversed(const at::Tensor& x, const at::Tensor& lengths)
+    {
+        if (!lengths.defined())
+            return x.flip(0);
+        const at::Tensor clock = at::arange(x.size(0), lengths.options()).unsqueeze(1); // [time, 1]
+        const at::Tensor places =
+            at::where(clock.lt(lengths), lengths - 1 - clock, clock); // [time, batch]
+        return x.gather(0, places.unsqueeze(2).expand_as(x));
+    }
+
     /// hidden() by the layers of our own.
     at::Tensor lstmHidden(const at::Tensor& tokens, const ForwardMode& mode)
     {

@@ -56,11 +56,16 @@ Status Training::prepare()
 
 Status Training::begin(const std::map<std::string, Tensor>* parent)
 {
-    const Result<std::string> device = chooseDevice(m_job.training.device);
-    if (!device)
-        return device.error();
-    m_state.device = *device;
-    m_state.precision = choosePrecision(m_job.training.precision, *device);
+    if (networkKind(m_job.network.kind).isCounted) {
+        m_state.device = "cpu";
+        m_state.precision = "float64";
+    } else {
+        const Result<std::string> device = chooseDevice(m_job.training.device);
+        if (!device)
+            return device.error();
+        m_state.device = *device;
+        m_state.precision = choosePrecision(m_job.training.precision, *device);
+    }
     m_state.threads = m_job.training.threads > 0 ? m_job.training.threads
                                                  : static_cast<std::int64_t>(usableThreads());
     m_state.epochs = m_job.training.epochs;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <limits>
 #include <optional>
 
@@ -157,7 +158,8 @@ Json networkJson(const NetworkShape& shape)
             {"dropout", shape.dropout}, {"batchNorm", shape.batchNorm},
             {"dense", shape.dense},     {"prediction", shape.prediction},
             {"window", shape.window},   {"heads", shape.heads},
-            {"context", shape.context}, {"feedForward", shape.feedForward}};
+            {"context", shape.context}, {"feedForward", shape.feedForward},
+            {"order", shape.order},     {"bidirectional", shape.bidirectional}};
 }
 
 /// Every member in its range, whatever the kind.
@@ -180,6 +182,8 @@ Result<NetworkShape> readShape(const Json& json)
     reader.whole("heads", shape.heads, 1, 64);
     reader.whole("context", shape.context, 2, 8192);
     reader.whole("feedForward", shape.feedForward, 1, 16);
+    reader.whole("order", shape.order, 1, 8);
+    reader.truth("bidirectional", shape.bidirectional);
     if (const std::optional<Error> error = reader.error())
         return *error;
     return shape;
@@ -189,9 +193,15 @@ Result<NetworkShape> readShape(const Json& json)
 std::optional<Error> contradiction(const NetworkShape& shape)
 {
     const bool isLastStep = shape.prediction == "last-step";
+    if (isLastStep && (shape.kind == "transformer" || shape.kind == "ngram"))
+        return badValue("prediction", "\"every-step\" where the kind is \"" + shape.kind + "\"");
+    if (shape.bidirectional && !isLastStep)
+        return badValue(
+            "bidirectional",
+            "false where the prediction is \"every-step\": reading backwards it would see "
+            "the very symbol that it has to foretell. A \"last-step\" network may read its "
+            "window both ways");
     if (shape.kind == "transformer") {
-        if (isLastStep)
-            return badValue("prediction", "\"every-step\" where the kind is \"transformer\"");
         if (shape.hidden % (2 * shape.heads) != 0)
             return badValue("hidden", "a multiple of " + std::to_string(2 * shape.heads) +
                                           " where a transformer has " +
@@ -219,25 +229,37 @@ Error badCard(const std::string& what)
 
 const std::vector<NetworkKind>& networkKinds()
 {
-    static const std::vector<std::string> recurrent{"layers",    "hidden", "embedding",  "dropout",
-                                                    "batchNorm", "dense",  "prediction", "window"};
+    static const std::vector<std::string> recurrent{"layers",     "hidden",    "embedding",
+                                                    "dropout",    "batchNorm", "dense",
+                                                    "prediction", "window",    "bidirectional"};
     static const std::vector<NetworkKind> kinds{
         {"rnn", recurrent},
         {"gru", recurrent},
         {"lstm", recurrent},
         {"transformer",
          {"layers", "hidden", "heads", "context", "feedForward", "dropout", "prediction"}},
+        {"ngram", {"order", "prediction"}, true},
     };
     return kinds;
 }
 
+const NetworkKind& networkKind(std::string_view name)
+{
+    const auto found = std::ranges::find(networkKinds(), name, &NetworkKind::name);
+    assert(found != networkKinds().end());
+    return *found;
+}
+
 std::string describe(const NetworkShape& shape)
 {
+    if (shape.kind == "ngram")
+        return "ngram of order " + std::to_string(shape.order);
     const std::string size = std::to_string(shape.layers) + " × " + std::to_string(shape.hidden);
     if (shape.kind == "transformer")
         return shape.kind + ", " + size + ", " + std::to_string(shape.heads) + " heads, context " +
                std::to_string(shape.context);
-    return shape.kind + ", " + size + ", " + shape.prediction;
+    return shape.kind + ", " + size + (shape.bidirectional ? " both ways, " : ", ") +
+           shape.prediction;
 }
 
 std::string toJson(const NetworkShape& shape)
@@ -253,10 +275,10 @@ Result<NetworkShape> networkShapeFromJson(std::string_view text)
     Result<NetworkShape> shape = readShape(*json);
     if (!shape)
         return shape;
-    const auto kind = std::ranges::find(networkKinds(), shape->kind, &NetworkKind::name);
+    const NetworkKind& kind = networkKind(shape->kind);
     Json own = Json::object();
     for (const auto& [key, value] : json->items()) {
-        if (key == "kind" || std::ranges::find(kind->settings, key) != kind->settings.end())
+        if (key == "kind" || std::ranges::find(kind.settings, key) != kind.settings.end())
             own[key] = value;
     }
     shape = readShape(own);

@@ -23,7 +23,10 @@ namespace continuo {
 ///   n), lstm 4 (i, f, g, o) norm.weight, norm.bias, norm.running_mean, norm.running_var [hidden]
 ///   only with batchNorm (eps 1e-5) dense.weight [dense, hidden], dense.bias [dense]   only where
 ///   dense > 0; followed by ReLU head.weight [vocabulary, dense or hidden], head.bias [vocabulary]
-/// and for the transformer, a decoder with the norms first (layer norm, eps 1e-5):
+/// Bidirectional networks have every rnn.* a second time with the suffix "_reverse" for reading
+/// backwards, and twice hidden wherever a layer's output goes in: forwards first. The last layer's
+/// outputs are those of each direction when it has read the whole window. For the transformer, a
+/// decoder with the norms first (layer norm, eps 1e-5):
 ///   embedding.weight [vocabulary, hidden]
 ///   blocks.{l}.norm1.weight, .bias [hidden]           blocks.{l}.norm2.weight, .bias [hidden]
 ///   blocks.{l}.qkv.weight [3·hidden, hidden], .bias   queries, keys, values, each head by head
@@ -32,8 +35,9 @@ namespace continuo {
 ///   blocks.{l}.down.weight [hidden, feedForward·hidden], .bias   added to what came in before
 ///   norm2 norm.weight, norm.bias [hidden]   head.weight [vocabulary, hidden], head.bias
 ///   [vocabulary]
-/// Queries and keys are turned by their place in the window: elements i and i + d/2 of a head of
-/// width d by the angle place · 10000^(−2i/d). Scores are divided by √d.
+/// The ngram's tensors are those of NgramTable. In the transformer queries and keys are turned by
+/// their place in the window: elements i and i + d/2 of a head of width d by the angle place ·
+/// 10000^(−2i/d). Scores are divided by √d.
 ///
 /// How a piece is read: from the zero state. Where the vocabulary has an end symbol the first input
 /// is that symbol and the piece follows, so the network also says how pieces begin; without one the
@@ -58,7 +62,9 @@ struct NetworkShape
     int window = 0;             ///< For last-step only.
     int heads = 4;    ///< Transformer: hidden is divided evenly among them, an even width for each.
     int context = 64; ///< Transformer: symbols it looks back at most, at least 2.
-    int feedForward = 4; ///< Transformer: width between up and down, in multiples of hidden.
+    int feedForward = 4;        ///< Transformer: width between up and down, in multiples of hidden.
+    int order = 4;              ///< N-gram: length of the longest sequence counted.
+    bool bidirectional = false; ///< Recurrent, last-step only: the window is read both ways.
 
     friend bool operator==(const NetworkShape&, const NetworkShape&) = default;
 };
@@ -77,10 +83,15 @@ struct NetworkKind
     std::string name{}; ///< "transformer"
     std::vector<std::string>
         settings{}; ///< The members of NetworkShape that it has, beside its kind.
+    bool isCounted =
+        false; ///< It counts instead of following gradients, and needs no device for it.
 };
 
 /// Every kind this program knows.
 const std::vector<NetworkKind>& networkKinds();
+
+/// The one of that name; of a shape that was read there always is one.
+const NetworkKind& networkKind(std::string_view name);
 
 /// In words, for lists: "lstm, 2 × 256, every-step".
 std::string describe(const NetworkShape& shape);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Draws one symbol after the other from LSTMs of the sizes that presets have, on every instruction set this processor
-// has, for one alternative and for four; prints one JSON object a line: {"what", "kernels", "hidden", "layers",
-// "batch", "us_per_token"}. A token is one symbol of one alternative. Then the time from a seed melody of four bars to
-// the first note of an answer: {"what", "hidden", "layers", "ms"}.
+// Draws one symbol after the other from LSTMs of the sizes that presets have, on every instruction
+// set this processor has, for one alternative and for four; prints one JSON object a line: {"what",
+// "kernels", "hidden", "layers", "batch", "us_per_token"}. A token is one symbol of one
+// alternative. Then the time from a seed melody of four bars to the first note of an answer:
+// {"what", "hidden", "layers", "ms"}. Last, a transformer of studio-small's size whose window of
+// 512 symbols is nearly full: the next symbol with keys and values kept, the same computed again
+// from the window, and what it takes to forget the older half: {"what", "kernels", "kept_ms",
+// "again_ms", "ratio", "forget_ms"}.
 #include "core/generate/continuation.h"
 #include "core/generate/recurrent_network.h"
 #include "core/generate/seed_notes.h"
+#include "core/generate/transformer_network.h"
 #include "tests/core/generate/hand_made_model.h"
 
 #include <algorithm>
@@ -95,6 +100,51 @@ void measureFirstNote(Size size)
     std::fflush(stdout);
 }
 
+void measureTransformer(const LaneKernels& kernels)
+{
+    constexpr Token vocabulary = 130;
+    constexpr std::size_t context = 512;
+    const NetworkShape shape = tests::transformerShape(4, 256, 4, context, 4);
+    const auto network = TransformerNetwork::make(shape, vocabulary,
+                                                  tests::randomTensors(shape, vocabulary, 1, 0.05),
+                                                  "benchmark", kernels)
+                             .value();
+    std::vector<Token> window(context);
+    for (std::size_t i = 0; i < context; ++i)
+        window[i] = static_cast<Token>(i * i % vocabulary);
+    std::vector<float> logits(vocabulary);
+    const std::span<const Token> all(window);
+    ModelState before = network->start(1);
+    network->read(before, all.first(context - 1), logits, {});
+    ModelState full = before;
+    network->read(full, all.last(1), logits, {});
+    std::vector<double> kept;
+    std::vector<double> again;
+    std::vector<double> ratios;
+    std::vector<double> forgetting;
+    for (int round = 0; round < 11; ++round) {
+        ModelState state = before;
+        auto start = Clock::now();
+        network->read(state, all.last(1), logits, {});
+        kept.push_back(microseconds(start) / 1000);
+        state = network->start(1);
+        start = Clock::now();
+        network->read(state, all, logits, {});
+        again.push_back(microseconds(start) / 1000);
+        ratios.push_back(again.back() / kept.back());
+        state = full;
+        start = Clock::now();
+        network->read(state, all.first(1), logits, {});
+        forgetting.push_back(microseconds(start) / 1000);
+    }
+    std::printf("{\"what\": \"transformer step\", \"kernels\": \"%s\", \"kept_ms\": %.3f, "
+                "\"again_ms\": %.2f, "
+                "\"ratio\": %.1f, \"ratio_from\": %.1f, \"ratio_to\": %.1f, \"forget_ms\": %.2f}\n",
+                kernels.name, median(kept), median(again), median(ratios), std::ranges::min(ratios),
+                std::ranges::max(ratios), median(forgetting));
+    std::fflush(stdout);
+}
+
 } // namespace
 
 int main()
@@ -114,5 +164,7 @@ int main()
     }
     for (const Size size : kSizes)
         measureFirstNote(size);
+    for (const LaneKernels* kernels : availableKernels())
+        measureTransformer(*kernels);
     return 0;
 }

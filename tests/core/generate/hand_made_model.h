@@ -5,8 +5,10 @@
 #include "core/encode/encoding.h"
 #include "core/generate/model.h"
 #include "core/weights/model_card.h"
+#include "core/weights/ngram_table.h"
 #include "core/weights/safetensors.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -74,6 +76,21 @@ inline NetworkShape transformerShape(int layers, int hidden, int heads, int cont
     return shape;
 }
 
+/// The same, reading its window both ways.
+inline NetworkShape bothWays(NetworkShape shape)
+{
+    shape.bidirectional = true;
+    return shape;
+}
+
+inline NetworkShape ngramShape(int order)
+{
+    NetworkShape shape;
+    shape.kind = "ngram";
+    shape.order = order;
+    return shape;
+}
+
 /// Tensors of the names and shapes that the card describes, uniform in ±scale.
 inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, Token vocabulary,
                                                    std::uint64_t seed, double scale)
@@ -94,6 +111,18 @@ inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, To
         ++number;
         tensors[name] = floatTensor(values, std::move(dimensions));
     };
+    if (shape.kind == "ngram") {
+        NgramTable table(shape.order, vocabulary);
+        std::vector<Token> piece;
+        for (std::uint32_t i = 0; i < 400; ++i) {
+            // A melody that walks, so that contexts come back.
+            const auto step = static_cast<Token>(random.below(5, number, i));
+            const Token next = ((piece.empty() ? 0 : piece.back()) + step) % vocabulary;
+            table.count(piece, next);
+            piece.push_back(next);
+        }
+        return table.tensors();
+    }
     if (shape.kind == "transformer") {
         const std::int64_t width = shape.hidden;
         const std::int64_t inner = width * shape.feedForward;
@@ -123,27 +152,32 @@ inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, To
     const std::int64_t gates = shape.kind == "lstm" ? 4 : shape.kind == "gru" ? 3 : 1;
     if (shape.embedding > 0)
         add("embedding.weight", {vocabulary, shape.embedding}, 0, 1);
+    const std::int64_t outputs = shape.hidden * (shape.bidirectional ? 2 : 1);
     for (int l = 0; l < shape.layers; ++l) {
-        const std::string suffix = std::to_string(l);
-        const std::int64_t inputs = l > 0                 ? shape.hidden
+        const std::int64_t inputs = l > 0                 ? outputs
                                     : shape.embedding > 0 ? shape.embedding
                                                           : vocabulary;
-        add("rnn.weight_ih_l" + suffix, {gates * shape.hidden, inputs}, 0, scale);
-        add("rnn.weight_hh_l" + suffix, {gates * shape.hidden, shape.hidden}, 0, scale);
-        add("rnn.bias_ih_l" + suffix, {gates * shape.hidden}, 0, scale);
-        add("rnn.bias_hh_l" + suffix, {gates * shape.hidden}, 0, scale);
+        for (const char* direction : {"", "_reverse"}) {
+            if (*direction != 0 && !shape.bidirectional)
+                continue;
+            const std::string suffix = std::to_string(l) + direction;
+            add("rnn.weight_ih_l" + suffix, {gates * shape.hidden, inputs}, 0, scale);
+            add("rnn.weight_hh_l" + suffix, {gates * shape.hidden, shape.hidden}, 0, scale);
+            add("rnn.bias_ih_l" + suffix, {gates * shape.hidden}, 0, scale);
+            add("rnn.bias_hh_l" + suffix, {gates * shape.hidden}, 0, scale);
+        }
     }
     if (shape.batchNorm) {
-        add("norm.weight", {shape.hidden}, 1, 0.5);
-        add("norm.bias", {shape.hidden}, 0, 0.5);
-        add("norm.running_mean", {shape.hidden}, 0, 0.2);
-        add("norm.running_var", {shape.hidden}, 0.5, 0.4);
+        add("norm.weight", {outputs}, 1, 0.5);
+        add("norm.bias", {outputs}, 0, 0.5);
+        add("norm.running_mean", {outputs}, 0, 0.2);
+        add("norm.running_var", {outputs}, 0.5, 0.4);
     }
     if (shape.dense > 0) {
-        add("dense.weight", {shape.dense, shape.hidden}, 0, scale);
+        add("dense.weight", {shape.dense, outputs}, 0, scale);
         add("dense.bias", {shape.dense}, 0, scale);
     }
-    add("head.weight", {vocabulary, shape.dense > 0 ? shape.dense : shape.hidden}, 0, scale);
+    add("head.weight", {vocabulary, shape.dense > 0 ? shape.dense : outputs}, 0, scale);
     add("head.bias", {vocabulary}, 0, scale);
     return tensors;
 }
@@ -199,6 +233,43 @@ public:
 
     std::vector<double> read(Token token)
     {
+        std::vector<double> x = input(token);
+        for (std::size_t l = 0; l < m_hidden.size(); ++l)
+            x = step(l, "", x);
+        return answer(std::move(x));
+    }
+
+    /// A whole window, both ways, from the zero state.
+    std::vector<double> readBothWays(const std::vector<Token>& window)
+    {
+        std::vector<std::vector<double>> below;
+        for (const Token token : window)
+            below.push_back(input(token));
+        std::vector<double> last;
+        for (std::size_t l = 0; l < m_hidden.size(); ++l) {
+            std::vector<std::vector<double>> above(window.size());
+            const auto clear = [&] {
+                std::ranges::fill(m_hidden[l], 0.0);
+                std::ranges::fill(m_cell[l], 0.0);
+            };
+            clear();
+            for (std::size_t t = 0; t < window.size(); ++t)
+                above[t] = step(l, "", below[t]);
+            last = above.back();
+            clear();
+            for (std::size_t t = window.size(); t-- > 0;) {
+                const std::vector<double> back = step(l, "_reverse", below[t]);
+                above[t].insert(above[t].end(), back.begin(), back.end());
+            }
+            last.insert(last.end(), m_hidden[l].begin(), m_hidden[l].end());
+            below = std::move(above);
+        }
+        return answer(std::move(last));
+    }
+
+private:
+    std::vector<double> input(Token token)
+    {
         std::vector<double> x;
         if (m_shape.embedding > 0) {
             const auto& table = m_values["embedding.weight"];
@@ -208,8 +279,12 @@ public:
             x.assign(static_cast<std::size_t>(m_vocabulary), 0.0);
             x[static_cast<std::size_t>(token)] = 1;
         }
-        for (std::size_t l = 0; l < m_hidden.size(); ++l)
-            x = step(l, x);
+        return x;
+    }
+
+    /// From the last layer's outputs to logits.
+    std::vector<double> answer(std::vector<double> x)
+    {
         if (m_shape.batchNorm) {
             for (std::size_t i = 0; i < x.size(); ++i) {
                 x[i] = (x[i] - m_values["norm.running_mean"][i]) /
@@ -226,7 +301,6 @@ public:
         return affine("head.weight", "head.bias", x);
     }
 
-private:
     std::vector<double> affine(const std::string& weight, const std::string& bias,
                                const std::vector<double>& x)
     {
@@ -239,9 +313,10 @@ private:
         return result;
     }
 
-    std::vector<double> step(std::size_t l, const std::vector<double>& x)
+    std::vector<double> step(std::size_t l, const std::string& direction,
+                             const std::vector<double>& x)
     {
-        const std::string suffix = std::to_string(l);
+        const std::string suffix = std::to_string(l) + direction;
         const std::vector<double> in =
             affine("rnn.weight_ih_l" + suffix, "rnn.bias_ih_l" + suffix, x);
         const std::vector<double> own =

@@ -14,8 +14,8 @@ using namespace continuo::tests;
 
 Q_DECLARE_METATYPE(NetworkShape)
 
-/// The networks that are trained with libtorch and those that generate are two programs for one
-/// thing.
+/// The networks that are trained, most with libtorch, and those that generate are two programs for
+/// one thing.
 class TestLibtorchAgreement : public QObject
 {
     Q_OBJECT
@@ -28,8 +28,13 @@ private Q_SLOTS:
         QTest::newRow("LSTM with everything") << networkShape("lstm", 2, 37, 11, true, 21, 0);
         QTest::newRow("GRU") << networkShape("gru", 2, 40, 8, false, 0, 0);
         QTest::newRow("RNN") << networkShape("rnn", 2, 33, 0, false, 12, 0);
+        QTest::newRow("LSTM both ways") << bothWays(networkShape("lstm", 2, 24, 0, true, 0, 5));
+        QTest::newRow("GRU both ways") << bothWays(networkShape("gru", 1, 20, 8, false, 12, 6));
+        QTest::newRow("RNN both ways") << bothWays(networkShape("rnn", 2, 17, 0, false, 0, 8));
         QTest::newRow("transformer") << transformerShape(2, 48, 3, 64);
         QTest::newRow("transformer that forgets") << transformerShape(2, 40, 2, 5, 4);
+        QTest::newRow("n-gram") << ngramShape(5);
+        QTest::newRow("n-gram of single symbols") << ngramShape(1);
         QTest::newRow("LSTM with a window") << networkShape("lstm", 2, 32, 0, true, 0, 6);
     }
     void everyStepIsAsLikelyToBoth()

@@ -62,6 +62,10 @@ void shapes()
     QTest::newRow("GRU in layers") << networkShape("gru", 3, 20, 16, false, 9, 0);
     QTest::newRow("RNN") << networkShape("rnn", 2, 50, 0, false, 0, 0);
     QTest::newRow("LSTM with a window") << networkShape("lstm", 2, 32, 0, false, 0, 7);
+    QTest::newRow("LSTM both ways") << bothWays(networkShape("lstm", 2, 21, 0, true, 0, 9));
+    QTest::newRow("GRU both ways, in layers")
+        << bothWays(networkShape("gru", 3, 16, 8, false, 12, 70));
+    QTest::newRow("RNN both ways") << bothWays(networkShape("rnn", 1, 32, 0, false, 0, 1));
     QTest::newRow("GRU with a window") << networkShape("gru", 1, 32, 8, true, 12, 5);
 }
 
@@ -89,7 +93,11 @@ private Q_SLOTS:
             if (shape.window > 0) {
                 ReferenceNetwork again(shape, kVocabulary, tensors);
                 const std::size_t window = std::min(i + 1, static_cast<std::size_t>(shape.window));
-                for (std::size_t j = i + 1 - window; j <= i; ++j)
+                const auto here = tokens.begin() + static_cast<std::ptrdiff_t>(i + 1);
+                if (shape.bidirectional)
+                    expected =
+                        again.readBothWays({here - static_cast<std::ptrdiff_t>(window), here});
+                for (std::size_t j = i + 1 - window; j <= i && !shape.bidirectional; ++j)
                     expected = again.read(tokens[j]);
             } else {
                 expected = carried.read(tokens[i]);
@@ -217,6 +225,7 @@ private Q_SLOTS:
         shape = {};
         shape.prediction = "last-step";
         QTest::newRow("last-step without a window") << shape;
+        QTest::newRow("both ways at every step") << bothWays(NetworkShape{});
     }
     void unknownNetworksAreRefused()
     {

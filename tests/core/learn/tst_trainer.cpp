@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/run_folder.h"
+#include "core/learn/trainer.h"
+#include "core/weights/safetensors.h"
+
 #include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/learn/run_folder.h"
-#include "core/learn/trainer.h"
-#include "core/weights/safetensors.h"
-
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <thread>
@@ -119,6 +120,20 @@ struct Run
     }
 };
 
+/// Everything that an n-gram run has counted in sequences of that length.
+std::int64_t allCounted(const Run& run, int length)
+{
+    const Tensor counts =
+        run.tensors("last.safetensors")["ngram." + std::to_string(length) + ".counts"];
+    std::int64_t sum = 0;
+    for (std::size_t at = 0; at + 8 <= counts.bytes.size(); at += 8) {
+        std::int64_t count = 0;
+        std::memcpy(&count, counts.bytes.data() + at, 8);
+        sum += count;
+    }
+    return sum;
+}
+
 } // namespace
 
 class TestTrainer final : public QObject
@@ -131,6 +146,10 @@ private Q_SLOTS:
     void sameSeedSameWeights();
     void resumingEqualsNotStopping_data();
     void resumingEqualsNotStopping();
+    void countingIsTheBigramLine_data();
+    void countingIsTheBigramLine();
+    void countingGoesOnWhereItStopped_data();
+    void countingGoesOnWhereItStopped();
     void extendingGoesOn();
     void eventsComeInOrder();
     void heldOutScoresDoNotDependOnTheOtherPieces();
@@ -164,6 +183,9 @@ void TestTrainer::fourBarsAreLearntByHeart_data()
     QTest::newRow("rnn, adam") << "rnn" << 0 << false << 0 << "adam" << 0.01;
     QTest::newRow("lstm, batch norm") << "lstm" << 8 << true << 0 << "adam" << 0.02;
     QTest::newRow("gru, last step") << "gru" << 8 << false << 12 << "adam" << 0.02;
+    QTest::newRow("gru both ways") << "gru both ways" << 8 << false << 12 << "adam" << 0.02;
+    QTest::newRow("lstm both ways, batch norm")
+        << "lstm both ways" << 8 << true << 6 << "adam" << 0.02;
     QTest::newRow("transformer, adamw") << "transformer" << 0 << false << 0 << "adamw" << 0.005;
     QTest::newRow("lstm, sgd") << "lstm" << 8 << false << 0 << "sgd" << 1.0;
 }
@@ -177,7 +199,8 @@ void TestTrainer::fourBarsAreLearntByHeart()
     QFETCH(QString, optimizer);
     QFETCH(double, rate);
     TrainJob job = smallJob();
-    job.network.kind = kind.toStdString();
+    job.network.kind = kind.section(' ', 0, 0).toStdString();
+    job.network.bidirectional = kind.contains("both ways");
     job.network.hidden = 32;
     job.network.embedding = embedding;
     job.network.batchNorm = batchNorm;
@@ -245,6 +268,9 @@ void TestTrainer::resumingEqualsNotStopping_data()
     QTest::newRow("bfloat16") << "lstm" << 9 << "constant"
                               << "adam"
                               << "bfloat16";
+    QTest::newRow("both ways") << "gru both ways" << 9 << "cosine"
+                               << "adamw"
+                               << "float32";
     QTest::newRow("transformer") << "transformer" << 9 << "cosine"
                                  << "adamw"
                                  << "float32";
@@ -262,7 +288,13 @@ void TestTrainer::resumingEqualsNotStopping()
     QFETCH(QString, precision);
     TrainJob job = smallJob();
     job.training.precision = precision.toStdString();
-    job.network.kind = kind.toStdString();
+    job.network.kind = kind.section(' ', 0, 0).toStdString();
+    job.network.bidirectional = kind.contains("both ways");
+    if (job.network.bidirectional) {
+        job.network.prediction = "last-step";
+        job.network.window = 6;
+        job.training.windowStride = 4;
+    }
     job.network.hidden = 32;
     job.training.epochs = 4;
     job.training.schedule = schedule.toStdString();
@@ -315,6 +347,102 @@ void TestTrainer::resumingEqualsNotStopping()
         const auto* resume = std::get_if<TrainResumed>(&event.what);
         return resume != nullptr && resume->fromCheckpoint && event.step == stopAt;
     }));
+}
+
+void TestTrainer::countingIsTheBigramLine_data()
+{
+    QTest::addColumn<int>("order");
+    QTest::addColumn<int>("sequence");
+    QTest::newRow("single symbols") << 1 << 8;
+    QTest::newRow("pairs, in windows") << 2 << 8;
+    QTest::newRow("pairs, whole pieces") << 2 << 64;
+    QTest::newRow("longer ones know more") << 5 << 8;
+}
+
+void TestTrainer::countingIsTheBigramLine()
+{
+    QFETCH(int, order);
+    QFETCH(int, sequence);
+    TrainJob job = smallJob();
+    job.network = {};
+    job.network.kind = "ngram";
+    job.network.order = order;
+    job.training.epochs = 1;
+    job.training.sequence = sequence;
+    Run run;
+    Story story;
+    const Result<TrainOutcome> outcome = run.train(job, smallSet(6, true), story);
+    QVERIFY2(outcome, outcome ? "" : outcome.error().text.c_str());
+    const double loss = outcome->validation->loss;
+    if (order == 1)
+        QVERIFY2(std::abs(loss - outcome->references.unigram) < 1e-12,
+                 qPrintable(QString::number(loss)));
+    else if (order == 2)
+        QVERIFY2(std::abs(loss - outcome->references.bigram) < 1e-12,
+                 qPrintable(QString::number(loss)));
+    else
+        QVERIFY2(loss < 0.7 * outcome->references.bigram, qPrintable(QString::number(loss)));
+    QCOMPARE(outcome->validation->steps, std::uint64_t(fourBars().size()));
+    QCOMPARE(outcome->validation->notes,
+             std::uint64_t(
+                 std::ranges::count_if(fourBars(), [](Token token) { return token < kHold; })));
+    QVERIFY(outcome->validation->bitsPerNote > 0);
+    QCOMPARE(outcome->device, std::string("cpu"));
+    // However pieces are cut, every symbol is counted with what stands before it.
+    QCOMPARE(allCounted(run, 1), std::int64_t(6 * fourBars().size()));
+    const auto first = std::ranges::find_if(story.events, [](const TrainEvent& event) {
+        return std::holds_alternative<TrainStep>(event.what);
+    });
+    QVERIFY(first != story.events.end());
+    QVERIFY(std::abs(std::get<TrainStep>(first->what).loss - std::log(14.0)) <
+            1e-12); // nothing is counted yet
+}
+
+void TestTrainer::countingGoesOnWhereItStopped_data()
+{
+    QTest::addColumn<bool>("wrapAround");
+    QTest::addColumn<int>("transposeUp");
+    QTest::newRow("as they are") << false << 0;
+    QTest::newRow("looped") << true << 0;
+    QTest::newRow("transposed") << false << 2;
+}
+
+void TestTrainer::countingGoesOnWhereItStopped()
+{
+    QFETCH(bool, wrapAround);
+    QFETCH(int, transposeUp);
+    TrainJob job = smallJob();
+    job.network = {};
+    job.network.kind = "ngram";
+    job.network.order = 6;
+    job.training.wrapAround = wrapAround;
+    job.training.transposeUp = transposeUp;
+    const TrainingSet set = smallSet(6, true);
+    Run whole;
+    Story story;
+    QVERIFY(whole.train(job, set, story));
+    Run broken;
+    Story first;
+    const TrainControl control;
+    first.react = [&](const TrainEvent& event) {
+        if (std::holds_alternative<TrainStep>(event.what) && event.step == 9)
+            control.stop();
+    };
+    QVERIFY(broken.train(job, set, first, control));
+    Story rest;
+    const Result<TrainOutcome> resumed = resumeTraining(broken.path, 0, {}, rest, {}, {});
+    QVERIFY2(resumed, resumed ? "" : resumed.error().text.c_str());
+    for (const char* file : {"last.safetensors", "best.safetensors"}) {
+        QVERIFY(!whole.tensors(file).empty());
+        QVERIFY(whole.tensors(file) == broken.tensors(file));
+    }
+    // --from goes on counting.
+    TrainJob more = job;
+    more.from = (whole.path / "last.safetensors").string();
+    Run child;
+    Story grown;
+    QVERIFY(child.train(more, set, grown));
+    QCOMPARE(allCounted(child, 1), 2 * allCounted(whole, 1));
 }
 
 void TestTrainer::extendingGoesOn()

@@ -136,6 +136,15 @@ void TestModelCard::badNetworksNameTheKey_data()
         << R"({"kind":"transformer","prediction":"last-step","window":4})"
         << "network.bad-value"
         << "every-step";
+    QTest::newRow("n-gram by windows") << R"({"kind":"ngram","prediction":"last-step","window":4})"
+                                       << "network.bad-value"
+                                       << "every-step";
+    QTest::newRow("order 9") << R"({"kind":"ngram","order":9})"
+                             << "network.bad-value"
+                             << "network.order";
+    QTest::newRow("both ways at every step") << R"({"bidirectional":true})"
+                                             << "network.bad-value"
+                                             << "has to foretell";
     QTest::newRow("no context") << R"({"kind":"transformer","context":1})"
                                 << "network.bad-value"
                                 << "network.context";
