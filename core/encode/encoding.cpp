@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/encode/encoding.h"
 
+#include "core/encode/abc.h"
 #include "core/encode/grid.h"
 
 #include <fmt/format.h>
 
 namespace continuo {
+
+namespace {
+
+template <typename Made, typename Options>
+Result<std::shared_ptr<const Encoding>> made(const Result<Options>& options)
+{
+    if (!options)
+        return options.error();
+    return std::shared_ptr<const Encoding>(std::make_shared<Made>(*options));
+}
+
+} // namespace
 
 std::string LossReport::text() const
 {
@@ -20,21 +33,58 @@ std::string LossReport::text() const
     return line;
 }
 
-Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, std::string_view optionsJson)
+std::vector<Pitch> Encoding::pitchesOf(Token token) const
 {
-    if (name == GridEncoding::kName) {
-        Result<GridOptions> options = gridOptionsFromJson(optionsJson);
-        if (!options)
-            return options.error();
-        return std::shared_ptr<const Encoding>(std::make_shared<GridEncoding>(*options));
-    }
-    return Error{ErrorKind::Usage,
-                 "encode.unknown-encoding",
-                 fmt::format("There is no encoding \"{}\". This program knows: grid.", name),
-                 {{"encoding", std::string(name)}, {"allowed", "grid"}}};
+    const Symbol& symbol = vocabulary().symbol(token);
+    return symbol.kind == SymbolKind::Pitch ? std::vector<Pitch>{symbol.pitch}
+                                            : std::vector<Pitch>{};
 }
 
-Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int version, std::string_view optionsJson,
+std::vector<Token> Encoding::opening(Meter, std::optional<Key>) const
+{
+    return {};
+}
+
+std::vector<Note> Encoding::decode(std::span<const Token> tokens,
+                                   const DecodeOptions& options) const
+{
+    const auto all = reader({}, {.decode = options, .tellsAtOnce = false});
+    std::vector<Note> notes;
+    const auto take = [&](const std::vector<ReadNote>& told) {
+        for (const ReadNote& each : told)
+            notes.push_back(each.note);
+    };
+    for (const Token token : tokens)
+        take(all->read(token));
+    take(all->finish());
+    return notes;
+}
+
+Tick Encoding::timeAfter(std::span<const Token> tokens, const DecodeOptions& options) const
+{
+    const auto all = reader({}, {.decode = options, .tellsAtOnce = false});
+    for (const Token token : tokens)
+        all->read(token);
+    all->finish();
+    return all->time();
+}
+
+Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
+                                                     std::string_view optionsJson)
+{
+    if (name == GridEncoding::kName)
+        return made<GridEncoding>(gridOptionsFromJson(optionsJson));
+    if (name == AbcEncoding::kName)
+        return made<AbcEncoding>(abcOptionsFromJson(optionsJson));
+    constexpr std::string_view known = "grid, abc";
+    return Error{ErrorKind::Usage,
+                 "encode.unknown-encoding",
+                 fmt::format("There is no encoding \"{}\". This program knows: {}.", name, known),
+                 {{"encoding", std::string(name)}, {"allowed", std::string(known)}}};
+}
+
+Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int version,
+                                                     std::string_view optionsJson,
                                                      const Vocabulary& vocabulary)
 {
     Result<std::shared_ptr<const Encoding>> made = makeEncoding(name, optionsJson);
@@ -54,13 +104,14 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int 
     }
     if (encoding.vocabulary() != vocabulary) {
         const auto& own = encoding.vocabulary();
-        std::string difference = fmt::format("{} symbols instead of {}", vocabulary.size(), own.size());
+        std::string difference =
+            fmt::format("{} symbols instead of {}", vocabulary.size(), own.size());
         if (own.size() == vocabulary.size()) {
             for (Token token = 0; token < own.size(); ++token) {
                 if (own.symbol(token) == vocabulary.symbol(token))
                     continue;
-                difference = fmt::format("symbol {} is \"{}\" instead of \"{}\"", token, vocabulary.symbol(token).name,
-                                         own.symbol(token).name);
+                difference = fmt::format("symbol {} is \"{}\" instead of \"{}\"", token,
+                                         vocabulary.symbol(token).name, own.symbol(token).name);
                 break;
             }
         }

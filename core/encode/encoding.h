@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/encode/token_reader.h"
 #include "core/encode/vocabulary.h"
 #include "core/music/key.h"
+#include "core/music/meter.h"
 #include "core/music/score.h"
 
 #include <cstddef>
@@ -16,12 +18,14 @@
 
 namespace continuo {
 
-/// What an encoding could not keep of a piece, for "3 of 41 notes shortened, 2 dropped: outside F#3–F#6".
+/// What an encoding could not keep of a piece, for "3 of 41 notes shortened, 2 dropped: outside
+/// F#3–F#6".
 struct LossReport
 {
     struct Item
     {
-        std::string id{};   ///< Stable: "shortened", "moved", "outside-range", "not-melody", "folded", …
+        std::string
+            id{}; ///< Stable: "shortened", "moved", "outside-range", "not-melody", "folded", …
         std::size_t count = 0;
         std::string text{}; ///< English, complete: "2 dropped: outside F#3–F#6".
         friend bool operator==(const Item&, const Item&) = default;
@@ -37,34 +41,31 @@ struct LossReport
 struct EncodedPiece
 {
     std::vector<Token> tokens{};
-    std::optional<Key> key{};  ///< The key the piece was heard in, where the encoding brings pieces to a common key.
-    int semitones = 0;         ///< What was added to every pitch on the way in, octaves included.
-    Tick origin{};             ///< Score time of the first token.
-    Tick end{};                ///< Score time at which the last note ends, on the encoding's grid: where an answer begins.
-    std::size_t track = 0;     ///< Index into Score::tracks of the track that was read.
+    std::optional<Key> key{}; ///< The key the piece was heard in, where the encoding brings pieces
+                              ///< to a common key.
+    int semitones = 0;        ///< What was added to every pitch on the way in, octaves included.
+    Tick origin{};            ///< Score time of the first token.
+    Tick end{}; ///< Score time at which the last note ends, on the encoding's grid: where an answer
+                ///< begins.
+    std::size_t track = 0; ///< Index into Score::tracks of the track that was read.
     LossReport report{};
 };
 
 /// How to bring one piece in.
 struct EncodeOptions
 {
-    std::optional<Key> key{};     ///< Overrides the key that would be found.
-    bool foldOutOfRange = false;  ///< Move notes outside the range by octaves instead of dropping them.
-    bool withEnd = true;          ///< Append the end symbol where the vocabulary has one. Off for prompts.
+    std::optional<Key> key{}; ///< Overrides the key that would be found.
+    bool foldOutOfRange =
+        false; ///< Move notes outside the range by octaves instead of dropping them.
+    bool withEnd =
+        true; ///< The piece is over: append what says so, the end symbol for one. Off for prompts.
+    std::optional<Tick>
+        until{}; ///< For prompts: where silence goes on to if the last note ends before.
 };
 
-/// How tokens become notes again.
-struct DecodeOptions
-{
-    int ticksPerQuarter = kDefaultTicksPerQuarter;
-    Tick origin{};     ///< Where the first token stands.
-    int semitones = 0; ///< Added to every pitch: minus EncodedPiece::semitones brings a piece back.
-    std::uint8_t velocity = kDefaultVelocity;
-    std::uint8_t channel = 0;
-};
-
-/// A way to write a piece as a sequence of symbols and to read it back. Immutable; safe from any thread.
-/// Name, version and options say everything; they and the vocabulary travel inside the model file.
+/// A way to write a piece as a sequence of symbols and to read it back. Immutable; safe from any
+/// thread. Name, version and options say everything; they and the vocabulary travel inside the
+/// model file.
 class Encoding
 {
 public:
@@ -76,28 +77,46 @@ public:
     virtual std::string optionsJson() const = 0;
     virtual const Vocabulary& vocabulary() const = 0;
 
-    /// Errors (kind Refused): encode.empty where there is nothing to encode, encode.outside-range where no note fits.
+    /// Errors (kind Refused): encode.empty where there is nothing to encode, encode.outside-range
+    /// where no note fits.
     virtual Result<EncodedPiece> encode(const Score& score, const EncodeOptions& options) const = 0;
 
-    /// Notes of the tokens, ids 0, in order of start. Tokens of no meaning here (hold after rest, …) lengthen nothing;
-    /// decoding stops at the end symbol. A note that is held across the last token ends with it.
-    virtual std::vector<Note> decode(std::span<const Token> tokens, const DecodeOptions& options) const = 0;
+    /// Reads symbols one after another. `before` is what stands before them, such as a prompt: the
+    /// reader knows its key, meter and open bar, and tells none of its notes.
+    virtual std::unique_ptr<TokenReader> reader(std::span<const Token> before,
+                                                const ReaderOptions& options) const = 0;
 
-    /// Where decode() puts token `index` under these options.
-    virtual Tick timeOfToken(std::size_t index, const DecodeOptions& options) const = 0;
-
-    /// Where token `index` begins, relative to the first, at `ticksPerQuarter`; nothing for encodings without a grid.
+    /// Where token `index` begins, relative to the first, at `ticksPerQuarter`; nothing for
+    /// encodings without a grid.
     virtual std::optional<Tick> tokenTime(std::size_t index, int ticksPerQuarter) const = 0;
+
+    /// The pitches that a symbol begins, as far as the symbol alone says; sounding, in the
+    /// encoding's key.
+    virtual std::vector<Pitch> pitchesOf(Token token) const;
+
+    /// What every piece in this meter and key begins with before its first note; without a key up
+    /// to where it is said.
+    virtual std::vector<Token> opening(Meter meter, std::optional<Key> key) const;
+
+    /// Notes of the tokens, ids 0, in order of start. Tokens of no meaning here (hold after rest,
+    /// …) lengthen nothing; decoding stops at the end symbol. A note that is held across the last
+    /// token ends with it.
+    std::vector<Note> decode(std::span<const Token> tokens, const DecodeOptions& options) const;
+
+    /// Where the last of the tokens ends under these options.
+    Tick timeAfter(std::span<const Token> tokens, const DecodeOptions& options) const;
 };
 
-/// Makes the encoding `name` from its options (a JSON object in text; missing members take their defaults).
-/// Errors (kind Usage): encode.unknown-encoding, encode.unknown-option, encode.bad-option: each names the key and what is
-/// allowed.
-Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, std::string_view optionsJson);
+/// Makes the encoding `name` from its options (a JSON object in text; missing members take their
+/// defaults). Errors (kind Usage): encode.unknown-encoding, encode.unknown-option,
+/// encode.bad-option: each names the key and what is allowed.
+Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
+                                                     std::string_view optionsJson);
 
-/// The encoding that a model file describes: as makeEncoding(), and the version and vocabulary must be those this
-/// program makes (encode.other-version, encode.other-vocabulary; kind Refused).
-Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int version, std::string_view optionsJson,
+/// The encoding that a model file describes: as makeEncoding(), and the version and vocabulary must
+/// be those this program makes (encode.other-version, encode.other-vocabulary; kind Refused).
+Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int version,
+                                                     std::string_view optionsJson,
                                                      const Vocabulary& vocabulary);
 
 } // namespace continuo

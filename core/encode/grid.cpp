@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/encode/grid.h"
 
-#include "core/music/melody.h"
+#include "core/encode/melody_line_p.h"
 
 #include <fmt/format.h>
 
@@ -14,51 +14,6 @@ namespace continuo {
 
 namespace {
 
-/// A melody note on its way into the grid.
-struct PlacedNote
-{
-    Tick start{};
-    Tick length{};
-    int pitch = 0;
-    std::int64_t firstStep = 0;
-    std::int64_t endStep = 0;
-};
-
-/// The lines of a grid that begins at tick 0.
-struct GridLines
-{
-    std::int64_t ticksPerWhole = 4;
-    std::int64_t stepsPerWhole = 16;
-
-    GridLines(int ticksPerQuarter, int steps)
-        : ticksPerWhole(std::int64_t{4} * ticksPerQuarter)
-        , stepsPerWhole(steps)
-    {
-    }
-
-    Tick line(std::int64_t step) const { return gridLine(step, ticksPerWhole, stepsPerWhole); }
-    std::int64_t nearest(Tick time) const
-    {
-        return (2 * time.value * stepsPerWhole + ticksPerWhole) / (2 * ticksPerWhole);
-    }
-    /// Step `index` of a sequence that begins at `origin`. Where that is a line itself, the steps are lines too, so
-    /// that nothing drifts by a tick at resolutions that the grid does not divide.
-    Tick inScore(Tick origin, std::size_t index) const
-    {
-        const auto step = static_cast<std::int64_t>(index);
-        const std::int64_t first = nearest(origin);
-        return line(first) == origin ? line(first + step) : origin + line(step);
-    }
-};
-
-/// Times above this overflow the arithmetic of GridLines; no file of less than a hundred gigabytes has one.
-constexpr std::int64_t kLatestTick = std::int64_t{1} << 55;
-
-std::string gridName(int stepsPerWhole)
-{
-    return "1/" + std::to_string(stepsPerWhole);
-}
-
 std::string rangeName(const GridOptions& options)
 {
     return pitchName({static_cast<std::uint8_t>(options.low)}) + "–" +
@@ -70,30 +25,8 @@ Error refused(std::string id, std::string text)
     return {ErrorKind::Refused, std::move(id), std::move(text), {}};
 }
 
-void addItem(LossReport& report, std::string id, std::size_t count, std::string text)
-{
-    if (count > 0)
-        report.items.push_back({std::move(id), count, std::move(text)});
-}
-
-/// The key from durations, counted from the first note's pitch class, so that a piece moved by any interval is heard in
-/// the key moved by that interval even where two keys are equally likely.
-std::optional<Key> keyRelativeToFirst(std::span<const Note> notes, int firstPitchClass)
-{
-    std::array<double, 12> weights{};
-    for (const Note& note : notes) {
-        if (note.channel == kDrumChannel)
-            continue;
-        const auto degree = static_cast<std::size_t>((note.pitch.pitchClass() + 12 - firstPitchClass) % 12);
-        weights[degree] += static_cast<double>(std::max<std::int64_t>(note.length.value, 1));
-    }
-    const std::optional<KeyEstimate> estimate = estimateKey(weights);
-    if (!estimate)
-        return std::nullopt;
-    return Key{(estimate->key.tonic + firstPitchClass) % 12, estimate->key.mode};
-}
-
-/// The shift by whole octaves that brings most notes into [low, high] and, of those, the mean nearest to the middle.
+/// The shift by whole octaves that brings most notes into [low, high] and, of those, the mean
+/// nearest to the middle.
 int octaveShift(std::span<const PlacedNote> notes, const GridOptions& options)
 {
     std::int64_t sum = 0;
@@ -108,7 +41,8 @@ int octaveShift(std::span<const PlacedNote> notes, const GridOptions& options)
             return note.pitch + shift >= options.low && note.pitch + shift <= options.high;
         });
         const auto count = std::ssize(notes);
-        const std::int64_t away = std::abs(2 * (sum + shift * count) - (options.low + options.high) * count);
+        const std::int64_t away =
+            std::abs(2 * (sum + shift * count) - (options.low + options.high) * count);
         if (inside > fitting || (inside == fitting && away < distance)) {
             fitting = inside;
             distance = away;
@@ -120,8 +54,9 @@ int octaveShift(std::span<const PlacedNote> notes, const GridOptions& options)
 
 bool allInRange(std::span<const PlacedNote> notes, const GridOptions& options)
 {
-    return std::ranges::all_of(
-        notes, [&](const PlacedNote& note) { return note.pitch >= options.low && note.pitch <= options.high; });
+    return std::ranges::all_of(notes, [&](const PlacedNote& note) {
+        return note.pitch >= options.low && note.pitch <= options.high;
+    });
 }
 
 /// Counts notes and names the first few as they were written: "C2, D2, …".
@@ -141,9 +76,10 @@ struct NamedNotes
     }
 };
 
-/// Folds or drops the notes outside the range and says so. `semitones` were added to the notes as written.
-void bringIntoRange(std::vector<PlacedNote>& notes, const GridOptions& options, bool fold, int semitones,
-                    LossReport& report)
+/// Folds or drops the notes outside the range and says so. `semitones` were added to the notes as
+/// written.
+void bringIntoRange(std::vector<PlacedNote>& notes, const GridOptions& options, bool fold,
+                    int semitones, LossReport& report)
 {
     NamedNotes folded;
     NamedNotes dropped;
@@ -166,60 +102,104 @@ void bringIntoRange(std::vector<PlacedNote>& notes, const GridOptions& options, 
         dropped.add(written);
         return true;
     });
-    addItem(report, "folded", folded.count,
-            fmt::format("{} moved by octaves into {} ({})", folded.count, rangeName(options), folded.names));
-    addItem(report, "outside-range", dropped.count,
-            fmt::format("{} dropped: outside {} ({})", dropped.count, rangeName(options), dropped.names));
+    addLoss(report, "folded", folded.count,
+            fmt::format("{} moved by octaves into {} ({})", folded.count, rangeName(options),
+                        folded.names));
+    addLoss(report, "outside-range", dropped.count,
+            fmt::format("{} dropped: outside {} ({})", dropped.count, rangeName(options),
+                        dropped.names));
 }
 
-/// Gives every note its steps; the notes do not overlap afterwards. Of two notes on one step the longer stays.
-void placeOnGrid(std::vector<PlacedNote>& notes, const GridLines& lines, const GridOptions& options, LossReport& report)
+class GridReader final : public TokenReader
 {
-    std::vector<PlacedNote> kept;
-    kept.reserve(notes.size());
-    std::size_t crowded = 0;
-    for (PlacedNote note : notes) {
-        note.firstStep = lines.nearest(note.start);
-        note.endStep = std::max(lines.nearest(note.start + note.length), note.firstStep + 1);
-        if (!kept.empty() && kept.back().firstStep == note.firstStep) {
-            ++crowded;
-            if (note.length > kept.back().length)
-                kept.back() = note;
-            continue;
+public:
+    GridReader(const GridOptions& options, const Vocabulary& vocabulary, const ReaderOptions& how)
+        : m_vocabulary(vocabulary)
+        , m_decode(how.decode)
+        , m_mayBeginSilent(how.mayBeginSilent)
+        , m_repeatsLengthen(!options.hold && !options.equalDurations)
+        , m_lines(how.decode.ticksPerQuarter, options.stepsPerWhole)
+    {
+        if (how.bar.value > 0)
+            m_barSteps = std::max<std::int64_t>(1, m_lines.notBefore(how.bar));
+    }
+
+    std::vector<std::uint8_t> mayFollow() const override
+    {
+        // A model that was asked for eight bars and has reached its end would fill them with
+        // silence or one long note.
+        const bool mayHold =
+            m_noteStep && (m_barSteps == 0 || m_step - *m_noteStep < 2 * m_barSteps);
+        const bool mayRest =
+            (m_step > 0 || m_mayBeginSilent) && (m_barSteps == 0 || m_silentSteps < m_barSteps);
+        std::vector<std::uint8_t> may;
+        may.reserve(m_vocabulary.symbols().size());
+        for (const Symbol& symbol : m_vocabulary.symbols()) {
+            const bool isAllowed = symbol.kind == SymbolKind::Pitch ||
+                                   (symbol.kind == SymbolKind::Rest && mayRest) ||
+                                   (symbol.kind == SymbolKind::Hold && mayHold);
+            may.push_back(isAllowed ? 1 : 0);
         }
-        kept.push_back(note);
+        return may;
     }
-    addItem(report, "same-step", crowded,
-            fmt::format("{} dropped: another note stands on the same step of the {} grid", crowded,
-                        gridName(options.stepsPerWhole)));
-    for (std::size_t i = 0; i + 1 < kept.size(); ++i) {
-        const std::int64_t next = kept[i + 1].firstStep;
-        kept[i].endStep = options.rest ? std::min(kept[i].endStep, next) : next;
-    }
-    notes = std::move(kept);
-}
 
-/// How the notes as placed differ from the notes as written.
-void reportPlacing(std::span<const PlacedNote> notes, const GridLines& lines, const GridOptions& options,
-                   LossReport& report)
-{
-    std::size_t moved = 0;
-    std::size_t shortened = 0;
-    std::size_t lengthened = 0;
-    for (const PlacedNote& note : notes) {
-        const Tick start = lines.line(note.firstStep);
-        const Tick length = lines.line(note.endStep) - start;
-        moved += start != note.start ? 1 : 0;
-        shortened += length < note.length ? 1 : 0;
-        lengthened += length > note.length ? 1 : 0;
+    std::vector<ReadNote> read(Token token) override
+    {
+        assert(token >= 0 && token < m_vocabulary.size());
+        if (m_isOver)
+            return {};
+        const SymbolKind kind = m_vocabulary.symbol(token).kind;
+        const bool goesOn =
+            m_noteStep &&
+            (kind == SymbolKind::Hold ||
+             (m_repeatsLengthen && kind == SymbolKind::Pitch && token == m_noteToken));
+        std::vector<ReadNote> complete;
+        if (!goesOn)
+            complete = finish();
+        if (kind == SymbolKind::End) {
+            m_isOver = true;
+            return complete;
+        }
+        if (!goesOn && kind == SymbolKind::Pitch) {
+            m_noteStep = m_step;
+            m_noteToken = token;
+        }
+        m_silentSteps = m_noteStep ? 0 : m_silentSteps + 1;
+        ++m_step;
+        return complete;
     }
-    const std::string grid = gridName(options.stepsPerWhole);
-    addItem(report, "moved", moved, fmt::format("{} moved to the {} grid", moved, grid));
-    addItem(report, "shortened", shortened, fmt::format("{} shortened to the {} grid", shortened, grid));
-    addItem(report, "lengthened", lengthened,
-            options.rest ? fmt::format("{} lengthened to the {} grid", lengthened, grid)
-                         : fmt::format("{} lengthened: the encoding has no rests", lengthened));
-}
+
+    std::vector<ReadNote> finish() override
+    {
+        if (!m_noteStep)
+            return {};
+        ReadNote complete;
+        complete.token = static_cast<std::size_t>(*m_noteStep);
+        Note& note = complete.note;
+        note.start = m_lines.inScore(m_decode.origin, *m_noteStep);
+        note.length = time() - note.start;
+        note.pitch = pitchMoved(m_vocabulary.symbol(m_noteToken).pitch.value, m_decode.semitones);
+        note.velocity = m_decode.velocity;
+        note.channel = m_decode.channel;
+        m_noteStep.reset();
+        return {complete};
+    }
+
+    Tick time() const override { return m_lines.inScore(m_decode.origin, m_step); }
+
+private:
+    const Vocabulary& m_vocabulary;
+    DecodeOptions m_decode;
+    bool m_mayBeginSilent;
+    bool m_repeatsLengthen; ///< Two steps of one pitch are one note.
+    GridLines m_lines;
+    std::int64_t m_barSteps = 0; ///< 0: without limit.
+    std::int64_t m_step = 0;
+    std::optional<std::int64_t> m_noteStep{}; ///< Where the sounding note began.
+    Token m_noteToken = 0;
+    std::int64_t m_silentSteps = 0; ///< Since the last note.
+    bool m_isOver = false;
+};
 
 } // namespace
 
@@ -244,52 +224,17 @@ GridEncoding::GridEncoding(const GridOptions& options)
 
 Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOptions& options) const
 {
-    if (score.smpte) {
-        return refused("encode.smpte", "The piece counts time in film frames (SMPTE), not in beats, so it has no "
-                                       "grid. Convert it to a file with ticks per quarter first.");
-    }
-    const std::optional<MelodyChoice> choice = chooseMelodyTrack(score);
-    if (!choice) {
-        return refused("encode.empty", "The piece has no notes that could be a melody (drums do not count). Choose "
-                                       "a piece with at least one pitched note.");
-    }
-
     EncodedPiece piece;
     LossReport& report = piece.report;
-    report.notes = score.noteCount();
-    const std::vector<Note>& written = score.tracks[choice->track].notes;
-    const std::vector<Note> melody = melodyOf(score);
-    if (melody.empty())
-        return refused("encode.empty", "The piece has no notes that could be a melody (drums do not count).");
-    if (!m_options.skyline && melody.size() < written.size()) {
-        return refused("encode.several-lines",
-                       fmt::format("{} of the {} notes of the melody's track sound together with higher ones, and the "
-                                   "encoding was told to read single lines only (skyline off).",
-                                   written.size() - melody.size(), written.size()));
-    }
-    addItem(report, "not-melody", report.notes - melody.size(),
-            fmt::format("{} left out: other tracks, lower lines and drums", report.notes - melody.size()));
-
-    std::vector<PlacedNote> notes;
-    notes.reserve(melody.size());
-    auto source = written.begin();
-    for (const Note& note : melody) {
-        // The skyline cuts notes; losses are told against the length as written.
-        source = std::lower_bound(source, written.end(), note.start,
-                                  [](const Note& a, Tick start) { return a.start < start; });
-        Tick length = note.length;
-        for (auto at = source; at != written.end() && at->start == note.start; ++at) {
-            if (at->id == note.id && at->pitch == note.pitch)
-                length = at->length;
-        }
-        if (note.start.value < 0 || note.end().value > kLatestTick || length.value < 0 || length.value > kLatestTick)
-            return refused("encode.too-long", "The piece holds times beyond anything that can be played.");
-        notes.push_back({note.start, length, note.pitch.value, 0, 0});
-    }
+    Result<MelodyLine> melody = readMelodyLine(score, m_options.skyline, report);
+    if (!melody)
+        return melody.error();
+    std::vector<PlacedNote>& notes = melody->notes;
+    piece.track = melody->track;
 
     if (m_options.transpose) {
         const std::vector<Note> all = allNotes(score);
-        piece.key = options.key ? options.key : keyRelativeToFirst(all, melody.front().pitch.pitchClass());
+        piece.key = options.key ? options.key : keyRelativeToFirst(all, notes.front().pitch % 12);
         if (piece.key) {
             piece.semitones = semitonesToCommonKey(*piece.key);
             for (PlacedNote& note : notes)
@@ -311,29 +256,32 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
     }
 
     const GridLines lines(score.ticksPerQuarter, m_options.stepsPerWhole);
-    placeOnGrid(notes, lines, m_options, report);
+    placeOnGrid(notes, lines, m_options.rest, report);
     const std::int64_t first = notes.front().firstStep;
     const std::int64_t steps = notes.back().endStep - first;
     if (steps > kMaxSteps) {
-        return refused("encode.too-long", fmt::format("The piece is {} steps of {} long; more than {} cannot be read. "
-                                                      "It probably holds one wrong, very long time.",
-                                                      steps, gridName(m_options.stepsPerWhole), kMaxSteps));
+        return refused("encode.too-long",
+                       fmt::format("The piece is {} steps of {} long; more than {} cannot be read. "
+                                   "It probably holds one wrong, very long time.",
+                                   steps, lines.name(), kMaxSteps));
     }
     piece.origin = lines.line(first);
     piece.end = lines.line(notes.back().endStep);
-    piece.track = choice->track;
 
-    const auto tokenOf = [&](const PlacedNote& note) { return static_cast<Token>(note.pitch - m_options.low); };
+    const auto tokenOf = [&](const PlacedNote& note) {
+        return static_cast<Token>(note.pitch - m_options.low);
+    };
     if (m_options.equalDurations) {
         std::size_t changed = 0;
         for (std::size_t i = 0; i < notes.size(); ++i) {
             const auto step = first + static_cast<std::int64_t>(i);
-            const bool asWritten =
-                lines.line(step) == notes[i].start && lines.line(step + 1) == notes[i].start + notes[i].length;
+            const bool asWritten = lines.line(step) == notes[i].start &&
+                                   lines.line(step + 1) == notes[i].start + notes[i].length;
             changed += asWritten ? 0 : 1;
             piece.tokens.push_back(tokenOf(notes[i]));
         }
-        addItem(report, "rhythm", changed, fmt::format("{} lost their rhythm: every note is one step", changed));
+        addLoss(report, "rhythm", changed,
+                fmt::format("{} lost their rhythm: every note is one step", changed));
     } else {
         const std::optional<Token> rest = m_vocabulary.find(SymbolKind::Rest);
         const std::optional<Token> hold = m_vocabulary.find(SymbolKind::Hold);
@@ -345,66 +293,37 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
             if (!hold && !piece.tokens.empty() && piece.tokens.back() == tokenOf(note))
                 ++joined;
             piece.tokens.push_back(tokenOf(note));
-            piece.tokens.resize(static_cast<std::size_t>(note.endStep - first), hold.value_or(tokenOf(note)));
+            piece.tokens.resize(static_cast<std::size_t>(note.endStep - first),
+                                hold.value_or(tokenOf(note)));
         }
-        reportPlacing(notes, lines, m_options, report);
-        addItem(report, "joined", joined,
-                fmt::format("{} joined to the same note before: the encoding has no holds", joined));
+        reportPlacing(notes, lines, m_options.rest, report);
+        addLoss(
+            report, "joined", joined,
+            fmt::format("{} joined to the same note before: the encoding has no holds", joined));
+    }
+    if (options.until && *options.until > piece.end) {
+        const std::int64_t last = lines.notBefore(*options.until);
+        if (const auto rest = m_vocabulary.find(SymbolKind::Rest)) {
+            const std::int64_t rests = std::min(last - notes.back().endStep, kMaxSteps - steps);
+            piece.tokens.resize(piece.tokens.size() + static_cast<std::size_t>(rests), *rest);
+        }
+        piece.end = lines.line(last);
     }
     if (options.withEnd && m_options.end)
         piece.tokens.push_back(*m_vocabulary.find(SymbolKind::End));
     return piece;
 }
 
-std::vector<Note> GridEncoding::decode(std::span<const Token> tokens, const DecodeOptions& options) const
+std::unique_ptr<TokenReader> GridEncoding::reader(std::span<const Token>,
+                                                  const ReaderOptions& options) const
 {
-    const GridLines lines(options.ticksPerQuarter, m_options.stepsPerWhole);
-    const auto timeOf = [&](std::size_t index) { return lines.inScore(options.origin, index); };
-
-    std::vector<Note> notes;
-    bool sounding = false;
-    Token last = -1;
-    const bool joins = !m_options.hold && !m_options.equalDurations;
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        const Token token = tokens[i];
-        assert(token >= 0 && token < m_vocabulary.size());
-        const Symbol& symbol = m_vocabulary.symbol(token);
-        const Tick end = timeOf(i + 1);
-        if (symbol.kind == SymbolKind::End)
-            break;
-        if (symbol.kind == SymbolKind::Hold || (joins && sounding && token == last)) {
-            if (sounding)
-                notes.back().length = end - notes.back().start;
-            continue;
-        }
-        sounding = symbol.kind == SymbolKind::Pitch;
-        last = token;
-        if (!sounding)
-            continue;
-        int pitch = symbol.pitch.value + options.semitones;
-        while (pitch < 0)
-            pitch += 12;
-        while (pitch > 127)
-            pitch -= 12;
-        Note note;
-        note.start = timeOf(i);
-        note.length = end - note.start;
-        note.pitch.value = static_cast<std::uint8_t>(pitch);
-        note.velocity = options.velocity;
-        note.channel = options.channel;
-        notes.push_back(note);
-    }
-    return notes;
-}
-
-Tick GridEncoding::timeOfToken(std::size_t index, const DecodeOptions& options) const
-{
-    return GridLines(options.ticksPerQuarter, m_options.stepsPerWhole).inScore(options.origin, index);
+    return std::make_unique<GridReader>(m_options, m_vocabulary, options);
 }
 
 std::optional<Tick> GridEncoding::tokenTime(std::size_t index, int ticksPerQuarter) const
 {
-    return GridLines(ticksPerQuarter, m_options.stepsPerWhole).line(static_cast<std::int64_t>(index));
+    return GridLines(ticksPerQuarter, m_options.stepsPerWhole)
+        .line(static_cast<std::int64_t>(index));
 }
 
 } // namespace continuo

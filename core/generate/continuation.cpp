@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 #include <numeric>
 
 namespace continuo {
@@ -19,6 +20,8 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t kMostSteps = 16'384;
+/// Of an answer in bars or seconds where a symbol is no step of a grid.
+constexpr std::size_t kMostSymbols = 65'536;
 constexpr std::size_t kMostAlternatives = 256;
 
 Error usage(const char* id, std::string text, Error::Arguments arguments = {})
@@ -29,26 +32,30 @@ Error usage(const char* id, std::string text, Error::Arguments arguments = {})
 /// How long the answer gets.
 struct AnswerLength
 {
-    std::size_t steps = 0;
-    std::size_t notes = 0;     ///< 0: the steps decide.
+    std::size_t steps = 0;     ///< Symbols, at most.
+    std::size_t notes = 0;     ///< 0: the steps or the end decide.
     std::optional<Tick> end{}; ///< What is longer is cut here.
 };
 
-Result<AnswerLength> answerLength(const Encoding& encoding, const Score& score, const PreparedPrompt& prompt,
-                                  const ContinuationRequest& request)
+Result<AnswerLength> answerLength(const Encoding& encoding, const Score& score,
+                                  const PreparedPrompt& prompt, const ContinuationRequest& request)
 {
     struct Limit
     {
         const char* name = "";
         double most = 0;
     };
-    constexpr std::array<Limit, 4> limits{{{"bars", 1024}, {"notes", 10'000}, {"steps", 16'384}, {"seconds", 3600}}};
+    constexpr std::array<Limit, 4> limits{
+        {{"bars", 1024}, {"notes", 10'000}, {"steps", 16'384}, {"seconds", 3600}}};
     const Limit limit = limits[static_cast<std::size_t>(request.unit)];
-    const bool isWhole = request.unit == LengthUnit::Seconds || std::floor(request.length) == request.length;
+    const bool isWhole =
+        request.unit == LengthUnit::Seconds || std::floor(request.length) == request.length;
     if (!(request.length > 0 && request.length <= limit.most) || !isWhole) {
         return usage("generate.bad-length",
-                     fmt::format("The length cannot be {:g} {}. Allowed: {} up to {:g}.", request.length, limit.name,
-                                 request.unit == LengthUnit::Seconds ? "a number above 0," : "a whole number from 1",
+                     fmt::format("The length cannot be {:g} {}. Allowed: {} up to {:g}.",
+                                 request.length, limit.name,
+                                 request.unit == LengthUnit::Seconds ? "a number above 0,"
+                                                                     : "a whole number from 1",
                                  limit.most),
                      {{"length", fmt::format("{:g}", request.length)}, {"unit", limit.name}});
     }
@@ -60,7 +67,8 @@ Result<AnswerLength> answerLength(const Encoding& encoding, const Score& score, 
     }
     if (request.unit == LengthUnit::Notes) {
         length.notes = static_cast<std::size_t>(request.length);
-        length.steps = std::min(kMostSteps, 64 * (length.notes + 1)); // a model may never leave its rests
+        length.steps =
+            std::min(kMostSteps, 64 * (length.notes + 1)); // a model may never leave its rests
         return length;
     }
     if (request.unit == LengthUnit::Bars) {
@@ -70,132 +78,114 @@ Result<AnswerLength> answerLength(const Encoding& encoding, const Score& score, 
         length.end = meter.barStart(first + static_cast<std::int64_t>(request.length));
     } else {
         const TempoMap tempo(score);
-        length.end = tempo.secondsToTicks(tempo.ticksToSeconds(prompt.answerStart) + request.length);
+        length.end =
+            tempo.secondsToTicks(tempo.ticksToSeconds(prompt.answerStart) + request.length);
     }
-    DecodeOptions options;
-    options.ticksPerQuarter = score.ticksPerQuarter;
-    options.origin = prompt.answerStart;
-    while (encoding.timeOfToken(length.steps, options) < *length.end) {
-        if (++length.steps > kMostSteps) {
-            return usage("generate.bad-length",
-                         fmt::format("{:g} {} are more than {} steps of the model's grid. Ask for less.",
-                                     request.length, limit.name, kMostSteps),
-                         {{"length", fmt::format("{:g}", request.length)}, {"unit", limit.name}});
-        }
+    length.steps = kMostSymbols;
+    const std::optional<Tick> most = encoding.tokenTime(kMostSteps, score.ticksPerQuarter);
+    if (most && prompt.answerStart + *most < *length.end) {
+        return usage(
+            "generate.bad-length",
+            fmt::format("{:g} {} are more than {} steps of the model's grid. Ask for less.",
+                        request.length, limit.name, kMostSteps),
+            {{"length", fmt::format("{:g}", request.length)}, {"unit", limit.name}});
     }
-    length.steps = std::max<std::size_t>(length.steps, 1);
     return length;
-}
-
-/// Symbols that fill a bar where the answer begins, at least 1.
-std::size_t stepsOfABar(const Encoding& encoding, const Score& score, const PreparedPrompt& prompt)
-{
-    DecodeOptions options;
-    options.ticksPerQuarter = score.ticksPerQuarter;
-    const Tick bar = MeterMap(score).meterAt(prompt.answerStart).barLength(score.ticksPerQuarter);
-    std::size_t steps = 1;
-    while (steps < kMostSteps && encoding.timeOfToken(steps, options) < bar)
-        ++steps;
-    return steps;
 }
 
 Status checkRequest(const ContinuationRequest& request)
 {
     if (request.alternatives < 1 || request.alternatives > kMostAlternatives) {
-        return usage(
-            "generate.bad-alternatives",
-            fmt::format("There cannot be {} alternatives. Allowed: 1 to {}.", request.alternatives, kMostAlternatives),
-            {{"alternatives", std::to_string(request.alternatives)}});
+        return usage("generate.bad-alternatives",
+                     fmt::format("There cannot be {} alternatives. Allowed: 1 to {}.",
+                                 request.alternatives, kMostAlternatives),
+                     {{"alternatives", std::to_string(request.alternatives)}});
     }
     return checkSampler(request.sampler);
 }
 
-/// What may be drawn, in the model's key.
-class Rules
+/// For each symbol whether the range and scale asked for allow it.
+Result<std::vector<std::uint8_t>> wishedSymbols(const Encoding& encoding,
+                                                const PreparedPrompt& prompt,
+                                                const ContinuationRequest& request)
 {
-public:
-    static Result<Rules> make(const Encoding& encoding, const PreparedPrompt& prompt,
-                              const ContinuationRequest& request)
-    {
-        Rules rules;
-        const Vocabulary& vocabulary = encoding.vocabulary();
-        const auto count = static_cast<std::size_t>(vocabulary.size());
-        rules.m_vocabulary = &vocabulary;
-        rules.m_wished.assign(count, 1);
-        int lowest = 1000;
-        int highest = -1000;
-        bool hasAny = false;
-        for (std::size_t i = 0; i < count; ++i) {
-            const Symbol& symbol = vocabulary.symbol(static_cast<Token>(i));
-            if (symbol.kind != SymbolKind::Pitch)
-                continue;
-            const int pitch = symbol.pitch.value - prompt.semitones;
+    const auto count = static_cast<std::size_t>(encoding.vocabulary().size());
+    std::vector<std::uint8_t> wished(count, 1);
+    int lowest = 1000;
+    int highest = -1000;
+    bool hasAny = false;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::vector<Pitch> pitches = encoding.pitchesOf(static_cast<Token>(i));
+        if (pitches.empty())
+            continue;
+        bool isWished = true;
+        for (const Pitch each : pitches) {
+            const int pitch = each.value - prompt.semitones;
             lowest = std::min(lowest, pitch);
             highest = std::max(highest, pitch);
-            bool isWished = pitch >= 0 && pitch <= 127;
+            isWished = isWished && pitch >= 0 && pitch <= 127;
             if (request.range)
-                isWished = isWished && pitch >= request.range->first.value && pitch <= request.range->second.value;
+                isWished = isWished && pitch >= request.range->first.value &&
+                           pitch <= request.range->second.value;
             if (request.scale)
-                isWished = isWished && (scaleMask(*request.scale) >> ((pitch % 12 + 12) % 12) & 1U) != 0;
-            rules.m_wished[i] = isWished ? 1 : 0;
-            hasAny = hasAny || isWished;
+                isWished =
+                    isWished && (scaleMask(*request.scale) >> ((pitch % 12 + 12) % 12) & 1U) != 0;
         }
-        if (!hasAny) {
-            const auto name = [](int pitch) {
-                return pitchName({static_cast<std::uint8_t>(std::clamp(pitch, 0, 127))});
-            };
-            return usage(
-                "generate.nothing-allowed",
-                fmt::format("The model has no note in the range and scale that were asked for: for this melody "
-                            "its notes are {} to {}. Widen the range.",
-                            name(lowest), name(highest)),
-                {{"lowest", name(lowest)}, {"highest", name(highest)}});
-        }
-        // Two steps of one pitch: one note in an encoding without holds, two in all others.
-        const auto pitch = vocabulary.find(SymbolKind::Pitch);
-        const std::array<Token, 2> twice{*pitch, *pitch};
-        rules.m_repeatsLengthen = encoding.decode(twice, {}).size() == 1;
-        return rules;
+        wished[i] = isWished ? 1 : 0;
+        hasAny = hasAny || isWished;
     }
-
-    /// What the encoding's grammar and the limits of silence leave: `mayHold` while a note of the answer sounds and is
-    /// not too long, `mayRest` where something was played before and the silence is not too long.
-    SymbolMask mask(bool mayHold, bool mayRest) const
-    {
-        SymbolMask mask;
-        mask.wished = m_wished;
-        for (const Symbol& symbol : m_vocabulary->symbols()) {
-            const bool isAllowed = symbol.kind == SymbolKind::Pitch ||
-                                   (symbol.kind == SymbolKind::Rest && mayRest) ||
-                                   (symbol.kind == SymbolKind::Hold && mayHold);
-            mask.grammar.push_back(isAllowed ? 1 : 0);
-        }
-        return mask;
+    if (highest < lowest) {
+        if (!request.range && !request.scale)
+            return wished;
+        return usage("generate.pitches-not-known",
+                     fmt::format("This model writes in the encoding \"{}\", whose single symbols "
+                                 "do not say a pitch, so "
+                                 "it cannot be held to a range or a scale. Leave them out.",
+                                 encoding.name()),
+                     {{"encoding", std::string(encoding.name())}});
     }
-
-    /// Whether `next` goes on with the note that `last` belongs to.
-    bool goesOn(Token last, Token next) const
-    {
-        const SymbolKind kind = m_vocabulary->symbol(next).kind;
-        return kind == SymbolKind::Hold || (m_repeatsLengthen && kind == SymbolKind::Pitch && last == next);
+    if (!hasAny) {
+        const auto name = [](int pitch) {
+            return pitchName({static_cast<std::uint8_t>(std::clamp(pitch, 0, 127))});
+        };
+        return usage(
+            "generate.nothing-allowed",
+            fmt::format(
+                "The model has no note in the range and scale that were asked for: for this melody "
+                "its notes are {} to {}. Widen the range.",
+                name(lowest), name(highest)),
+            {{"lowest", name(lowest)}, {"highest", name(highest)}});
     }
+    return wished;
+}
 
-    bool beginsNote(Token token) const { return m_vocabulary->symbol(token).kind == SymbolKind::Pitch; }
+/// How the answer's symbols are read.
+ReaderOptions readerOptions(const PreparedPrompt& prompt)
+{
+    ReaderOptions options;
+    options.decode.origin = prompt.answerStart;
+    options.decode.semitones = -prompt.semitones;
+    options.decode.channel = prompt.channel;
+    options.mayBeginSilent = prompt.notes > 0;
+    return options;
+}
 
-private:
-    const Vocabulary* m_vocabulary = nullptr;
-    std::vector<std::uint8_t> m_wished;
-    bool m_repeatsLengthen = false;
+/// What is known of a symbol when it is drawn.
+struct Draw
+{
+    double probability = 0;
+    double maskedMass = 0;
+    int rank = 0;
+    bool isFallback = false;
 };
 
 /// One alternative while it is drawn.
 struct Strand
 {
     Alternative answer{};
-    std::optional<std::size_t> noteStep{}; ///< Where the sounding note begins.
-    GeneratedNote pending{};               ///< What is known of it.
-    Token pitch = 0;                       ///< Its symbol.
-    std::size_t silentSteps = 0;           ///< Since the last note.
+    std::unique_ptr<TokenReader> reader{};
+    std::vector<Draw> draws{}; ///< For each symbol of the answer.
+    Tick end{};                ///< Where the symbols of the answer end.
     double maskedSum = 0;
     bool isDone = false;
 };
@@ -204,80 +194,72 @@ struct Strand
 class Drawing
 {
 public:
-    Drawing(const Encoding& encoding, const Score& score, const PreparedPrompt& prompt, const Rules& rules,
-            const AnswerLength& length, const NoteObserver& observer)
-        : m_encoding(encoding)
-        , m_rules(rules)
-        , m_length(length)
+    Drawing(const Score& score, const PreparedPrompt& prompt, const AnswerLength& length,
+            const NoteObserver& observer)
+        : m_length(length)
         , m_observer(observer)
         , m_accents(prompt.track ? melodyOf(score) : std::vector<Note>{}, MeterMap(score))
     {
-        m_options.ticksPerQuarter = score.ticksPerQuarter;
-        m_options.origin = prompt.answerStart;
-        m_options.semitones = -prompt.semitones;
-        m_options.channel = prompt.channel;
     }
 
     bool followsMelody() const { return m_accents.followsMelody(); }
 
     /// Takes a drawn symbol in, unless it lies behind the last note asked for.
-    void accept(Strand& strand, std::size_t alternative, Token token, const SymbolDistribution& distribution)
+    void accept(Strand& strand, std::size_t alternative, Token token,
+                const SymbolDistribution& distribution)
     {
-        const bool goesOn = strand.noteStep && m_rules.goesOn(strand.pitch, token);
-        if (!goesOn)
-            completeNote(strand, alternative);
+        Draw draw;
+        draw.probability = distribution.network[static_cast<std::size_t>(token)];
+        draw.rank = rankOf(distribution, token);
+        draw.maskedMass = distribution.maskedMass;
+        draw.isFallback = distribution.isFallback;
+        strand.draws.push_back(draw);
+        addNotes(strand, alternative, strand.reader->read(token));
         if (m_length.notes > 0 && strand.answer.notes.size() == m_length.notes) {
             strand.isDone = true;
             return;
         }
-        const double probability = distribution.network[static_cast<std::size_t>(token)];
-        if (!goesOn && m_rules.beginsNote(token)) {
-            strand.noteStep = strand.answer.tokens.size();
-            strand.pitch = token;
-            strand.pending = {};
-            strand.pending.probability = probability;
-            strand.pending.rank = rankOf(distribution, token);
-            strand.pending.maskedMass = distribution.maskedMass;
-            strand.pending.isFallback = distribution.isFallback;
-        }
-        strand.silentSteps = strand.noteStep ? 0 : strand.silentSteps + 1;
         strand.answer.tokens.push_back(token);
-        strand.answer.logProbability += exactLog(probability);
-        strand.answer.fallbacks += distribution.isFallback ? 1 : 0;
-        strand.maskedSum += distribution.maskedMass;
-        if (strand.answer.tokens.size() == m_length.steps) {
-            completeNote(strand, alternative);
+        strand.answer.logProbability += exactLog(draw.probability);
+        strand.answer.fallbacks += draw.isFallback ? 1 : 0;
+        strand.maskedSum += draw.maskedMass;
+        strand.end = strand.reader->time();
+        if (strand.answer.tokens.size() == m_length.steps ||
+            (m_length.end && strand.end >= *m_length.end)) {
+            addNotes(strand, alternative, strand.reader->finish());
+            strand.end = strand.reader->time();
             strand.isDone = true;
         }
     }
 
 private:
-    void completeNote(Strand& strand, std::size_t alternative)
+    void addNotes(Strand& strand, std::size_t alternative, const std::vector<ReadNote>& complete)
     {
-        if (!strand.noteStep)
-            return;
-        DecodeOptions options = m_options;
-        options.origin = m_encoding.timeOfToken(*strand.noteStep, m_options);
-        const std::vector<Note> notes =
-            m_encoding.decode(std::span(strand.answer.tokens).subspan(*strand.noteStep), options);
-        strand.noteStep.reset();
-        assert(notes.size() == 1);
-        GeneratedNote& complete = strand.pending;
-        complete.note = notes.front();
-        if (m_length.end)
-            complete.note.length = std::min(complete.note.length, *m_length.end - complete.note.start);
-        complete.note.velocity = m_accents.velocityAt(complete.note.start);
-        strand.answer.notes.push_back(complete);
-        if (m_observer)
-            m_observer(alternative, complete);
+        for (const ReadNote& each : complete) {
+            if (m_length.notes > 0 && strand.answer.notes.size() == m_length.notes)
+                return;
+            if (m_length.end && each.note.start >= *m_length.end)
+                continue;
+            const Draw& draw = strand.draws[each.token];
+            GeneratedNote generated;
+            generated.note = each.note;
+            generated.probability = draw.probability;
+            generated.rank = draw.rank;
+            generated.maskedMass = draw.maskedMass;
+            generated.isFallback = draw.isFallback;
+            if (m_length.end)
+                generated.note.length =
+                    std::min(generated.note.length, *m_length.end - generated.note.start);
+            generated.note.velocity = m_accents.velocityAt(generated.note.start);
+            strand.answer.notes.push_back(generated);
+            if (m_observer)
+                m_observer(alternative, generated);
+        }
     }
 
-    const Encoding& m_encoding;
-    const Rules& m_rules;
     const AnswerLength& m_length;
     const NoteObserver& m_observer;
     Accents m_accents;
-    DecodeOptions m_options{};
 };
 
 bool areFinite(std::span<const float> logits)
@@ -287,12 +269,12 @@ bool areFinite(std::span<const float> logits)
 
 Error notFinite()
 {
-    return {
-        ErrorKind::Failed,
-        "generate.not-finite",
-        "The model's numbers overflowed while it read the melody: its weights are of no use. Choose another model or "
-        "an earlier checkpoint.",
-        {}};
+    return {ErrorKind::Failed,
+            "generate.not-finite",
+            "The model's numbers overflowed while it read the melody: its weights are of no use. "
+            "Choose another model or "
+            "an earlier checkpoint.",
+            {}};
 }
 
 /// What the network says after the prompt; for nothing read all symbols are alike.
@@ -303,7 +285,8 @@ struct AfterPrompt
     bool isUnread = false;
 };
 
-Result<AfterPrompt> readPrompt(const GeneratingModel& model, const PreparedPrompt& prompt, const CancelToken& cancel)
+Result<AfterPrompt> readPrompt(const GeneratingModel& model, const PreparedPrompt& prompt,
+                               const CancelToken& cancel)
 {
     AfterPrompt after;
     after.state = model.network->start(1);
@@ -318,9 +301,9 @@ Result<AfterPrompt> readPrompt(const GeneratingModel& model, const PreparedPromp
 
 } // namespace
 
-Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& score, PreparedPrompt prompt,
-                                    const ContinuationRequest& request, const NoteObserver& observer,
-                                    const CancelToken& cancel)
+Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& score,
+                                    PreparedPrompt prompt, const ContinuationRequest& request,
+                                    const NoteObserver& observer, const CancelToken& cancel)
 {
     const Status checked = checkRequest(request);
     if (!checked)
@@ -329,17 +312,21 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
     const Result<AnswerLength> length = answerLength(encoding, score, prompt, request);
     if (!length)
         return length.error();
-    const Result<Rules> rules = Rules::make(encoding, prompt, request);
-    if (!rules)
-        return rules.error();
+    const Result<std::vector<std::uint8_t>> wished = wishedSymbols(encoding, prompt, request);
+    if (!wished)
+        return wished.error();
     Result<AfterPrompt> after = readPrompt(model, prompt, cancel);
     if (!after)
         return after.error();
 
     const CounterRandom random(request.seed, CounterRandom::Domain::Sampling);
-    Drawing drawing(encoding, score, prompt, *rules, *length, observer);
-    const std::size_t barSteps = stepsOfABar(encoding, score, prompt);
+    Drawing drawing(score, prompt, *length, observer);
+    ReaderOptions reading = readerOptions(prompt);
+    reading.decode.ticksPerQuarter = score.ticksPerQuarter;
+    reading.bar = MeterMap(score).meterAt(prompt.answerStart).barLength(score.ticksPerQuarter);
     std::vector<Strand> strands(request.alternatives);
+    for (Strand& strand : strands)
+        strand.reader = encoding.reader(prompt.written, reading);
     // The members of the batch; those that are done leave it.
     std::vector<std::size_t> members(request.alternatives);
     std::iota(members.begin(), members.end(), std::size_t{0});
@@ -358,15 +345,12 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
         for (std::size_t i = 0; i < members.size(); ++i) {
             Strand& strand = strands[members[i]];
             const bool isUnread = step == 0 && after->isUnread;
-            // A model that was asked for eight bars and has reached its end would fill them with silence or one long
-            // note: a bar of silence and a note of two bars are the most there is.
-            const bool mayHold = strand.noteStep && strand.answer.tokens.size() - *strand.noteStep < 2 * barSteps;
-            const bool mayRest = !(step == 0 && prompt.notes == 0) && strand.silentSteps < barSteps;
             const SamplerSettings& sampler = isUnread ? SamplerSettings{} : request.sampler;
             const SymbolDistribution distribution =
                 distributionOf(std::span(logits).subspan(i * vocabulary, vocabulary), sampler,
-                               rules->mask(mayHold, mayRest));
-            const Token token = drawSymbol(distribution, sampler, random, static_cast<std::uint32_t>(members[i]), step);
+                               {strand.reader->mayFollow(), *wished});
+            const Token token = drawSymbol(distribution, sampler, random,
+                                           static_cast<std::uint32_t>(members[i]), step);
             drawing.accept(strand, members[i], token, distribution);
             if (!strand.isDone) {
                 drawn.push_back(token);
@@ -392,14 +376,14 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
     Continuation continuation;
     continuation.velocitiesFollowPrompt = drawing.followsMelody();
     continuation.end = length->end.value_or(prompt.answerStart);
-    DecodeOptions options;
-    options.ticksPerQuarter = score.ticksPerQuarter;
-    options.origin = prompt.answerStart;
     for (Strand& strand : strands) {
         const std::size_t count = strand.answer.tokens.size();
         strand.answer.maskedMass = count > 0 ? strand.maskedSum / static_cast<double>(count) : 0;
-        if (!length->end)
-            continuation.end = std::max(continuation.end, encoding.timeOfToken(count, options));
+        if (!length->end) {
+            continuation.end = std::max(continuation.end, strand.end);
+            for (const GeneratedNote& generated : strand.answer.notes)
+                continuation.end = std::max(continuation.end, generated.note.end());
+        }
         continuation.alternatives.push_back(std::move(strand.answer));
     }
     continuation.prompt = std::move(prompt);
@@ -412,14 +396,16 @@ Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPromp
     const Status checked = checkSampler(request.sampler);
     if (!checked)
         return checked.error();
-    const Result<Rules> rules = Rules::make(*model.encoding, prompt, request);
-    if (!rules)
-        return rules.error();
+    const Result<std::vector<std::uint8_t>> wished =
+        wishedSymbols(*model.encoding, prompt, request);
+    if (!wished)
+        return wished.error();
     const Result<AfterPrompt> after = readPrompt(model, prompt, cancel);
     if (!after)
         return after.error();
     const SymbolDistribution distribution = distributionOf(
-        after->logits, after->isUnread ? SamplerSettings{} : request.sampler, rules->mask(false, prompt.notes > 0));
+        after->logits, after->isUnread ? SamplerSettings{} : request.sampler,
+        {model.encoding->reader(prompt.written, readerOptions(prompt))->mayFollow(), *wished});
     Prediction prediction;
     prediction.maskedMass = distribution.maskedMass;
     const Vocabulary& vocabulary = model.encoding->vocabulary();

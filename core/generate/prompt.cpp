@@ -2,6 +2,7 @@
 #include "core/generate/prompt.h"
 
 #include "core/music/melody.h"
+#include "core/music/meter.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,20 +29,20 @@ Error refused(const char* id, std::string text, Error::Arguments arguments = {})
 Status checkTime(const GeneratingModel& model, const Score& score)
 {
     if (score.smpte) {
-        return refused(
-            "generate.prompt-without-beats",
-            "The seed melody counts time in film frames (SMPTE), not in beats, so there are no bars to go on "
-            "with. Save it with ticks per quarter first.");
+        return refused("generate.prompt-without-beats",
+                       "The seed melody counts time in film frames (SMPTE), not in beats, so there "
+                       "are no bars to go on "
+                       "with. Save it with ticks per quarter first.");
     }
     constexpr std::size_t steps = 96;
     const std::optional<Tick> span = model.encoding->tokenTime(steps, score.ticksPerQuarter);
     if (span && span->value < std::int64_t{steps}) {
-        return refused(
-            "generate.coarse-time",
-            fmt::format("The seed melody's file has only {} ticks per quarter, fewer than the model's grid has "
-                        "steps. Save it with a finer resolution, for example 480.",
-                        score.ticksPerQuarter),
-            {{"ticksPerQuarter", std::to_string(score.ticksPerQuarter)}});
+        return refused("generate.coarse-time",
+                       fmt::format("The seed melody's file has only {} ticks per quarter, fewer "
+                                   "than the model's grid has "
+                                   "steps. Save it with a finer resolution, for example 480.",
+                                   score.ticksPerQuarter),
+                       {{"ticksPerQuarter", std::to_string(score.ticksPerQuarter)}});
     }
     return ok();
 }
@@ -57,32 +58,36 @@ bool hasCommonKey(const Encoding& encoding)
     return piece && piece->key.has_value();
 }
 
-Status checkKey(const GeneratingModel& model, const PromptOptions& options)
+/// Whether a key can be chosen: where pieces are brought to a common one, and where a piece begins
+/// with its key.
+Status checkKey(const GeneratingModel& model, const PromptOptions& options, bool isEmpty)
 {
-    if (!options.key || hasCommonKey(*model.encoding))
+    const Encoding& encoding = *model.encoding;
+    if (!options.key || hasCommonKey(encoding) ||
+        (isEmpty &&
+         encoding.opening(Meter{}, options.key) != encoding.opening(Meter{}, std::nullopt)))
         return ok();
-    return Error{ErrorKind::Usage,
-                 "generate.key-not-used",
-                 "This model reads melodies in their own key, so a key cannot be chosen. Leave the key out.",
-                 {{"key", keyName(*options.key)}}};
+    return Error{
+        ErrorKind::Usage,
+        "generate.key-not-used",
+        "This model reads melodies in their own key, so a key cannot be chosen. Leave the key out.",
+        {{"key", keyName(*options.key)}}};
 }
 
-/// Number of the first grid step from `from` on that does not stand before `position`.
-std::size_t stepsUntil(const Encoding& encoding, int ticksPerQuarter, Tick from, Tick position)
+/// Where an answer that nothing stands before can begin: the first line of the grid that is not
+/// before `position`.
+Tick gridLineFrom(const Encoding& encoding, int ticksPerQuarter, Tick position)
 {
-    DecodeOptions options;
-    options.ticksPerQuarter = ticksPerQuarter;
-    options.origin = from;
     constexpr std::size_t many = 1024;
     const std::optional<Tick> span = encoding.tokenTime(many, ticksPerQuarter);
-    if (!span || position <= from)
-        return 0;
+    if (!span)
+        return position;
     // Near the place in one go, then step by step: grid lines are rounded to ticks.
-    const std::int64_t whole = (position - from).value / span->value;
-    std::size_t steps = static_cast<std::size_t>(std::max<std::int64_t>(whole - 1, 0)) * many;
-    while (encoding.timeOfToken(steps, options) < position)
-        ++steps;
-    return steps;
+    const std::int64_t whole = position.value / span->value;
+    std::size_t step = static_cast<std::size_t>(std::max<std::int64_t>(whole - 1, 0)) * many;
+    while (*encoding.tokenTime(step, ticksPerQuarter) < position)
+        ++step;
+    return *encoding.tokenTime(step, ticksPerQuarter);
 }
 
 /// The score without what begins at or after `position`.
@@ -123,20 +128,22 @@ std::string movedText(int transposed, int octaves)
     return fmt::format("read {}, the answer is brought back", fmt::join(parts, " and "));
 }
 
-void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPiece& piece, bool isKeyGiven)
+void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPiece& piece,
+                     bool isKeyGiven)
 {
     if (prompt.key) {
         const std::string key = keyName(*prompt.key);
         prompt.remarks.push_back({"prompt.key",
-                                  fmt::format("{} {}: {}.", isKeyGiven ? "Taken as" : "Heard as", key,
-                                              movedText(prompt.transposed, prompt.octaves)),
+                                  fmt::format("{} {}: {}.", isKeyGiven ? "Taken as" : "Heard as",
+                                              key, movedText(prompt.transposed, prompt.octaves)),
                                   {{"key", key},
                                    {"transposed", std::to_string(prompt.transposed)},
                                    {"octaves", std::to_string(prompt.octaves)}}});
     } else if (prompt.semitones != 0) {
-        prompt.remarks.push_back({"prompt.octaves",
-                                  fmt::format("To fit the model's range: {}.", movedText(0, prompt.octaves)),
-                                  {{"octaves", std::to_string(prompt.octaves)}}});
+        prompt.remarks.push_back(
+            {"prompt.octaves",
+             fmt::format("To fit the model's range: {}.", movedText(0, prompt.octaves)),
+             {{"octaves", std::to_string(prompt.octaves)}}});
     }
     const Track& track = score.tracks[piece.track];
     const auto left = std::ranges::find(piece.report.items, "not-melody", &LossReport::Item::id);
@@ -144,21 +151,25 @@ void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPi
         const std::string name = trackName(track);
         prompt.remarks.push_back(
             {"prompt.line",
-             fmt::format(
-                 "The seed melody has several lines: the highest line of track {}{} is read, {} of its {} notes "
-                 "are left out.",
-                 piece.track + 1, name.empty() ? "" : fmt::format(" (\"{}\")", name), left->count, piece.report.notes),
+             fmt::format("The seed melody has several lines: the highest line of track {}{} is "
+                         "read, {} of its {} notes "
+                         "are left out.",
+                         piece.track + 1, name.empty() ? "" : fmt::format(" (\"{}\")", name),
+                         left->count, piece.report.notes),
              {{"track", std::to_string(piece.track + 1)},
               {"name", name},
               {"leftOut", std::to_string(left->count)},
               {"notes", std::to_string(piece.report.notes)}}});
     }
     LossReport others = piece.report;
-    std::erase_if(others.items, [](const LossReport::Item& item) { return item.id == "not-melody"; });
+    std::erase_if(others.items,
+                  [](const LossReport::Item& item) { return item.id == "not-melody"; });
     if (!others.items.empty()) {
         others.notes = prompt.notes;
         prompt.remarks.push_back(
-            {"prompt.losses", fmt::format("To fit the model's grid and range, {}.", others.text()), {}});
+            {"prompt.losses",
+             fmt::format("To fit the model's grid and range, {}.", others.text()),
+             {}});
     }
 }
 
@@ -168,17 +179,20 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
     const std::size_t window = model.network->window();
     const std::size_t most = window > 0 ? window : kMostPromptSymbols;
     if (prompt.tokens.size() > most)
-        prompt.tokens.erase(prompt.tokens.begin(), prompt.tokens.end() - static_cast<std::ptrdiff_t>(most));
+        prompt.tokens.erase(prompt.tokens.begin(),
+                            prompt.tokens.end() - static_cast<std::ptrdiff_t>(most));
     prompt.padded = window > 0 ? window - prompt.tokens.size() : 0;
-    std::span<const Token> music = prompt.tokens;
-    const Vocabulary& vocabulary = model.encoding->vocabulary();
-    if (!music.empty() && vocabulary.symbol(music.front()).kind == SymbolKind::End)
-        music = music.subspan(1);
-    prompt.read = model.encoding->decode(music, {}).size();
+    const std::size_t music = std::min(prompt.tokens.size(), prompt.written.size());
+    const auto reader =
+        model.encoding->reader(std::span(prompt.written).first(prompt.written.size() - music), {});
+    for (const Token token : std::span(prompt.written).last(music))
+        prompt.read += reader->read(token).size();
+    prompt.read += reader->finish().size();
 
-    std::string text = prompt.read < prompt.notes
-                           ? fmt::format("Reads the last {} of your {} notes", prompt.read, prompt.notes)
-                           : fmt::format("Reads your {}", counted(prompt.notes, "note", "notes"));
+    std::string text =
+        prompt.read < prompt.notes
+            ? fmt::format("Reads the last {} of your {} notes", prompt.read, prompt.notes)
+            : fmt::format("Reads your {}", counted(prompt.notes, "note", "notes"));
     if (window > 0 && prompt.padded > 0)
         text += fmt::format(", padded to {} steps", window);
     else if (window > 0)
@@ -195,9 +209,10 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
 
 } // namespace
 
-Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& score, const PromptOptions& options)
+Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& score,
+                                     const PromptOptions& options)
 {
-    for (const Status& status : {checkTime(model, score), checkKey(model, options)}) {
+    for (const Status& status : {checkTime(model, score), checkKey(model, options, false)}) {
         if (!status)
             return status.error();
     }
@@ -206,18 +221,21 @@ Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& 
     encodeOptions.key = options.key;
     encodeOptions.foldOutOfRange = true;
     encodeOptions.withEnd = false;
+    encodeOptions.until = options.position;
     const Score before = options.position ? scoreBefore(score, *options.position) : score;
     Result<EncodedPiece> encoded = model.encoding->encode(before, encodeOptions);
     if (!encoded) {
         const Error& error = encoded.error();
         if (error.id == "encode.empty") {
-            return refused("generate.empty-prompt", "The seed melody is empty: it has no notes that could be a melody "
-                                                    "(drums do not count). Give it at least one note, or start from "
-                                                    "nothing (mode new).");
+            return refused("generate.empty-prompt",
+                           "The seed melody is empty: it has no notes that could be a melody "
+                           "(drums do not count). Give it at least one note, or start from "
+                           "nothing (mode new).");
         }
         if (error.id == "encode.outside-range") {
             return refused("generate.prompt-out-of-range",
-                           error.text + " Choose a model with a wider range, or move the seed melody.");
+                           error.text +
+                               " Choose a model with a wider range, or move the seed melody.");
         }
         return error;
     }
@@ -236,19 +254,12 @@ Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& 
     tellWhatWasDone(prompt, before, piece, options.key.has_value());
 
     const Vocabulary& vocabulary = model.encoding->vocabulary();
-    // Training puts every piece behind an end symbol where there is one, so that its first note is predicted too.
+    // Training puts every piece behind an end symbol where there is one, so that its first note is
+    // predicted too.
     if (const auto beginning = vocabulary.find(SymbolKind::End))
         prompt.tokens.push_back(*beginning);
     prompt.tokens.insert(prompt.tokens.end(), piece.tokens.begin(), piece.tokens.end());
-    if (options.position && *options.position > piece.end) {
-        DecodeOptions decodeOptions;
-        decodeOptions.ticksPerQuarter = score.ticksPerQuarter;
-        decodeOptions.origin = piece.end;
-        const std::size_t steps = stepsUntil(*model.encoding, score.ticksPerQuarter, piece.end, *options.position);
-        prompt.answerStart = model.encoding->timeOfToken(steps, decodeOptions);
-        if (const auto rest = vocabulary.find(SymbolKind::Rest))
-            prompt.tokens.resize(prompt.tokens.size() + std::min(steps, kMostPromptSymbols), *rest);
-    }
+    prompt.written = piece.tokens;
     fitContext(prompt, model);
     return prompt;
 }
@@ -256,7 +267,7 @@ Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& 
 Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Score& score,
                                           const PromptOptions& options)
 {
-    for (const Status& status : {checkTime(model, score), checkKey(model, options)}) {
+    for (const Status& status : {checkTime(model, score), checkKey(model, options, true)}) {
         if (!status)
             return status.error();
     }
@@ -264,28 +275,34 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
     const Vocabulary& vocabulary = model.encoding->vocabulary();
     if (options.key) {
         prompt.key = options.key;
-        prompt.transposed = prompt.semitones = semitonesToCommonKey(*options.key);
+        if (hasCommonKey(*model.encoding))
+            prompt.transposed = prompt.semitones = semitonesToCommonKey(*options.key);
         const std::string key = keyName(*options.key);
-        prompt.remarks.push_back({"prompt.key", fmt::format("Starts from nothing, in {}.", key), {{"key", key}}});
+        prompt.remarks.push_back(
+            {"prompt.key", fmt::format("Starts from nothing, in {}.", key), {{"key", key}}});
     } else {
         prompt.remarks.push_back({"prompt.none", "Starts from nothing.", {}});
     }
     if (const auto beginning = vocabulary.find(SymbolKind::End))
         prompt.tokens.push_back(*beginning);
-    else
-        prompt.remarks.push_back({"prompt.random-start",
-                                  "The model has no symbol for the beginning of a piece: its first note is drawn from "
-                                  "all notes alike.",
-                                  {}});
+    prompt.answerStart =
+        options.position ? gridLineFrom(*model.encoding, score.ticksPerQuarter, *options.position)
+                         : Tick{};
+    prompt.written =
+        model.encoding->opening(MeterMap(score).meterAt(prompt.answerStart), options.key);
+    prompt.tokens.insert(prompt.tokens.end(), prompt.written.begin(), prompt.written.end());
+    if (prompt.tokens.empty())
+        prompt.remarks.push_back(
+            {"prompt.random-start",
+             "The model has no symbol for the beginning of a piece: its first note is drawn from "
+             "all notes alike.",
+             {}});
     if (!score.tracks.empty())
         prompt.track = score.tracks.back().id;
-    if (options.position) {
-        DecodeOptions decodeOptions;
-        decodeOptions.ticksPerQuarter = score.ticksPerQuarter;
-        prompt.answerStart = model.encoding->timeOfToken(
-            stepsUntil(*model.encoding, score.ticksPerQuarter, Tick{}, *options.position), decodeOptions);
-    }
     const std::size_t window = model.network->window();
+    if (window > 0 && prompt.tokens.size() > window)
+        prompt.tokens.erase(prompt.tokens.begin(),
+                            prompt.tokens.end() - static_cast<std::ptrdiff_t>(window));
     prompt.padded = window > 0 ? window - prompt.tokens.size() : 0;
     return prompt;
 }

@@ -16,7 +16,7 @@ namespace continuo {
 /// Something that was done to a seed melody on its way into a model, to be told before generating.
 struct PromptRemark
 {
-    std::string id{};   ///< Stable: "prompt.key", "prompt.line", "prompt.losses", "prompt.context", …
+    std::string id{}; ///< Stable: "prompt.key", "prompt.line", "prompt.losses", "prompt.context", …
     std::string text{}; ///< The same in English, one sentence.
     Error::Arguments arguments{};
 
@@ -25,25 +25,30 @@ struct PromptRemark
 
 struct PromptOptions
 {
-    std::optional<Key> key{}; ///< Instead of the key that would be heard; for an empty prompt the key to answer in.
-    std::optional<Tick>
-        position{}; ///< Where the answer begins, on the next grid line; without it where the melody ends.
+    std::optional<Key> key{}; ///< Instead of the key that would be heard; for an empty prompt the
+                              ///< key to answer in.
+    std::optional<Tick> position{}; ///< Where the answer begins, on the next grid line; without it
+                                    ///< where the melody ends.
 };
 
 /// A seed melody as a model reads it, and the way back.
 struct PreparedPrompt
 {
-    std::vector<Token> tokens{};    ///< What is read, the symbol for the beginning of a piece included.
-    std::optional<Key> key{};       ///< Heard or given; nothing where the encoding leaves pitches alone.
-    int transposed = 0;             ///< Semitones added for the model's key, −6..5.
-    int octaves = 0;                ///< Octaves added for the model's range.
-    int semitones = 0;              ///< Both together.
-    std::size_t notes = 0;          ///< Of the line that was read.
-    std::size_t read = 0;           ///< How many of them the model reads.
-    std::size_t padded = 0;         ///< Symbols by which the prompt is shorter than the model's window.
-    Tick answerStart{};             ///< In the score; on the encoding's grid.
-    std::optional<TrackId> track{}; ///< Whose line was read and where the answer goes; nothing: a new track.
-    std::uint8_t channel = 0;       ///< Of the melody.
+    std::vector<Token>
+        tokens{}; ///< What is read, the symbol for the beginning of a piece included.
+    std::vector<Token>
+        written{}; ///< The whole line as symbols, which the answer's symbols stand behind.
+    std::optional<Key> key{}; ///< Heard or given; nothing where the encoding leaves pitches alone.
+    int transposed = 0;       ///< Semitones added for the model's key, −6..5.
+    int octaves = 0;          ///< Octaves added for the model's range.
+    int semitones = 0;        ///< Both together.
+    std::size_t notes = 0;    ///< Of the line that was read.
+    std::size_t read = 0;     ///< How many of them the model reads.
+    std::size_t padded = 0;   ///< Symbols by which the prompt is shorter than the model's window.
+    Tick answerStart{};       ///< In the score; on the encoding's grid.
+    std::optional<TrackId>
+        track{}; ///< Whose line was read and where the answer goes; nothing: a new track.
+    std::uint8_t channel = 0; ///< Of the melody.
     LossReport losses{};
     std::vector<PromptRemark> remarks{};
 };
@@ -53,11 +58,13 @@ inline constexpr std::size_t kMostPromptSymbols = 4096;
 
 /// Brings the melody of a score into the model's key, range, grid and context.
 ///
-/// The key is heard by Krumhansl and Kessler; the octave is the encoding's own choice, so that a prompt moved by any
-/// interval reads the same. Notes that still do not fit are moved by octaves and named.
-/// Errors (kind Refused): generate.empty-prompt, generate.prompt-out-of-range, generate.prompt-without-beats (SMPTE),
-/// generate.coarse-time (fewer ticks than grid steps), and others of Encoding::encode().
-Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& score, const PromptOptions& options);
+/// The key is heard by Krumhansl and Kessler; the octave is the encoding's own choice, so that a
+/// prompt moved by any interval reads the same. Notes that still do not fit are moved by octaves
+/// and named. Errors (kind Refused): generate.empty-prompt, generate.prompt-out-of-range,
+/// generate.prompt-without-beats (SMPTE), generate.coarse-time (fewer ticks than grid steps), and
+/// others of Encoding::encode().
+Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& score,
+                                     const PromptOptions& options);
 
 /// To start from nothing. Tempo, meter and an empty track's place are taken from the score.
 /// Errors: generate.prompt-without-beats, generate.coarse-time.

@@ -48,8 +48,9 @@ SeenPiece seenPiece(const Score& score, const Json& job)
     }
     const std::size_t shown = std::min(piece->tokens.size(), kMostTokens);
     DecodeOptions decoding;
-    seen.notes = (*encoding)->decode(std::span(piece->tokens).first(shown), decoding);
-    seen.end = (*encoding)->timeOfToken(shown, decoding);
+    const std::span<const Token> tokens = std::span(piece->tokens).first(shown);
+    seen.notes = (*encoding)->decode(tokens, decoding);
+    seen.end = (*encoding)->timeAfter(tokens, decoding);
 
     QStringList words;
     if (piece->key && truthAt(settings, "transpose")) {

@@ -284,9 +284,10 @@ private Q_SLOTS:
         DecodeOptions options;
         options.ticksPerQuarter = 1024;
         options.origin = Tick{341};
-        QCOMPARE(encoding->timeOfToken(1, options).value, std::int64_t{683});
+        const std::vector<Token> one{0};
+        QCOMPARE(encoding->timeAfter(one, options).value, std::int64_t{683});
         options.origin = Tick{340};
-        QCOMPARE(encoding->timeOfToken(1, options).value, std::int64_t{681});
+        QCOMPARE(encoding->timeAfter(one, options).value, std::int64_t{681});
     }
 
     /// Melodies on the grid and in range come back as they were, at any resolution, even one the grid does not divide.
