@@ -129,6 +129,7 @@ try {
     addModelCommand(app, context);
     addGenerateCommand(app, context);
     addPredictCommand(app, context);
+    addEvaluateCommand(app, context);
 #endif
     addRenderCommand(app, context);
     addPlayCommand(app, context);

@@ -31,7 +31,7 @@ MAY_INCLUDE = {
     "core/protocol": _LINES,
     "core/learn": _LINES | {"core/encode", "core/dataset", "core/weights"},
     "core/generate": _LINES | {"core/learn", "core/weights", "core/encode", "core/dataset", "core/edit"},
-    "core/evaluate": _LINES | {"core/learn", "core/weights", "core/encode", "core/dataset", "core/edit"},
+    "core/evaluate": _LINES | {"core/generate", "core/learn", "core/weights", "core/encode", "core/dataset", "core/edit"},
     "core/play": _LINES,
     "core/picture": _LINES,
     "core/engine": _ALL_CORE,

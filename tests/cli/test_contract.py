@@ -12,8 +12,8 @@ import unittest
 
 from program import HAS_SOUND, PROGRAM, RESOURCES, SHARED, TUNES, ProgramTest, run
 
-COMMANDS = ["import", "inspect", "split", "presets", "train", "runs", "attach", "model", "generate", "predict", "render", "play",
-            "convert", "devices", "serve"]
+COMMANDS = ["import", "inspect", "split", "presets", "train", "runs", "attach", "model", "generate", "predict", "evaluate", "render",
+            "play", "convert", "devices", "serve"]
 
 
 class Contract(ProgramTest):
@@ -41,7 +41,7 @@ class Contract(ProgramTest):
     def test_wrong_usage_is_two(self):
         self.fail_with(2)
         self.fail_with(2, "nonsense", saying=["\"nonsense\"", "import, inspect"])
-        for command in ("clean", "export", "compare", "evaluate", "edit"):
+        for command in ("clean", "export", "compare", "edit"):
             self.fail_with(2, command, "x", saying=f"no command \"{command}\"")
         for command in COMMANDS:
             self.fail_with(2, command, "--no-such-option")

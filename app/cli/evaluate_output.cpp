@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/evaluate_output.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+namespace continuo::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+template <typename T>
+ordered_json orNull(const std::optional<T>& value)
+{
+    return value ? ordered_json(*value) : ordered_json();
+}
+
+ordered_json summaryToJson(const std::optional<MetricSummary>& summary)
+{
+    if (!summary)
+        return nullptr;
+    return {
+        {"mean", summary->mean}, {"deviation", summary->deviation}, {"pieces", summary->pieces}};
+}
+
+ordered_json rowToJson(const ScoreRow& row)
+{
+    ordered_json json{{"generated", summaryToJson(row.generated)},
+                      {"corpus", summaryToJson(row.corpus)}};
+    const auto& comparison = row.comparison;
+    const bool hasOwn = comparison && comparison->generated;
+    json["overlapArea"] =
+        comparison ? ordered_json(comparison->corpus.overlapArea) : ordered_json();
+    json["klDivergence"] =
+        comparison ? ordered_json(comparison->corpus.klDivergence) : ordered_json();
+    json["generatedOverlapArea"] =
+        hasOwn ? ordered_json(comparison->generated->overlapArea) : ordered_json();
+    json["generatedKlDivergence"] =
+        hasOwn ? ordered_json(comparison->generated->klDivergence) : ordered_json();
+    json["intraGenerated"] = hasOwn ? ordered_json(comparison->intraGenerated) : ordered_json();
+    json["intraCorpus"] = comparison ? ordered_json(comparison->intraCorpus) : ordered_json();
+    json["inter"] = comparison ? ordered_json(comparison->inter) : ordered_json();
+    return json;
+}
+
+ordered_json noveltyToJson(const Novelty& novelty)
+{
+    ordered_json json = ordered_json::object();
+    for (std::size_t i = 0; i < novelty.size(); ++i)
+        json[std::to_string(kShortestNovelty + i)] = orNull(novelty[i]);
+    return json;
+}
+
+ordered_json passageToJson(const SharedPassage& passage, const Corpus& corpus)
+{
+    ordered_json json{{"steps", passage.steps},
+                      {"notes", passage.steps + 1},
+                      {"firstBar", passage.firstBar + 1},
+                      {"lastBar", passage.lastBar + 1},
+                      {"expectedByChance", passage.expectedByChance},
+                      {"isSpecial", passage.isSpecial},
+                      {"families", passage.sightings.families},
+                      {"alsoFoundIn", ordered_json::array()}};
+    for (const PassagePlace& place : passage.sightings.places) {
+        const IndexedPiece& piece = corpus.index.pieces()[place.piece];
+        json["alsoFoundIn"].push_back({{"path", piece.path},
+                                       {"piece", piece.ordinal + 1},
+                                       {"title", piece.title},
+                                       {"bar", place.bar + 1}});
+    }
+    return json;
+}
+
+ordered_json varietyToJson(const Variety& variety)
+{
+    ordered_json distinct = ordered_json::object();
+    for (std::size_t i = 0; i < variety.distinct.size(); ++i)
+        distinct[std::to_string(i + 1)] = orNull(variety.distinct[i]);
+    return {{"pieces", variety.pieces},
+            {"symbols", variety.symbols},
+            {"distinct", distinct},
+            {"repetitionRate", orNull(variety.repetitionRate)},
+            {"entropy", orNull(variety.entropy)},
+            {"copies", variety.copies}};
+}
+
+ordered_json collapseToJson(const ScoreCard& card)
+{
+    ordered_json found = ordered_json::array();
+    for (const Collapse each : card.collapse.value_or(std::vector<Collapse>{}))
+        found.push_back(collapseName(each));
+    const char* const verdict = !card.collapse           ? "tooLittle"
+                                : card.collapse->empty() ? "none"
+                                                         : "collapsed";
+    return {{"verdict", verdict},
+            {"found", found},
+            {"generated", varietyToJson(card.variety)},
+            {"corpus", varietyToJson(card.corpusVariety)},
+            {"thresholds",
+             {{"fewestSymbols", kFewestJudgedSymbols},
+              {"copies", kMostCopies},
+              {"repetitionRate", kLoopRepetition},
+              {"repetitionAgainstCorpus", kLoopAgainstCorpus},
+              {"entropyShare", kLeastEntropyShare}}}};
+}
+
+std::string nameOf(const JudgedName& name)
+{
+    return name.isAlone ? name.file : fmt::format("{} #{}", name.file, name.ordinal + 1);
+}
+
+std::string nameOf(const IndexedPiece& piece)
+{
+    const std::string place =
+        piece.ordinal > 0 ? fmt::format("{} #{}", piece.path, piece.ordinal + 1) : piece.path;
+    return piece.title.empty() ? place : fmt::format("{} ({})", piece.title, place);
+}
+
+std::string summaryText(const std::optional<MetricSummary>& summary)
+{
+    if (!summary)
+        return "–";
+    return summary->pieces > 1 ? fmt::format("{:.3g} ± {:.2g}", summary->mean, summary->deviation)
+                               : fmt::format("{:.3g}", summary->mean);
+}
+
+/// A cell of `width` characters as a terminal counts them: "±" and "–" are one each.
+std::string cell(const std::string& text, std::size_t width)
+{
+    const auto letters = static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80; }));
+    return std::string(width - std::min(width, letters), ' ') + text;
+}
+
+/// Words and up to three columns.
+std::string row(std::string_view words, const std::string& generated, const std::string& corpus,
+                const std::string& overlap = {})
+{
+    const std::string line =
+        fmt::format("  {:<30}{}{}", words, cell(generated, 18), cell(corpus, 18));
+    return overlap.empty() ? line : line + cell(overlap, 10);
+}
+
+/// A row that stands above others.
+std::string heading(std::string_view words, const std::string& generated, const std::string& corpus,
+                    const std::string& overlap = {})
+{
+    return fmt::format("{:<32}{}", words, row("", generated, corpus, overlap).substr(32));
+}
+
+std::string percent(const std::optional<double>& share)
+{
+    return share ? fmt::format("{:.1f} %", 100 * *share) : "–";
+}
+
+std::string number(const std::optional<double>& value)
+{
+    return value ? fmt::format("{:.3g}", *value) : "–";
+}
+
+/// "bars 3–6, 14 notes: also found in your training data: Greensleeves (greensleeves.abc) from bar
+/// 5".
+std::string passageText(const SharedPassage& passage, const Corpus& corpus,
+                        const std::string& where)
+{
+    constexpr std::size_t kMostNamed = 3;
+    std::string text = passage.firstBar == passage.lastBar
+                           ? fmt::format("bar {}", passage.firstBar + 1)
+                           : fmt::format("bars {}–{}", passage.firstBar + 1, passage.lastBar + 1);
+    text += fmt::format(", {} notes: also found in {}: ", passage.steps + 1, where);
+    const std::vector<PassagePlace>& places = passage.sightings.places;
+    for (std::size_t i = 0; i < std::min(places.size(), kMostNamed); ++i)
+        text += fmt::format("{}{} from bar {}", i > 0 ? "; " : "",
+                            nameOf(corpus.index.pieces()[places[i].piece]), places[i].bar + 1);
+    if (passage.sightings.families > kMostNamed)
+        text += "; and more";
+    return text;
+}
+
+void addOriginality(std::vector<std::string>& lines, const ScoreCard& card,
+                    const std::vector<JudgedName>& names, const Corpus& corpus,
+                    const std::string& where)
+{
+    lines.push_back(heading("Originality", "generated", "corpus itself"));
+    for (const std::size_t n : {kShortestNovelty, std::size_t{8}, kLongestNovelty})
+        lines.push_back(row(fmt::format("new passages of {} steps", n),
+                            percent(card.novelty[n - kShortestNovelty]),
+                            percent(corpus.baseline.novelty[n - kShortestNovelty])));
+    const SharedPassage* longest = nullptr;
+    std::size_t owner = 0;
+    for (std::size_t i = 0; i < card.originality.size(); ++i) {
+        const auto& found = card.originality[i].longest;
+        if (found && (!longest || found->steps > longest->steps)) {
+            longest = &*found;
+            owner = i;
+        }
+    }
+    lines.push_back(row(
+        "longest shared passage, notes", longest ? std::to_string(longest->steps + 1) : "–",
+        corpus.baseline.longest > 0 ? fmt::format("{}, most {}", corpus.baseline.medianLongest + 1,
+                                                  corpus.baseline.longest + 1)
+                                    : "–"));
+    bool hasQuotation = false;
+    for (std::size_t i = 0; i < card.originality.size(); ++i) {
+        for (const SharedPassage& passage : card.originality[i].quotations) {
+            lines.push_back(
+                fmt::format("  {}: {}", nameOf(names[i]), passageText(passage, corpus, where)));
+            hasQuotation = true;
+        }
+    }
+    if (hasQuotation)
+        return;
+    if (longest)
+        lines.push_back(fmt::format("  No quotation. The longest, {}: {}", nameOf(names[owner]),
+                                    passageText(*longest, corpus, where)));
+    else
+        lines.push_back("  No quotation.");
+}
+
+void addCollapse(std::vector<std::string>& lines, const ScoreCard& card)
+{
+    lines.push_back(heading("Variety", "generated", "corpus"));
+    for (std::size_t n = 1; n <= kLargestDistinct; ++n)
+        lines.push_back(row(fmt::format("distinct-{}", n), number(card.variety.distinct[n - 1]),
+                            number(card.corpusVariety.distinct[n - 1])));
+    lines.push_back(row("repetition rate", number(card.variety.repetitionRate),
+                        number(card.corpusVariety.repetitionRate)));
+    lines.push_back(
+        row("entropy, bits", number(card.variety.entropy), number(card.corpusVariety.entropy)));
+    if (!card.collapse)
+        lines.push_back(fmt::format("  Too little to judge a collapse: {} notes are needed.",
+                                    kFewestJudgedSymbols + 1));
+    else if (card.collapse->empty())
+        lines.push_back("  No collapse.");
+    else
+        for (const Collapse each : *card.collapse)
+            lines.push_back(fmt::format("  Collapsed: {}.", collapseWords(each)));
+}
+
+} // namespace
+
+ordered_json judgementToJson(const ModelJudgement& judgement)
+{
+    const PartScore& score = judgement.score;
+    const ReferenceLines& lines = judgement.references;
+    ordered_json json;
+    json["pieces"] = judgement.pieces;
+    json["steps"] = score.steps;
+    json["notes"] = score.notes;
+    json["vocabulary"] = judgement.vocabulary;
+    json["crossEntropy"] = score.loss;
+    json["perplexity"] = std::exp(score.loss);
+    json["accuracy"] = score.accuracy;
+    json["noteAccuracy"] = score.noteAccuracy;
+    json["bitsPerNote"] = score.notes > 0 ? ordered_json(score.bitsPerNote) : ordered_json();
+    json["references"] = {
+        {"uniform", lines.uniform}, {"unigram", lines.unigram}, {"bigram", lines.bigram}};
+    json["isSetOfTraining"] = judgement.isSetOfTraining;
+    json["trainerLoss"] = orNull(judgement.trainerLoss);
+    json["losses"] = judgement.losses;
+    return json;
+}
+
+std::vector<std::string> judgementLines(const ModelJudgement& judgement)
+{
+    const PartScore& score = judgement.score;
+    const ReferenceLines& lines = judgement.references;
+    std::vector<std::string> text;
+    text.push_back(
+        fmt::format("{} pieces, {} steps, {} notes", judgement.pieces, score.steps, score.notes));
+    text.push_back(fmt::format("  {:<24}{:.4f} nats a step", "cross-entropy", score.loss));
+    text.push_back(fmt::format("  {:<24}{:.4f}", "pairs counted (bigram)", lines.bigram));
+    text.push_back(fmt::format("  {:<24}{:.4f}", "symbols counted", lines.unigram));
+    text.push_back(
+        fmt::format("  {:<24}{:.4f} (ln {})", "guessing", lines.uniform, judgement.vocabulary));
+    text.push_back(fmt::format("  {:<24}{:.3f}", "perplexity", std::exp(score.loss)));
+    text.push_back(fmt::format("  {:<24}{:.1f} %, without holds and rests {:.1f} %", "accuracy",
+                               100 * score.accuracy, 100 * score.noteAccuracy));
+    if (score.notes > 0)
+        text.push_back(fmt::format("  {:<24}{:.3f}", "bits per note", score.bitsPerNote));
+    if (judgement.trainerLoss)
+        text.push_back(fmt::format("The trainer's own figure for this part is {:.4f}.",
+                                   *judgement.trainerLoss));
+    return text;
+}
+
+ordered_json scoreCardToJson(const ScoreCard& card, const std::vector<PieceFigures>& figures,
+                             const std::vector<JudgedName>& names, const Corpus& corpus)
+{
+    ordered_json json;
+    ordered_json& groups = json["metrics"] = ordered_json::object();
+    for (const ScoreRow& each : card.rows)
+        groups[std::string(metricGroupName(each.kind.group))][std::string(each.kind.name)] =
+            rowToJson(each);
+    json["polyphonyRateThreshold"] = 2;
+
+    ordered_json& pieces = json["pieces"] = ordered_json::array();
+    for (std::size_t i = 0; i < figures.size(); ++i) {
+        const Originality& originality = card.originality[i];
+        ordered_json piece{
+            {"file", names[i].file}, {"piece", names[i].ordinal + 1}, {"notes", figures[i].notes}};
+        for (std::size_t metric = 0; metric < card.rows.size(); ++metric)
+            piece["metrics"][std::string(card.rows[metric].kind.name)] =
+                orNull(figures[i].metrics[metric]);
+        piece["novelty"] = noveltyToJson(originality.novelty);
+        piece["longestSharedPassage"] =
+            originality.longest ? passageToJson(*originality.longest, corpus) : ordered_json();
+        piece["quotations"] = ordered_json::array();
+        for (const SharedPassage& passage : originality.quotations)
+            piece["quotations"].push_back(passageToJson(passage, corpus));
+        pieces.push_back(std::move(piece));
+    }
+
+    const OriginalityBaseline& baseline = corpus.baseline;
+    json["originality"] = {{"novelty", noveltyToJson(card.novelty)},
+                           {"corpus",
+                            {{"pieces", baseline.pieces},
+                             {"novelty", noveltyToJson(baseline.novelty)},
+                             {"medianLongestSteps", baseline.medianLongest},
+                             {"ninetyFifthLongestSteps", baseline.ninetyFifthLongest},
+                             {"longestSteps", baseline.longest}}},
+                           {"thresholds",
+                            {{"steps", kShortestQuotation},
+                             {"expectedByChance", kMostByChance},
+                             {"families", kMostQuotedFamilies}}}};
+    json["collapse"] = collapseToJson(card);
+    return json;
+}
+
+std::vector<std::string> scoreCardLines(const ScoreCard& card, const std::vector<JudgedName>& names,
+                                        const Corpus& corpus, const std::string& where)
+{
+    static constexpr std::array<std::pair<MetricGroup, std::string_view>, 3> kTitles{
+        {{MetricGroup::Harmony, "Harmony"},
+         {MetricGroup::MelodyCoherence, "Melody coherence"},
+         {MetricGroup::RhythmConsistency, "Rhythm consistency"}}};
+    std::vector<std::string> lines;
+    for (const auto& [group, title] : kTitles) {
+        lines.push_back(heading(title, "generated", "corpus", "overlap"));
+        for (const ScoreRow& each : card.rows) {
+            if (each.kind.group != group)
+                continue;
+            const std::string overlap =
+                each.comparison ? fmt::format("{:.2f}", each.comparison->corpus.overlapArea) : "–";
+            lines.push_back(row(each.kind.words, summaryText(each.generated),
+                                summaryText(each.corpus), overlap));
+        }
+        lines.emplace_back();
+    }
+    addOriginality(lines, card, names, corpus, where);
+    lines.emplace_back();
+    addCollapse(lines, card);
+    return lines;
+}
+
+} // namespace continuo::cli

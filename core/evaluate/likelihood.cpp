@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/evaluate/likelihood.h"
+
+#include "core/base/file.h"
+#include "core/base/parallel.h"
+#include "core/learn/load_training_set.h"
+#include "core/learn/reference_lines.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <mutex>
+#include <numbers>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace continuo {
+namespace {
+
+/// Pieces that go side by side: the weights are read once for all of them.
+constexpr std::size_t kMostRows = 32;
+/// Steps between two words about the progress.
+constexpr std::uint64_t kStepsPerNews = 2048;
+
+/// Sums over the targets of one piece.
+struct Tally
+{
+    double nats = 0;
+    double pitchNats = 0;
+    std::uint64_t notes = 0;
+    std::uint64_t right = 0;
+    std::uint64_t playing = 0; ///< Neither hold nor rest.
+    std::uint64_t rightPlaying = 0;
+};
+
+/// What the kinds of the symbols mean to the figures.
+struct Roles
+{
+    explicit Roles(const Vocabulary& vocabulary)
+    {
+        for (Token token = 0; token < vocabulary.size(); ++token) {
+            const SymbolKind kind = vocabulary.symbol(token).kind;
+            all.push_back(static_cast<std::size_t>(token));
+            if (kind == SymbolKind::Pitch)
+                pitches.push_back(static_cast<std::size_t>(token));
+            isPitch.push_back(kind == SymbolKind::Pitch);
+            isWaiting.push_back(kind == SymbolKind::Hold || kind == SymbolKind::Rest);
+        }
+    }
+    std::vector<std::size_t> all{};
+    std::vector<std::size_t> pitches{};
+    std::vector<bool> isPitch{};
+    std::vector<bool> isWaiting{};
+};
+
+/// −ln of the softmax among some symbols for one of them.
+double natsAmong(std::span<const float> logits, std::span<const std::size_t> symbols,
+                 std::size_t chosen)
+{
+    float top = logits[chosen];
+    for (const std::size_t symbol : symbols)
+        top = std::max(top, logits[symbol]);
+    double sum = 0;
+    for (const std::size_t symbol : symbols)
+        sum += std::exp(static_cast<double>(logits[symbol]) - static_cast<double>(top));
+    return std::log(sum) + static_cast<double>(top) - static_cast<double>(logits[chosen]);
+}
+
+void addTarget(Tally& tally, std::span<const float> logits, Token target, const Roles& roles)
+{
+    const auto chosen = static_cast<std::size_t>(target);
+    tally.nats += natsAmong(logits, roles.all, chosen);
+    const bool isRight = std::ranges::max_element(logits) - logits.begin() == target;
+    tally.right += isRight ? 1 : 0;
+    if (!roles.isWaiting[chosen]) {
+        ++tally.playing;
+        tally.rightPlaying += isRight ? 1 : 0;
+    }
+    if (roles.isPitch[chosen]) {
+        ++tally.notes;
+        tally.pitchNats += natsAmong(logits, roles.pitches, chosen);
+    }
+}
+
+/// Judges a few pieces side by side; `rows` name them, the longest first. False where cancelled.
+bool judgeRows(const NextTokenModel& model, const TokenStream& part,
+               std::span<const std::size_t> rows, const Roles& roles, std::span<Tally> tallies,
+               const CancelToken& cancel, const std::function<void(std::uint64_t)>& advance)
+{
+    const auto symbols = static_cast<std::size_t>(model.vocabularySize());
+    std::size_t going = rows.size();
+    ModelState state = model.start(going);
+    std::vector<Token> inputs(going);
+    std::vector<float> logits(going * symbols); // float [going, vocabulary]
+    std::uint64_t untold = 0;
+    for (std::size_t step = 0; step < part.pieces[rows.front()].targets; ++step) {
+        std::size_t staying = going;
+        while (part.pieces[rows[staying - 1]].targets <= step)
+            --staying;
+        if (staying < going) {
+            std::vector<std::size_t> members(staying);
+            std::iota(members.begin(), members.end(), std::size_t{0});
+            state = model.selected(state, members);
+            going = staying;
+            inputs.resize(going);
+            logits.resize(going * symbols);
+        }
+        for (std::size_t row = 0; row < going; ++row)
+            inputs[row] = part.tokens[part.pieces[rows[row]].begin + step];
+        if (!model.read(state, inputs, logits, cancel))
+            return false;
+        for (std::size_t row = 0; row < going; ++row)
+            addTarget(tallies[rows[row]], std::span(logits).subspan(row * symbols, symbols),
+                      part.tokens[part.pieces[rows[row]].begin + step + 1], roles);
+        untold += going;
+        if (untold >= kStepsPerNews)
+            advance(std::exchange(untold, 0));
+    }
+    advance(untold);
+    return true;
+}
+
+/// The loss of `part` as the trainer wrote it into the receipt; nothing where it did not.
+std::optional<double> lossInReceipt(const nlohmann::json& receipt, Part part)
+{
+    const auto lossOf = [](const nlohmann::json& score) -> std::optional<double> {
+        if (score.is_object() && score.contains("loss") && score["loss"].is_number())
+            return score["loss"].get<double>();
+        return std::nullopt;
+    };
+    const std::string name(partName(part));
+    if (receipt.contains("best") && receipt["best"].is_object() && receipt["best"].contains(name))
+        return lossOf(receipt["best"][name]);
+    if (part == Part::Validation && receipt.contains("validation"))
+        return lossOf(receipt["validation"]);
+    return std::nullopt;
+}
+
+bool isReceiptOf(const nlohmann::json& receipt, const std::string& fingerprint)
+{
+    return receipt.is_object() && receipt.contains("dataset") && receipt["dataset"].is_object() &&
+           receipt["dataset"].contains("fingerprint") &&
+           receipt["dataset"]["fingerprint"] == fingerprint;
+}
+
+} // namespace
+
+Result<PartScore> scoreOf(const NextTokenModel& model, const Vocabulary& vocabulary,
+                          const TokenStream& part, unsigned threads, const CancelToken& cancel,
+                          const StepProgress& progress)
+{
+    assert(model.vocabularySize() == vocabulary.size());
+    const Roles roles(vocabulary);
+    std::vector<std::size_t> order(part.pieces.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::ranges::greater(),
+                             [&part](std::size_t piece) { return part.pieces[piece].targets; });
+
+    // As many groups as keep every thread busy to the end, and in them pieces of like length.
+    threads = std::max(threads, 1U);
+    const std::size_t rows =
+        std::clamp<std::size_t>(order.size() / (std::size_t{4} * threads), 1, kMostRows);
+    const std::size_t groups = (order.size() + rows - 1) / rows;
+    std::vector<Tally> tallies(part.pieces.size());
+    std::mutex telling;
+    std::uint64_t done = 0;
+    const std::uint64_t total = part.targets();
+    const auto advance = [&](std::uint64_t steps) {
+        const std::lock_guard guard(telling);
+        done += steps;
+        if (progress)
+            progress(done, total);
+    };
+    advance(0);
+    parallelFor(groups, threads, cancel, [&](std::size_t group) {
+        const std::size_t first = group * rows;
+        judgeRows(model, part,
+                  std::span(order).subspan(first, std::min(rows, order.size() - first)), roles,
+                  tallies, cancel, advance);
+    });
+    if (cancel.isCancelled())
+        return cancelledError();
+
+    // In the order of the pieces, so that the sums do not depend on who came first.
+    Tally all;
+    for (const Tally& tally : tallies) {
+        all.nats += tally.nats;
+        all.pitchNats += tally.pitchNats;
+        all.notes += tally.notes;
+        all.right += tally.right;
+        all.playing += tally.playing;
+        all.rightPlaying += tally.rightPlaying;
+    }
+    PartScore score;
+    score.steps = total;
+    score.notes = all.notes;
+    if (total > 0) {
+        score.loss = all.nats / static_cast<double>(total);
+        score.accuracy = static_cast<double>(all.right) / static_cast<double>(total);
+    }
+    if (all.playing > 0)
+        score.noteAccuracy =
+            static_cast<double>(all.rightPlaying) / static_cast<double>(all.playing);
+    if (all.notes > 0)
+        score.bitsPerNote = all.pitchNats / std::numbers::ln2 / static_cast<double>(all.notes);
+    return score;
+}
+
+Result<ModelJudgement> judgeModel(const GeneratingModel& model,
+                                  const std::filesystem::path& dataset, Part part, unsigned threads,
+                                  const CancelToken& cancel, const StepProgress& progress)
+{
+    const Result<TrainingSet> set = loadTrainingSet(dataset, *model.encoding, threads, cancel);
+    if (!set)
+        return set.error();
+    const Vocabulary& vocabulary = model.encoding->vocabulary();
+    const TokenStream train = makeTokenStream(set->train, vocabulary);
+    const TokenStream judged = part == Part::Train ? train
+                               : part == Part::Validation
+                                   ? makeTokenStream(set->validation, vocabulary)
+                                   : makeTokenStream(set->test, vocabulary);
+    if (judged.pieces.empty()) {
+        const std::string name = readablePath(dataset);
+        const std::string partWord(partName(part));
+        return Error{
+            ErrorKind::Refused,
+            "evaluate.empty-part",
+            fmt::format("\"{}\" has no piece in its {} part that the encoding of the model can "
+                        "write. Divide it again (continuo split) or name another part with "
+                        "--part train, validation or test.",
+                        name, partWord),
+            {{"dataset", name}, {"part", partWord}}};
+    }
+
+    Result<PartScore> score =
+        scoreOf(*model.network, vocabulary, judged, threads, cancel, progress);
+    if (!score)
+        return score.error();
+    ModelJudgement judgement;
+    judgement.score = *score;
+    judgement.references = referenceLines(train, judged, vocabulary.size());
+    judgement.vocabulary = vocabulary.size();
+    judgement.pieces = judged.pieces.size();
+    judgement.fingerprint = set->fingerprint;
+    judgement.losses = set->losses;
+    const auto receipt = nlohmann::json::parse(model.card.receiptJson, nullptr, false);
+    judgement.isSetOfTraining = isReceiptOf(receipt, set->fingerprint);
+    if (judgement.isSetOfTraining)
+        judgement.trainerLoss = lossInReceipt(receipt, part);
+    return judgement;
+}
+
+} // namespace continuo

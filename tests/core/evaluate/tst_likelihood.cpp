@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/parallel.h"
+#include "core/dataset/dataset.h"
+#include "core/dataset/import.h"
+#include "core/evaluate/likelihood.h"
+#include "core/learn/load_training_set.h"
+#include "core/learn/reference_lines.h"
+#include "core/learn/trainer.h"
+#include "tests/core/dataset/dataset_fixture.h"
+#include "tests/core/generate/hand_made_model.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace continuo;
+using namespace continuo::tests;
+
+Q_DECLARE_METATYPE(NetworkShape)
+
+namespace {
+
+std::vector<TokenSequence> randomPieces(Token symbols, Token end)
+{
+    const CounterRandom random(6, CounterRandom::Domain::Test);
+    std::vector<TokenSequence> pieces(9);
+    for (std::uint32_t i = 0; i < pieces.size(); ++i) {
+        for (std::uint32_t k = 0; k < 3 + 7 * i; ++k)
+            pieces[i].push_back(
+                static_cast<Token>(random.below(static_cast<std::uint64_t>(symbols - 1), i, k)));
+        pieces[i].push_back(end);
+    }
+    return pieces;
+}
+
+class Silence final : public TrainObserver
+{
+public:
+    void happened(const TrainEvent&) override {}
+};
+
+/// Tunes on disk, imported and divided.
+std::filesystem::path makeSet(const QTemporaryDir& folder)
+{
+    for (std::uint32_t i = 0; i < 24; ++i)
+        if (!writeBytes(folder.filePath("in/%1.abc").arg(i), tuneText(i, 4)))
+            return {};
+    ImportOptions options;
+    options.inputs = {toPath(folder.filePath("in"))};
+    options.set = toPath(folder.filePath("set.continuo-dataset"));
+    options.threads = 2;
+    if (!importMusic(options, {}, {}))
+        return {};
+    auto dataset = Dataset::open(options.set, Dataset::Access::Write);
+    SplitSettings settings;
+    settings.train = 0.6;
+    settings.validation = 0.2;
+    settings.test = 0.2;
+    if (!dataset || !dataset->split(settings))
+        return {};
+    return options.set;
+}
+
+} // namespace
+
+class TestLikelihood : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void asTheTrainerJudges_data()
+    {
+        QTest::addColumn<NetworkShape>("shape");
+        QTest::newRow("LSTM") << networkShape("lstm", 1, 48, 0, false, 0, 0);
+        QTest::newRow("LSTM with everything") << networkShape("lstm", 2, 37, 11, true, 21, 0);
+        QTest::newRow("GRU") << networkShape("gru", 2, 40, 8, false, 0, 0);
+        QTest::newRow("RNN with a window") << networkShape("rnn", 1, 32, 0, false, 0, 6);
+    }
+    void asTheTrainerJudges()
+    {
+        QFETCH(NetworkShape, shape);
+        const auto encoding = makeEncoding("grid", "{}").value();
+        const Vocabulary& vocabulary = encoding->vocabulary();
+        const QTemporaryDir folder;
+        const std::filesystem::path path = toPath(folder.filePath("model.safetensors"));
+        QVERIFY(writeTensorFile(
+            path, modelFile(*encoding, shape, randomTensors(shape, vocabulary.size(), 9, 0.4)),
+            Overwrite::Refuse));
+        const GeneratingModel model = loadModel(path).value();
+        const std::vector<TokenSequence> pieces =
+            randomPieces(vocabulary.size(), vocabulary.find(SymbolKind::End).value());
+        const auto theirs = scoreModel(path, pieces);
+        QVERIFY2(theirs, theirs ? "" : theirs.error().text.c_str());
+        const TokenStream stream = makeTokenStream(pieces, vocabulary);
+        const auto ours = scoreOf(*model.network, vocabulary, stream, 2, {});
+        QVERIFY(ours);
+        QCOMPARE(ours->steps, theirs->steps);
+        QCOMPARE(ours->notes, theirs->notes);
+        const auto isNear = [](double a, double b) { return std::abs(a - b) < 1e-5; };
+        QVERIFY2(isNear(ours->loss, theirs->loss),
+                 qPrintable(QString::number(ours->loss - theirs->loss)));
+        QVERIFY(isNear(ours->bitsPerNote, theirs->bitsPerNote));
+        QVERIFY(isNear(ours->accuracy, theirs->accuracy));
+        QVERIFY(isNear(ours->noteAccuracy, theirs->noteAccuracy));
+        // The number of threads changes who goes beside whom, and nothing else.
+        for (const unsigned threads : {1U, 3U})
+            QCOMPARE(scoreOf(*model.network, vocabulary, stream, threads, {}).value(), *ours);
+    }
+
+    void progressReachesTheEndAndStops()
+    {
+        const GeneratingModel model = randomModel("{}", 4);
+        const Vocabulary& vocabulary = model.encoding->vocabulary();
+        const TokenStream stream = makeTokenStream(
+            randomPieces(vocabulary.size(), vocabulary.find(SymbolKind::End).value()), vocabulary);
+        std::uint64_t last = 0;
+        QVERIFY(scoreOf(*model.network, vocabulary, stream, 2, {},
+                        [&](std::uint64_t done, std::uint64_t total) {
+                            QVERIFY(done >= last);
+                            QCOMPARE(total, static_cast<std::uint64_t>(stream.targets()));
+                            last = done;
+                        }));
+        QCOMPARE(last, static_cast<std::uint64_t>(stream.targets()));
+
+        const CancelToken cancel;
+        const auto stopped = scoreOf(*model.network, vocabulary, stream, 2, cancel,
+                                     [&](std::uint64_t, std::uint64_t) { cancel.cancel(); });
+        QVERIFY(!stopped);
+        QCOMPARE(stopped.error().id, std::string("base.cancelled"));
+    }
+
+    void nothingToJudge()
+    {
+        const GeneratingModel model = randomModel("{}", 4);
+        const auto score = scoreOf(*model.network, model.encoding->vocabulary(), {}, 2, {});
+        QVERIFY(score);
+        QCOMPARE(*score, PartScore{});
+    }
+
+    void aTrainedModelHasTheTrainersFigures()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path path = makeSet(folder);
+        QVERIFY(!path.empty());
+        TrainRequest request;
+        request.job.network.hidden = 24;
+        request.job.network.embedding = 8;
+        request.job.training.epochs = 2;
+        request.job.training.threads = 1;
+        request.job.training.device = "cpu";
+        const auto encoding = makeEncoding("grid", "{}").value();
+        auto set = loadTrainingSet(path, *encoding, 2, {});
+        QVERIFY2(set, set ? "" : set.error().text.c_str());
+        request.set = *set;
+        request.run = toPath(folder.filePath("run"));
+        Silence silence;
+        const auto outcome = train(request, silence, TrainControl{}, {});
+        QVERIFY2(outcome, outcome ? "" : outcome.error().text.c_str());
+
+        const GeneratingModel model = loadModel(outcome->model).value();
+        const std::map<Part, std::optional<PartScore>> theirs{
+            {Part::Train, outcome->train},
+            {Part::Validation, outcome->validation},
+            {Part::Test, outcome->test}};
+        for (const auto& [part, score] : theirs) {
+            const auto judged = judgeModel(model, path, part, 2, {});
+            QVERIFY2(judged, judged ? "" : judged.error().text.c_str());
+            QVERIFY(score);
+            QVERIFY2(std::abs(judged->score.loss - score->loss) < 1e-4,
+                     qPrintable(QString::number(judged->score.loss - score->loss)));
+            QVERIFY(judged->isSetOfTraining);
+            QVERIFY(judged->trainerLoss);
+            QVERIFY(std::abs(*judged->trainerLoss - score->loss) < 1e-9);
+            QCOMPARE(judged->score.steps, score->steps);
+            if (part == Part::Validation)
+                QCOMPARE(judged->references, outcome->references);
+        }
+
+        // Another split: the receipt says nothing of it any more.
+        {
+            auto dataset = Dataset::open(path, Dataset::Access::Write);
+            QVERIFY(dataset);
+            SplitSettings settings;
+            settings.seed = 9;
+            settings.validation = 0;
+            settings.test = 0.2;
+            QVERIFY(dataset->split(settings));
+        }
+        const auto other = judgeModel(model, path, Part::Test, 2, {});
+        QVERIFY(other);
+        QVERIFY(!other->isSetOfTraining);
+        QVERIFY(!other->trainerLoss);
+        const auto empty = judgeModel(model, path, Part::Validation, 2, {});
+        QVERIFY(!empty);
+        QCOMPARE(empty.error().id, std::string("evaluate.empty-part"));
+        QCOMPARE(empty.error().kind, ErrorKind::Refused);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLikelihood)
+#include "tst_likelihood.moc"
