@@ -173,6 +173,14 @@ void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPi
     }
 }
 
+/// By how many symbols the prompt is shorter than the window of a model that learned from whole
+/// windows; others look back as far as there is something.
+std::size_t missingSymbols(const PreparedPrompt& prompt, const GeneratingModel& model)
+{
+    const bool isLastStep = model.card.network.prediction == "last-step";
+    return isLastStep ? model.network->window() - prompt.tokens.size() : 0;
+}
+
 /// Cuts the symbols to what the model can use and tells how much that is.
 void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
 {
@@ -181,7 +189,7 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
     if (prompt.tokens.size() > most)
         prompt.tokens.erase(prompt.tokens.begin(),
                             prompt.tokens.end() - static_cast<std::ptrdiff_t>(most));
-    prompt.padded = window > 0 ? window - prompt.tokens.size() : 0;
+    prompt.padded = missingSymbols(prompt, model);
     const std::size_t music = std::min(prompt.tokens.size(), prompt.written.size());
     const auto reader =
         model.encoding->reader(std::span(prompt.written).first(prompt.written.size() - music), {});
@@ -193,9 +201,9 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
         prompt.read < prompt.notes
             ? fmt::format("Reads the last {} of your {} notes", prompt.read, prompt.notes)
             : fmt::format("Reads your {}", counted(prompt.notes, "note", "notes"));
-    if (window > 0 && prompt.padded > 0)
+    if (prompt.padded > 0)
         text += fmt::format(", padded to {} steps", window);
-    else if (window > 0)
+    else if (prompt.tokens.size() == window)
         text += fmt::format(": its window holds {} steps", window);
     else if (prompt.read == prompt.notes)
         text += ", all of them";
@@ -303,7 +311,7 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
     if (window > 0 && prompt.tokens.size() > window)
         prompt.tokens.erase(prompt.tokens.begin(),
                             prompt.tokens.end() - static_cast<std::ptrdiff_t>(window));
-    prompt.padded = window > 0 ? window - prompt.tokens.size() : 0;
+    prompt.padded = missingSymbols(prompt, model);
     return prompt;
 }
 

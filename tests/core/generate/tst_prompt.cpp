@@ -147,6 +147,19 @@ private Q_SLOTS:
         QCOMPARE(last->padded, std::size_t{0});
         QCOMPARE(remark(*last, "prompt.context")->text,
                  std::string("Reads the last 2 of your 5 notes: its window holds 5 steps."));
+
+        // A transformer looks back as far as there is something.
+        const GeneratingModel wide = randomModel(kEighths, 1, transformerShape(1, 16, 2, 50));
+        const Score score = parseSeedNotes("C5 D5 E5 F5 G5").value();
+        const auto whole = preparePrompt(wide, score, {});
+        QCOMPARE(whole->padded, std::size_t{0});
+        QCOMPARE(remark(*whole, "prompt.context")->text,
+                 std::string("Reads your 5 notes, all of them."));
+        const auto few =
+            preparePrompt(randomModel(kEighths, 1, transformerShape(1, 16, 2, 5)), score, {});
+        QCOMPARE(remark(*few, "prompt.context")->text,
+                 std::string("Reads the last 2 of your 5 notes: its window holds 5 steps."));
+        QCOMPARE(prepareEmptyPrompt(wide, blankScore(), {})->padded, std::size_t{0});
     }
 
     void veryLongPromptsAreReadFromTheEnd()
