@@ -17,8 +17,14 @@ using Kind = JobSetting::Kind;
 
 JobSetting whole(std::string key, int standard, int lowest, int highest, std::string meaning)
 {
-    return {std::move(key), Kind::Whole, std::to_string(standard), static_cast<double>(lowest), static_cast<double>(highest),
-            {}, fmt::format("a whole number from {} to {}", lowest, highest), std::move(meaning)};
+    return {std::move(key),
+            Kind::Whole,
+            std::to_string(standard),
+            static_cast<double>(lowest),
+            static_cast<double>(highest),
+            {},
+            fmt::format("a whole number from {} to {}", lowest, highest),
+            std::move(meaning)};
 }
 
 JobSetting truth(std::string key, bool standard, std::string meaning)
@@ -32,7 +38,8 @@ JobSetting truth(std::string key, bool standard, std::string meaning)
     return setting;
 }
 
-JobSetting choice(std::string key, const std::string& standard, std::vector<std::string> choices, std::string meaning)
+JobSetting choice(std::string key, const std::string& standard, std::vector<std::string> choices,
+                  std::string meaning)
 {
     JobSetting setting;
     setting.key = std::move(key);
@@ -41,6 +48,12 @@ JobSetting choice(std::string key, const std::string& standard, std::vector<std:
     setting.allowed = fmt::format("one of {}", fmt::join(choices, ", "));
     setting.choices = std::move(choices);
     setting.meaning = std::move(meaning);
+    return setting;
+}
+
+JobSetting of(std::vector<std::string> encodings, JobSetting setting)
+{
+    setting.encodings = std::move(encodings);
     return setting;
 }
 
@@ -55,11 +68,16 @@ std::vector<std::string> kindNames()
 std::string_view kindName(Kind kind)
 {
     switch (kind) {
-    case Kind::Whole: return "whole";
-    case Kind::Real: return "real";
-    case Kind::Truth: return "truth";
-    case Kind::Choice: return "choice";
-    case Kind::Word: break;
+    case Kind::Whole:
+        return "whole";
+    case Kind::Real:
+        return "real";
+    case Kind::Truth:
+        return "truth";
+    case Kind::Choice:
+        return "choice";
+    case Kind::Word:
+        break;
     }
     return "word";
 }
@@ -69,22 +87,33 @@ std::string_view kindName(Kind kind)
 std::vector<JobSetting> jobSettings()
 {
     std::vector<JobSetting> settings{
-        choice("encoding.grid", "1/16", {"1/4", "1/8", "1/16", "1/32", "1/6", "1/12", "1/24"},
-               "The length of a step; 1/6, 1/12 and 1/24 are triplets."),
-        whole("encoding.low", 54, 0, 127, "The lowest MIDI key that has a symbol; middle C is 60."),
-        whole("encoding.high", 90, 0, 127, "The highest MIDI key that has a symbol."),
-        truth("encoding.rest", true,
-              "A symbol for silence. Without it a note lasts until the next one."),
-        truth("encoding.hold", true,
-              "A symbol for a note that goes on. Without it a long note repeats its pitch."),
-        truth("encoding.end", true,
-              "A symbol for the end of a piece, so that the network learns to end."),
-        truth("encoding.transpose", true, "Every piece is brought to C major or A minor."),
-        truth("encoding.skyline", true,
-              "Where several notes sound the highest is read; without it pieces with several lines "
-              "are refused."),
-        truth("encoding.equalDurations", false,
-              "A step is a note, whatever its length: the order of notes without rhythm."),
+        of({"grid"},
+           choice("encoding.grid", "1/16", {"1/4", "1/8", "1/16", "1/32", "1/6", "1/12", "1/24"},
+                  "The length of a step; 1/6, 1/12 and 1/24 are triplets.")),
+        of({"grid"}, whole("encoding.low", 54, 0, 127,
+                           "The lowest MIDI key that has a symbol; middle C is 60.")),
+        of({"grid"}, whole("encoding.high", 90, 0, 127, "The highest MIDI key that has a symbol.")),
+        of({"grid"}, truth("encoding.rest", true,
+                           "A symbol for silence. Without it a note lasts until the next one.")),
+        of({"grid"},
+           truth("encoding.hold", true,
+                 "A symbol for a note that goes on. Without it a long note repeats its pitch.")),
+        of({"grid"}, truth("encoding.end", true,
+                           "A symbol for the end of a piece, so that the network learns to end.")),
+        of({"abc"}, choice("encoding.header", "meter-key", {"meter-key", "meter-unit-key"},
+                           "The lines before the music: meter and key, or the unit length between "
+                           "them too.")),
+        of({"abc"}, choice("encoding.resolution", "1/48", {"1/16", "1/32", "1/48", "1/96", "1/192"},
+                           "The grid that notes are moved onto; 1/48 holds sixteenths and triplets "
+                           "of eighths.")),
+        of({"grid", "abc"},
+           truth("encoding.transpose", true, "Every piece is brought to C major or A minor.")),
+        of({"grid"}, truth("encoding.skyline", true,
+                           "Where several notes sound the highest is read; without it pieces with "
+                           "several lines are refused.")),
+        of({"grid"}, truth("encoding.equalDurations", false,
+                           "A step is a note, whatever its length: the order of notes without "
+                           "rhythm.")),
         choice("network.kind", "lstm", kindNames(),
                "How the network remembers what it has read. Settings that a kind does not have are "
                "left alone."),
@@ -125,7 +154,8 @@ std::vector<JobSetting> jobSettings()
               "and backwards."),
     };
     std::vector<JobSetting> training = trainingSettings();
-    settings.insert(settings.end(), std::make_move_iterator(training.begin()), std::make_move_iterator(training.end()));
+    settings.insert(settings.end(), std::make_move_iterator(training.begin()),
+                    std::make_move_iterator(training.end()));
     return settings;
 }
 
@@ -142,6 +172,8 @@ std::string toJson(const std::vector<JobSetting>& settings)
             object["highest"] = setting.highest;
         if (!setting.choices.empty())
             object["choices"] = setting.choices;
+        if (!setting.encodings.empty())
+            object["encodings"] = setting.encodings;
         object["allowed"] = setting.allowed;
         object["meaning"] = setting.meaning;
         array.push_back(std::move(object));

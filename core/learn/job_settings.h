@@ -25,18 +25,21 @@ struct JobSetting
     double lowest = -std::numeric_limits<double>::infinity(); ///< For numbers.
     double highest = std::numeric_limits<double>::infinity(); ///< For numbers.
     std::vector<std::string> choices{};                       ///< For choices.
-    std::string allowed{};                                    ///< "a whole number from 1 to 4096"
-    std::string meaning{};                                    ///< One sentence.
+    std::string allowed{};                ///< "a whole number from 1 to 4096"
+    std::string meaning{};                ///< One sentence.
+    std::vector<std::string> encodings{}; ///< Of an encoding's option: which have it.
 };
 
-/// Every setting of a job but the sampler's: encoding (as the grid has it), network, training.
+/// Every setting of a job but the sampler's: the options of all encodings, each with the grid's
+/// default where it has it, network, training.
 std::vector<JobSetting> jobSettings();
 
 /// The training's part of them.
 std::vector<JobSetting> trainingSettings();
 
-/// An array of objects {"key", "kind", "default", "lowest", "highest", "choices", "allowed", "meaning"}; what does not
-/// apply is left out. Kinds are "whole", "real", "truth", "choice" and "word".
+/// An array of objects {"key", "kind", "default", "lowest", "highest", "choices", "encodings",
+/// "allowed", "meaning"}; what does not apply is left out. Kinds are "whole", "real", "truth",
+/// "choice" and "word".
 std::string toJson(const std::vector<JobSetting>& settings);
 
 } // namespace continuo

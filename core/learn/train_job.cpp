@@ -409,6 +409,17 @@ std::string toJson(const TrainJob& job)
 Result<TrainJob> withSettings(const TrainJob& job, std::span<const std::string> keyValues)
 {
     Json json = jobJson(job);
+    // Another encoding begins with its own defaults, wherever its name stands among its options.
+    constexpr std::string_view encodingName = "encoding.name=";
+    for (const std::string& keyValue : keyValues) {
+        if (!keyValue.starts_with(encodingName))
+            continue;
+        const std::string text = keyValue.substr(encodingName.size());
+        const Json value = Json::parse(text, nullptr, false);
+        const std::string name = value.is_string() ? value.get<std::string>() : text;
+        if (name != job.encoding)
+            json["encoding"] = {{"name", name}};
+    }
     for (const std::string& keyValue : keyValues) {
         const std::size_t equals = keyValue.find('=');
         if (equals == std::string::npos || equals == 0)

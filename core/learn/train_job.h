@@ -94,8 +94,9 @@ std::string toJson(const TrainJob& job);
 
 /// The job with "KEY=VALUE" settings applied in order. A key is dotted ("training.batch",
 /// "network.hidden", "encoding.low", "sampler.temperature"), or its last part alone for training
-/// and network ("batch", "hidden"). A value is JSON; anything else is taken as text. Errors as
-/// trainJobFromJson(), and job.not-key-value.
+/// and network ("batch", "hidden"). A value is JSON; anything else is taken as text. Another
+/// "encoding.name" drops the options of the former encoding. Errors as trainJobFromJson(), and
+/// job.not-key-value.
 Result<TrainJob> withSettings(const TrainJob& job, std::span<const std::string> keyValues);
 
 } // namespace continuo

@@ -148,6 +148,8 @@ Result<RunDraft> startingFrom(RunDraft draft, const QString& model,
         const bool isEncoding = setting.key.startsWith(QLatin1String("encoding."));
         const Json& said = memberAt(isEncoding ? *options : *network,
                                     setting.key.section(QLatin1Char('.'), 1).toUtf8().constData());
+        if (isEncoding && said.is_null())
+            continue; // of another encoding
         const Json& value = said.is_null() ? setting.standard : said;
         if (valueAt(draft.base, setting.key).is_null() && value == setting.standard)
             draft.changed.erase(setting.key);

@@ -56,6 +56,8 @@ QString settingLabel(const QString& key)
         {"encoding.rest", PresetCatalogue::tr("Rests")},
         {"encoding.hold", PresetCatalogue::tr("Held notes")},
         {"encoding.end", PresetCatalogue::tr("Ends")},
+        {"encoding.header", PresetCatalogue::tr("Head")},
+        {"encoding.resolution", PresetCatalogue::tr("Resolution")},
         {"encoding.transpose", PresetCatalogue::tr("Common key")},
         {"encoding.skyline", PresetCatalogue::tr("Highest voice")},
         {"encoding.equalDurations", PresetCatalogue::tr("Without rhythm")},
@@ -125,6 +127,11 @@ QString choiceLabel(const QString& key, const QString& choice)
         {"1/6", PresetCatalogue::tr("triplet quarters")},
         {"1/12", PresetCatalogue::tr("triplet eighths")},
         {"1/24", PresetCatalogue::tr("triplet sixteenths")},
+        {"1/48", PresetCatalogue::tr("sixteenths and triplets")},
+        {"1/96", PresetCatalogue::tr("1/32 and triplets")},
+        {"1/192", PresetCatalogue::tr("1/64 and triplets")},
+        {"meter-key", PresetCatalogue::tr("meter and key")},
+        {"meter-unit-key", PresetCatalogue::tr("meter, unit and key")},
         {"rnn", PresetCatalogue::tr("RNN")},
         {"gru", PresetCatalogue::tr("GRU")},
         {"lstm", PresetCatalogue::tr("LSTM")},
@@ -163,6 +170,7 @@ std::vector<SettingInfo> settingsFromJson(const Json& array)
         setting.highest = optionalNumber(each, "highest");
         setting.standard = memberAt(each, "default");
         setting.choices = texts(memberAt(each, "choices"));
+        setting.encodings = texts(memberAt(each, "encodings"));
         setting.allowed = textAt(each, "allowed");
         setting.meaning = textAt(each, "meaning");
         if (!setting.key.isEmpty())

@@ -29,6 +29,7 @@ struct SettingInfo
     std::optional<double> highest{};
     Json standard{}; ///< What it is where a job does not say; null where nobody told.
     QStringList choices{};
+    QStringList encodings{}; ///< Of an encoding's option: which have it.
     QString allowed{}; ///< "a whole number from 1 to 4096"
     QString meaning{}; ///< One sentence.
 };

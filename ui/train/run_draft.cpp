@@ -9,9 +9,27 @@
 
 namespace continuo::ui {
 
+namespace {
+
+const QString& encodingName()
+{
+    static const QString key = QStringLiteral("encoding.name");
+    return key;
+}
+
+bool isOfEncoding(const QString& key)
+{
+    return key.startsWith(QLatin1String("encoding."));
+}
+
+} // namespace
+
 Json RunDraft::job() const
 {
     Json all = base;
+    // Another encoding has options of its own.
+    if (changed.contains(encodingName()))
+        all["encoding"] = Json::object();
     for (const auto& [key, setting] : changed)
         setValueAt(all, key, setting);
     return all;
@@ -20,13 +38,19 @@ Json RunDraft::job() const
 Json RunDraft::value(const QString& key) const
 {
     const auto found = changed.find(key);
-    return found == changed.end() ? valueAt(base, key) : found->second;
+    if (found != changed.end())
+        return found->second;
+    return isOfEncoding(key) && changed.contains(encodingName()) ? Json() : valueAt(base, key);
 }
 
 void RunDraft::set(const QString& key, const Json& setting)
 {
+    if (key == encodingName() && setting != value(key))
+        std::erase_if(changed, [](const auto& each) { return isOfEncoding(each.first); });
+    const bool isOfAnotherEncoding =
+        key != encodingName() && isOfEncoding(key) && changed.contains(encodingName());
     // Numbers are compared as numbers: 1 and 1.0 are no change.
-    if (setting == valueAt(base, key))
+    if (setting == valueAt(base, key) && !isOfAnotherEncoding)
         changed.erase(key);
     else
         changed[key] = setting;
@@ -68,8 +92,12 @@ RunDraft draftFrom(const Json& job, const PresetCatalogue& catalogue)
         return {};
     RunDraft draft = draftOf(*preset, textAt(job, "variant"));
     draft.from = textAt(job, "from");
+    if (const QString name = textAt(memberAt(job, "encoding"), "name"); !name.isEmpty())
+        draft.set(encodingName(), Json(name.toStdString()));
     for (const SettingInfo& setting : catalogue.settings()) {
         const Json said = valueAt(job, setting.key);
+        if (said.is_null() && isOfEncoding(setting.key) && draft.isChanged(encodingName()))
+            continue;
         const Json& was = said.is_null() ? setting.standard : said;
         if (setting.key == QLatin1String("training.device"))
             draft.device =

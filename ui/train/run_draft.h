@@ -25,7 +25,8 @@ struct RunDraft
     Json job() const;
     Json value(const QString& key) const;
     bool isChanged(const QString& key) const { return changed.contains(key); }
-    /// The base's own value takes the change back.
+    /// The base's own value takes the change back. Another "encoding.name" takes back what was
+    /// changed of the encoding, and the base's options of it no longer count.
     void set(const QString& key, const Json& value);
 
     /// Options of `continuo train`, without --run.

@@ -149,6 +149,8 @@ QString encodingInWords(const Json& job)
         if (grid == QLatin1String(name))
             return tr("grid, %1").arg(words);
     }
+    if (textAt(encoding, "name") == QLatin1String("abc"))
+        return tr("characters of ABC");
     return textAt(encoding, "name");
 }
 

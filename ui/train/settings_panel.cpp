@@ -36,9 +36,9 @@ constexpr int kCostAfterMs = 500;
 
 /// Those a person changes most; the others are folded.
 const char* const kMainSettings[] = {
-    "encoding.grid",   "network.kind",       "network.layers",        "network.hidden",
-    "network.dropout", "training.optimizer", "training.learningRate", "training.batch",
-    "training.epochs", "training.patience"};
+    "encoding.grid",         "encoding.header", "encoding.resolution", "network.kind",
+    "network.layers",        "network.hidden",  "network.dropout",     "training.optimizer",
+    "training.learningRate", "training.batch",  "training.epochs",     "training.patience"};
 
 QWidget* namedRow(const QString& name, QWidget* field, QWidget* parent)
 {
@@ -232,8 +232,15 @@ void SettingsPanel::setBlocked(const QString& because)
 
 void SettingsPanel::showDraft()
 {
-    for (const auto& [key, row] : m_rows)
+    const Json encoding = m_draft.value(QStringLiteral("encoding.name"));
+    const QString name = encoding.is_string() ? QString::fromStdString(encoding.get<std::string>())
+                                              : QStringLiteral("grid");
+    for (const auto& [key, row] : m_rows) {
         row->show(m_draft.value(key), valueAt(m_draft.base, key));
+        const SettingInfo* setting = m_catalogue.setting(key);
+        row->setVisible(!setting || setting->encodings.isEmpty() ||
+                        setting->encodings.contains(name));
+    }
     showModel();
     showVariants();
     showDevices();

@@ -3,9 +3,9 @@
 #include "core/learn/job_settings.h"
 #include "core/learn/train_job.h"
 
-#include <nlohmann/json.hpp>
-
 #include <QTest>
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <set>
@@ -15,10 +15,20 @@ using Kind = JobSetting::Kind;
 
 namespace {
 
+/// The first encoding that has the option; the grid for all other settings.
+std::string encodingOf(const std::string& key)
+{
+    const auto settings = jobSettings();
+    const auto setting = std::ranges::find(settings, key, &JobSetting::key);
+    return setting == settings.end() || setting->encodings.empty() ? "grid"
+                                                                   : setting->encodings.front();
+}
+
 /// Whether a job with this one setting changed is accepted.
 bool isAccepted(const std::string& key, const nlohmann::ordered_json& value)
 {
-    const std::vector<std::string> changes{key + "=" + value.dump()};
+    const std::vector<std::string> changes{"encoding.name=" + encodingOf(key),
+                                           key + "=" + value.dump()};
     TrainJob plain;
     plain.network.window = 8; // A last-step network needs one.
     const Result<TrainJob> job = withSettings(plain, changes);
@@ -53,7 +63,8 @@ void TestJobSettings::rangesAreThoseThatAreEnforced()
     QVERIFY(!setting.meaning.empty());
     QVERIFY(!setting.allowed.empty());
     QVERIFY(isAccepted(setting.key, nlohmann::ordered_json::parse(setting.defaultJson)));
-    // The two ends of the range depend on each other, and the seed's highest is more than a double holds.
+    // The two ends of the range depend on each other, and the seed's highest is more than a double
+    // holds.
     const bool isPair = setting.key == "encoding.low" || setting.key == "encoding.high";
     switch (setting.kind) {
     case Kind::Whole: {
@@ -81,7 +92,9 @@ void TestJobSettings::rangesAreThoseThatAreEnforced()
         QVERIFY(isAccepted(setting.key, false));
         QVERIFY(!isAccepted(setting.key, 7));
         break;
-    case Kind::Word: QVERIFY(!isAccepted(setting.key, 7)); break;
+    case Kind::Word:
+        QVERIFY(!isAccepted(setting.key, 7));
+        break;
     }
 }
 
@@ -90,14 +103,26 @@ void TestJobSettings::nothingIsMissing()
     std::set<std::string> listed;
     for (const JobSetting& setting : jobSettings())
         QVERIFY2(listed.insert(setting.key).second, setting.key.c_str());
-    TrainJob job;
-    job.encodingOptionsJson = makeEncoding("grid", "{}").value()->optionsJson();
-    const auto json = nlohmann::ordered_json::parse(toJson(job));
     std::set<std::string> there;
-    for (const char* group : {"encoding", "network", "training"}) {
-        for (const auto& [name, value] : json[group].items()) {
-            if (std::string(group) + name != "encodingname")
-                there.insert(std::string(group) + "." + name);
+    for (const char* encoding : {"grid", "abc"}) {
+        TrainJob job;
+        job.encoding = encoding;
+        job.encodingOptionsJson = makeEncoding(encoding, "{}").value()->optionsJson();
+        const auto json = nlohmann::ordered_json::parse(toJson(job));
+        for (const char* group : {"encoding", "network", "training"}) {
+            for (const auto& [name, value] : json[group].items()) {
+                if (std::string(group) + name != "encodingname")
+                    there.insert(std::string(group) + "." + name);
+            }
+        }
+        // Each option is said to belong to the encodings that have it.
+        for (const JobSetting& setting : jobSettings()) {
+            const bool isListed =
+                std::ranges::find(setting.encodings, encoding) != setting.encodings.end();
+            const bool isThere =
+                json["encoding"].contains(setting.key.substr(setting.key.find('.') + 1));
+            if (setting.key.starts_with("encoding."))
+                QVERIFY2(isListed == isThere, setting.key.c_str());
         }
     }
     QCOMPARE(listed, there);
@@ -106,7 +131,8 @@ void TestJobSettings::nothingIsMissing()
 void TestJobSettings::jsonHasWhatAFormNeeds()
 {
     const auto array = nlohmann::ordered_json::parse(toJson(jobSettings()));
-    const auto batch = std::ranges::find_if(array, [](const auto& each) { return each["key"] == "training.batch"; });
+    const auto batch = std::ranges::find_if(
+        array, [](const auto& each) { return each["key"] == "training.batch"; });
     QVERIFY(batch != array.end());
     QCOMPARE((*batch)["kind"].get<std::string>(), std::string("whole"));
     QCOMPARE((*batch)["lowest"].get<double>(), 1.0);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/base/file.h"
 #include "core/encode/encoding.h"
 #include "core/learn/preset.h"
 #include "core/learn/train_job.h"
+
+#include <QTest>
 
 #include <algorithm>
 
@@ -17,6 +17,7 @@ class TestTrainJob final : public QObject
 private Q_SLOTS:
     void settingsAreApplied_data();
     void settingsAreApplied();
+    void anotherEncodingDropsTheOptionsOfTheFormer();
     void wrongSettingsNameTheKey_data();
     void wrongSettingsNameTheKey();
     void jobsSurviveJson();
@@ -32,16 +33,28 @@ void TestTrainJob::settingsAreApplied_data()
 {
     QTest::addColumn<QString>("setting");
     QTest::addColumn<QString>("inJson");
-    QTest::newRow("short name") << "epochs=7" << "\"epochs\": 7";
-    QTest::newRow("dotted") << "training.batch=32" << "\"batch\": 32";
-    QTest::newRow("network, short") << "hidden=12" << "\"hidden\": 12";
-    QTest::newRow("text") << "optimizer=adamw" << "\"optimizer\": \"adamw\"";
-    QTest::newRow("quoted text") << "optimizer=\"sgd\"" << "\"optimizer\": \"sgd\"";
-    QTest::newRow("whole number with a point") << "epochs=1e3" << "\"epochs\": 1000";
-    QTest::newRow("truth") << "wrapAround=true" << "\"wrapAround\": true";
-    QTest::newRow("card") << "device=cuda:3" << "\"device\": \"cuda:3\"";
-    QTest::newRow("encoding") << "encoding.low=48" << "\"low\": 48";
-    QTest::newRow("sampler") << "sampler.temperature=0.5" << "\"temperature\": 0.5";
+    QTest::newRow("short name") << "epochs=7"
+                                << "\"epochs\": 7";
+    QTest::newRow("dotted") << "training.batch=32"
+                            << "\"batch\": 32";
+    QTest::newRow("network, short") << "hidden=12"
+                                    << "\"hidden\": 12";
+    QTest::newRow("text") << "optimizer=adamw"
+                          << "\"optimizer\": \"adamw\"";
+    QTest::newRow("quoted text") << "optimizer=\"sgd\""
+                                 << "\"optimizer\": \"sgd\"";
+    QTest::newRow("whole number with a point") << "epochs=1e3"
+                                               << "\"epochs\": 1000";
+    QTest::newRow("truth") << "wrapAround=true"
+                           << "\"wrapAround\": true";
+    QTest::newRow("card") << "device=cuda:3"
+                          << "\"device\": \"cuda:3\"";
+    QTest::newRow("encoding") << "encoding.low=48"
+                              << "\"low\": 48";
+    QTest::newRow("another encoding") << "encoding.name=abc"
+                                      << "\"name\": \"abc\"";
+    QTest::newRow("sampler") << "sampler.temperature=0.5"
+                             << "\"temperature\": 0.5";
 }
 
 void TestTrainJob::settingsAreApplied()
@@ -54,29 +67,80 @@ void TestTrainJob::settingsAreApplied()
     QVERIFY2(QString::fromStdString(toJson(*job)).contains(inJson), toJson(*job).c_str());
 }
 
+void TestTrainJob::anotherEncodingDropsTheOptionsOfTheFormer()
+{
+    TrainJob job;
+    job.encodingOptionsJson = R"({"grid":"1/8","low":50,"transpose":true})";
+    const std::vector<std::string> other{"encoding.resolution=1/96", "encoding.name=abc"};
+    const Result<TrainJob> abc = withSettings(job, other);
+    QVERIFY(abc);
+    QCOMPARE(abc->encoding, std::string("abc"));
+    QCOMPARE(abc->encodingOptionsJson, std::string(R"({"resolution":"1/96"})"));
+    const std::vector<std::string> same{"encoding.name=\"grid\"", "encoding.low=52"};
+    const Result<TrainJob> grid = withSettings(job, same);
+    QVERIFY(grid);
+    QCOMPARE(grid->encodingOptionsJson, std::string(R"({"grid":"1/8","low":52,"transpose":true})"));
+}
+
 void TestTrainJob::wrongSettingsNameTheKey_data()
 {
     QTest::addColumn<QString>("setting");
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("mentions");
-    QTest::newRow("misspelt") << "epoch=3" << "job.unknown-key" << "training.epochs";
-    QTest::newRow("misspelt, dotted") << "training.bach=3" << "job.unknown-key" << "training.batch";
-    QTest::newRow("nothing near") << "qqqqqqqq=3" << "job.unknown-key" << "training.learningRate";
-    QTest::newRow("unknown group") << "trainer.batch=3" << "job.unknown-key" << "training.batch";
-    QTest::newRow("no value") << "batch" << "job.not-key-value" << "KEY=VALUE";
-    QTest::newRow("no key") << "=3" << "job.not-key-value" << "KEY=VALUE";
-    QTest::newRow("not a number") << "epochs=many" << "job.bad-value" << "from 1 to";
-    QTest::newRow("too small") << "epochs=0" << "job.bad-value" << "training.epochs";
-    QTest::newRow("too large") << "batch=100000" << "job.bad-value" << "4096";
-    QTest::newRow("fraction") << "batch=1.5" << "job.bad-value" << "whole number";
-    QTest::newRow("negative rate") << "learningRate=-1" << "job.bad-value" << "training.learningRate";
-    QTest::newRow("overflowing number") << "learningRate=1e999" << "job.bad-value" << "training.learningRate";
-    QTest::newRow("unknown optimizer") << "optimizer=adamm" << "job.bad-value" << "adam, adamw";
-    QTest::newRow("unknown device") << "device=gpu" << "job.bad-value" << "cuda:N";
-    QTest::newRow("unknown precision") << "precision=float8" << "job.bad-value" << "bfloat16";
-    QTest::newRow("object") << "batch={}" << "job.bad-value" << "training.batch";
-    QTest::newRow("network") << "network.layers=0" << "network.bad-value" << "network.layers";
-    QTest::newRow("last step without window") << "prediction=last-step" << "network.bad-value" << "network.window";
+    QTest::newRow("misspelt") << "epoch=3"
+                              << "job.unknown-key"
+                              << "training.epochs";
+    QTest::newRow("misspelt, dotted") << "training.bach=3"
+                                      << "job.unknown-key"
+                                      << "training.batch";
+    QTest::newRow("nothing near") << "qqqqqqqq=3"
+                                  << "job.unknown-key"
+                                  << "training.learningRate";
+    QTest::newRow("unknown group") << "trainer.batch=3"
+                                   << "job.unknown-key"
+                                   << "training.batch";
+    QTest::newRow("no value") << "batch"
+                              << "job.not-key-value"
+                              << "KEY=VALUE";
+    QTest::newRow("no key") << "=3"
+                            << "job.not-key-value"
+                            << "KEY=VALUE";
+    QTest::newRow("not a number") << "epochs=many"
+                                  << "job.bad-value"
+                                  << "from 1 to";
+    QTest::newRow("too small") << "epochs=0"
+                               << "job.bad-value"
+                               << "training.epochs";
+    QTest::newRow("too large") << "batch=100000"
+                               << "job.bad-value"
+                               << "4096";
+    QTest::newRow("fraction") << "batch=1.5"
+                              << "job.bad-value"
+                              << "whole number";
+    QTest::newRow("negative rate") << "learningRate=-1"
+                                   << "job.bad-value"
+                                   << "training.learningRate";
+    QTest::newRow("overflowing number") << "learningRate=1e999"
+                                        << "job.bad-value"
+                                        << "training.learningRate";
+    QTest::newRow("unknown optimizer") << "optimizer=adamm"
+                                       << "job.bad-value"
+                                       << "adam, adamw";
+    QTest::newRow("unknown device") << "device=gpu"
+                                    << "job.bad-value"
+                                    << "cuda:N";
+    QTest::newRow("unknown precision") << "precision=float8"
+                                       << "job.bad-value"
+                                       << "bfloat16";
+    QTest::newRow("object") << "batch={}"
+                            << "job.bad-value"
+                            << "training.batch";
+    QTest::newRow("network") << "network.layers=0"
+                             << "network.bad-value"
+                             << "network.layers";
+    QTest::newRow("last step without window") << "prediction=last-step"
+                                              << "network.bad-value"
+                                              << "network.window";
 }
 
 void TestTrainJob::wrongSettingsNameTheKey()
@@ -137,12 +201,15 @@ void TestTrainJob::everySettingStandsInTheGuide()
 
 void TestTrainJob::hostileJobsAreRefused()
 {
-    const std::string deep = "{\"sampler\":" + std::string(200000, '[') + std::string(200000, ']') + "}";
-    for (const std::string& text : {std::string("{"), std::string("[]"), std::string("\xff"), deep, std::string(2 << 20, ' ')})
+    const std::string deep =
+        "{\"sampler\":" + std::string(200000, '[') + std::string(200000, ']') + "}";
+    for (const std::string& text : {std::string("{"), std::string("[]"), std::string("\xff"), deep,
+                                    std::string(2 << 20, ' ')})
         QCOMPARE(trainJobFromJson(text).error().id, std::string("job.not-json"));
     QCOMPARE(trainJobFromJson(R"({"trainning":{}})").error().id, std::string("job.unknown-key"));
     QCOMPARE(trainJobFromJson(R"({"training":7})").error().id, std::string("job.bad-value"));
-    QCOMPARE(trainJobFromJson(R"({"encoding":{"name":7}})").error().id, std::string("job.bad-value"));
+    QCOMPARE(trainJobFromJson(R"({"encoding":{"name":7}})").error().id,
+             std::string("job.bad-value"));
 }
 
 void TestTrainJob::theBundledPresetsAreSound()
@@ -194,7 +261,8 @@ void TestTrainJob::unknownPresetsAndVariantsAreNamed()
     const Result<Preset> preset = loadPreset(folder / "presets", "folk-gird");
     QCOMPARE(preset.error().id, std::string("preset.unknown"));
     QVERIFY(QString::fromStdString(preset.error().text).contains("did you mean \"folk-grid\""));
-    QCOMPARE(jobOf(*loadPreset(folder / "presets", "tiny"), "x").error().id, std::string("preset.unknown-variant"));
+    QCOMPARE(jobOf(*loadPreset(folder / "presets", "tiny"), "x").error().id,
+             std::string("preset.unknown-variant"));
 }
 
 QTEST_APPLESS_MAIN(TestTrainJob)

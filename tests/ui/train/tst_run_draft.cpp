@@ -38,6 +38,7 @@ private Q_SLOTS:
     void argumentsSayWhatWasChanged();
     void thePresetsOwnValueIsNoChange();
     void aVariantChangesTheBase();
+    void anotherEncodingHasItsOwnOptions();
     void typedTextIsCheckedByKindAndRange_data();
     void typedTextIsCheckedByKindAndRange();
     void settingsKeepTheirRange();
@@ -74,6 +75,19 @@ void TestRunDraft::aVariantChangesTheBase()
     QVERIFY(draft.changed.empty());
     QVERIFY(draft.arguments().contains(QStringLiteral("--variant")));
     QVERIFY(draftOf(presetsFromJson(presets()).at(0), QStringLiteral("unheard-of")).variant.isEmpty());
+}
+
+void TestRunDraft::anotherEncodingHasItsOwnOptions()
+{
+    RunDraft draft = draftOf(presetsFromJson(presets()).at(0), {});
+    draft.set(QStringLiteral("encoding.low"), Json(50));
+    draft.set(QStringLiteral("encoding.name"), Json("abc"));
+    draft.set(QStringLiteral("encoding.grid"), Json("1/8")); // the base's value, but not of its encoding
+    QVERIFY(draft.job()["encoding"] == parseJson(R"({"grid":"1/8","name":"abc"})").value());
+    QVERIFY(draft.value(QStringLiteral("encoding.low")).is_null());
+    draft.set(QStringLiteral("encoding.name"), Json("grid"));
+    QVERIFY(draft.changed.empty());
+    QVERIFY(draft.value(QStringLiteral("encoding.grid")) == Json("1/8"));
 }
 
 void TestRunDraft::typedTextIsCheckedByKindAndRange_data()
