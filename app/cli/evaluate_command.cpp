@@ -230,8 +230,10 @@ void addEvaluateCommand(CLI::App& app, CommandContext& context)
     command->add_option("--part", arguments->part,
                         "train, validation or test; a model is judged on test, melodies are "
                         "compared with train, or with all");
-    command->add_option("--threads", arguments->threads,
-                        "Threads to work on; without it as many as there are cores");
+    command
+        ->add_option("--threads", arguments->threads,
+                     "Threads to work on; without it as many as there are cores")
+        ->check(CLI::Range(1U, 1024U));
     context.addCommonOptions(*command);
     command->callback([arguments, &context] { context.exitCode = evaluate(*arguments, context); });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/evaluate_output.h"
 
+#include "core/evaluate/piece_numbers.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -298,7 +300,7 @@ ordered_json scoreCardToJson(const ScoreCard& card, const std::vector<PieceFigur
     for (const ScoreRow& each : card.rows)
         groups[std::string(metricGroupName(each.kind.group))][std::string(each.kind.name)] =
             rowToJson(each);
-    json["polyphonyRateThreshold"] = 2;
+    json["polyphonyRateThreshold"] = kPolyphonyThreshold;
 
     ordered_json& pieces = json["pieces"] = ordered_json::array();
     for (std::size_t i = 0; i < figures.size(); ++i) {

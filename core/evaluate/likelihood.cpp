@@ -15,6 +15,7 @@
 #include <mutex>
 #include <numbers>
 #include <numeric>
+#include <span>
 #include <utility>
 #include <vector>
 

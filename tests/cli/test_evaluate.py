@@ -141,7 +141,8 @@ class Evaluate(ProgramTest):
                 (["--midi", tune, "--against", self.data, "--dataset", self.data], ["--dataset"]),
                 (["--model", self.model, "--dataset", self.data, "--part", "all"], ["\"all\"", "train, validation or test"]),
                 (["--midi", tune, "--against", self.data, "--part", "some"], ["\"some\"", "or all"]),
-                (["--model", self.model, "--dataset", self.data, "--threads", "many"], ["threads"])):
+                (["--model", self.model, "--dataset", self.data, "--threads", "many"], ["threads"]),
+                (["--model", self.model, "--dataset", self.data, "--threads", "100000"], ["threads", "1024"])):
             self.fail_with(2, "evaluate", *words, saying=saying)
 
     def test_what_cannot_be_read_is_refused(self):

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/parallel.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
 #include "core/evaluate/likelihood.h"
@@ -75,6 +74,10 @@ private Q_SLOTS:
         QTest::newRow("LSTM") << networkShape("lstm", 1, 48, 0, false, 0, 0);
         QTest::newRow("LSTM with everything") << networkShape("lstm", 2, 37, 11, true, 21, 0);
         QTest::newRow("GRU") << networkShape("gru", 2, 40, 8, false, 0, 0);
+        QTest::newRow("LSTM both ways") << bothWays(networkShape("lstm", 1, 24, 0, false, 0, 5));
+        QTest::newRow("transformer") << transformerShape(2, 48, 3, 64);
+        QTest::newRow("transformer that forgets") << transformerShape(1, 40, 2, 6);
+        QTest::newRow("n-gram") << ngramShape(4);
         QTest::newRow("RNN with a window") << networkShape("rnn", 1, 32, 0, false, 0, 6);
     }
     void asTheTrainerJudges()
