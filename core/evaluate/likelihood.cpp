@@ -23,6 +23,7 @@ namespace continuo {
 namespace {
 
 /// Pieces that go side by side: the weights are read once for all of them.
+constexpr std::size_t kFewestRows = 8;
 constexpr std::size_t kMostRows = 32;
 /// Steps between two words about the progress.
 constexpr std::uint64_t kStepsPerNews = 2048;
@@ -161,10 +162,10 @@ Result<PartScore> scoreOf(const NextTokenModel& model, const Vocabulary& vocabul
     std::ranges::stable_sort(order, std::ranges::greater(),
                              [&part](std::size_t piece) { return part.pieces[piece].targets; });
 
-    // As many groups as keep every thread busy to the end, and in them pieces of like length.
+    // Groups of like length, for large sets enough of them to keep every thread busy to the end.
     threads = std::max(threads, 1U);
     const std::size_t rows =
-        std::clamp<std::size_t>(order.size() / (std::size_t{4} * threads), 1, kMostRows);
+        std::clamp(order.size() / (std::size_t{2} * threads), kFewestRows, kMostRows);
     const std::size_t groups = (order.size() + rows - 1) / rows;
     std::vector<Tally> tallies(part.pieces.size());
     std::mutex telling;
