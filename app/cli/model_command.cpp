@@ -31,11 +31,17 @@ bool isTrainingState(const std::string& tensor)
     return tensor.starts_with("optimizer.");
 }
 
+/// Counts are weights; which sequences they belong to is not.
+bool isIndex(const std::string& tensor)
+{
+    return tensor.starts_with("ngram.") && tensor.ends_with(".symbols");
+}
+
 std::int64_t weightCount(const TensorFile& file)
 {
     std::int64_t count = 0;
     for (const auto& [name, tensor] : file.tensors) {
-        std::int64_t size = isTrainingState(name) ? 0 : 1;
+        std::int64_t size = isTrainingState(name) || isIndex(name) ? 0 : 1;
         for (const std::int64_t length : tensor.shape)
             size *= length;
         count += size;

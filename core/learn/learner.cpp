@@ -11,10 +11,14 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/multinomial.h>
 #include <ATen/ops/remainder.h>
+#include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/where.h>
 
 #include <algorithm>
 #include <cstring>
@@ -82,7 +86,7 @@ public:
 
     Result<std::optional<StepFigures>> learn(std::span<const Window> windows,
                                              std::int64_t microBatches, std::int64_t step,
-                                             double learningRate,
+                                             double learningRate, double teacherForcing,
                                              const StopQuestion& isStopped) override
     try {
         std::int64_t targets = 0;
@@ -102,7 +106,7 @@ public:
             m_dropout.set_current_seed(m_random.bits(static_cast<std::uint32_t>(step),
                                                      static_cast<std::uint32_t>(step >> 32),
                                                      static_cast<std::uint32_t>(part)));
-            learnPart(windows.subspan(first, end - first), targets, figures);
+            learnPart(windows.subspan(first, end - first), targets, teacherForcing, figures);
         }
         figures.gradientNorm = m_optimizer->apply(learningRate, step).item<double>();
         return std::optional(figures);
@@ -188,8 +192,28 @@ private:
             at::Tensor(parameter).mutable_grad() = at::Tensor();
     }
 
+    /// Scheduled sampling in two passes (Mihaylova and Martins 2019): what the network would have
+    /// said after the true symbols before takes the place of a share of them. inputs: int64 [time,
+    /// rows].
+    at::Tensor withOwnSymbols(const at::Tensor& inputs, double teacherForcing)
+    {
+        const at::NoGradGuard noGradients;
+        const ForwardMode mode{false, m_isBfloat16, {}, {}};
+        const std::int64_t time = inputs.size(0);
+        const at::Tensor hidden = m_network->hidden(inputs, nullptr, mode).flatten(0, 1);
+        const at::Tensor drawn =
+            at::multinomial(at::softmax(m_network->logits(hidden, mode), 1), 1, true, m_dropout)
+                .view(inputs.sizes()); // [time, rows]
+        const at::Tensor own = at::cat({inputs.narrow(0, 0, 1), drawn.narrow(0, 0, time - 1)});
+        const at::Tensor isOwn = at::empty(inputs.sizes(), hidden.options().dtype(at::kFloat))
+                                     .bernoulli_(1 - teacherForcing, m_dropout)
+                                     .to(at::kBool);
+        return at::where(isOwn, own, inputs);
+    }
+
     /// Adds the gradients of a few windows; `targets` is what the whole step is averaged over.
-    void learnPart(std::span<const Window> windows, std::int64_t targets, StepFigures& figures)
+    void learnPart(std::span<const Window> windows, std::int64_t targets, double teacherForcing,
+                   StepFigures& figures)
     {
         const auto rows = std::ssize(windows);
         std::size_t longest = 0;
@@ -217,7 +241,9 @@ private:
                           .index_select(
                               0, (table.narrow(1, 4, 1) * m_vocabulary.size() + symbols).flatten())
                           .view({rows, time + 1});
-        const at::Tensor inputs = symbols.narrow(1, 0, time).t();
+        at::Tensor inputs = symbols.narrow(1, 0, time).t();
+        if (teacherForcing < 1 && !isLastStep())
+            inputs = withOwnSymbols(inputs, teacherForcing);
         at::Tensor answers = symbols.narrow(1, 1, time).t().flatten(); // int64 [time * rows]
         at::Tensor used; // int64 [n], places in it that are judged
         if (isLastStep())

@@ -46,10 +46,11 @@ public:
     virtual Status setStream(const TokenStream& stream) = 0;
 
     /// Learns from `windows` in `microBatches` parts. `step` counts from 1 and keys the dropout
-    /// masks. Nothing where `isStopped` said so: then nothing was learned.
+    /// masks; `teacherForcing` is the share of symbols read that are the windows' own. Nothing
+    /// where `isStopped` said so: then nothing was learned.
     virtual Result<std::optional<StepFigures>> learn(std::span<const Window> windows,
                                                      std::int64_t microBatches, std::int64_t step,
-                                                     double learningRate,
+                                                     double learningRate, double teacherForcing,
                                                      const StopQuestion& isStopped) = 0;
 
     /// Evaluation mode, float32, whole pieces, state carried from the first step, every target

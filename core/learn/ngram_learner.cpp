@@ -104,7 +104,7 @@ public:
     }
 
     Result<std::optional<StepFigures>> learn(std::span<const Window> windows, std::int64_t,
-                                             std::int64_t, double,
+                                             std::int64_t, double, double,
                                              const StopQuestion& isStopped) override
     {
         Tally tally(m_vocabulary);

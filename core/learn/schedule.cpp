@@ -40,4 +40,11 @@ bool Schedule::evaluated(const TrainSettings& settings, double validationLoss)
     return true;
 }
 
+double teacherForcingAt(const TrainSettings& settings, double progress)
+{
+    if (settings.forcingSchedule != "linear")
+        return settings.teacherForcing;
+    return 1 - std::clamp(progress, 0.0, 1.0) * (1 - settings.teacherForcing);
+}
+
 } // namespace continuo

@@ -29,4 +29,7 @@ struct Schedule
     bool evaluated(const TrainSettings& settings, double validationLoss);
 };
 
+/// The share of symbols that are the piece's own, for scheduled sampling; `progress` as above.
+double teacherForcingAt(const TrainSettings& settings, double progress);
+
 } // namespace continuo

@@ -117,6 +117,14 @@ const std::vector<Row>& rows()
          "Gradients are scaled down to this norm; 0: never."},
         {"labelSmoothing", RealSetting{&S::labelSmoothing, 0, 0.9},
          "Share of each target that is spread over all symbols."},
+        {"teacherForcing", RealSetting{&S::teacherForcing, 0, 1},
+         "Share of the symbols a network reads while it learns that are the piece's own; the "
+         "others "
+         "are drawn from what it would have said itself (scheduled sampling). For networks that "
+         "predict at every step."},
+        {"forcingSchedule", ChoiceSetting{&S::forcingSchedule, {"constant", "linear"}},
+         "Whether teacherForcing counts from the beginning, or is what the share falls to from 1 "
+         "over the whole training."},
         {"patience", WholeSetting{&S::patience, 0, 1'000'000},
          "Ends after this many evaluations without a better validation loss; 0: never."},
         {"evaluateEvery", WholeSetting{&S::evaluateEvery, 0, 1'000'000'000},

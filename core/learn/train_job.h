@@ -41,6 +41,8 @@ struct TrainSettings
     double minimumLearningRate = 0;
     double clipNorm = 1;
     double labelSmoothing = 0;
+    double teacherForcing = 1;
+    std::string forcingSchedule = "constant";
     std::int64_t patience = 0;
     std::int64_t evaluateEvery = 0;
     std::int64_t logEvery = 10;

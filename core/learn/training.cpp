@@ -135,9 +135,9 @@ std::int64_t Training::stepsInEpoch() const
 
 Status Training::tryStep()
 {
-    const Result<std::optional<StepFigures>> figures =
-        m_learner->learn(nextWindows(), m_state.microBatches, m_state.step + 1,
-                         m_state.schedule.base, [] { return false; });
+    const Result<std::optional<StepFigures>> figures = m_learner->learn(
+        nextWindows(), m_state.microBatches, m_state.step + 1, m_state.schedule.base,
+        teacherForcingAt(m_job.training, progress()), [] { return false; });
     if (!figures)
         return figures.error();
     ++m_state.step;
@@ -386,8 +386,9 @@ Status Training::step()
 {
     const Clock::time_point start = Clock::now();
     const double rate = learningRate();
+    const double forcing = teacherForcingAt(m_job.training, progress());
     Result<std::optional<StepFigures>> figures = m_learner->learn(
-        nextWindows(), m_state.microBatches, m_state.step + 1, rate, stopQuestion());
+        nextWindows(), m_state.microBatches, m_state.step + 1, rate, forcing, stopQuestion());
     if (!figures && figures.error().id == "train.out-of-memory" &&
         m_state.microBatches * 2 <= m_job.training.batch) {
         m_state.microBatches *= 2;
@@ -396,7 +397,7 @@ Status Training::step()
                              std::to_string(m_state.microBatches) +
                              " parts, with the same result but slower."});
         figures = m_learner->learn(nextWindows(), m_state.microBatches, m_state.step + 1, rate,
-                                   stopQuestion());
+                                   forcing, stopQuestion());
     }
     if (!figures)
         return figures.error();

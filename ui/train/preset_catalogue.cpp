@@ -100,6 +100,8 @@ QString settingLabel(const QString& key)
         {"training.minimumLearningRate", PresetCatalogue::tr("Lowest rate")},
         {"training.clipNorm", PresetCatalogue::tr("Clip norm")},
         {"training.labelSmoothing", PresetCatalogue::tr("Label smoothing")},
+        {"training.teacherForcing", PresetCatalogue::tr("Teacher forcing")},
+        {"training.forcingSchedule", PresetCatalogue::tr("Its schedule")},
         {"training.patience", PresetCatalogue::tr("Early stop")},
         {"training.evaluateEvery", PresetCatalogue::tr("Judge every")},
         {"training.logEvery", PresetCatalogue::tr("Point every")},

@@ -14,6 +14,7 @@ private Q_SLOTS:
     void ratesFollowTheSchedule();
     void plateauHalvesAfterPatience();
     void otherSchedulesIgnoreEvaluations();
+    void teacherForcingFallsOverTheTraining();
 };
 
 void TestSchedule::ratesFollowTheSchedule_data()
@@ -81,6 +82,19 @@ void TestSchedule::otherSchedulesIgnoreEvaluations()
     for (int i = 0; i < 100; ++i)
         QVERIFY(!value.evaluated(TrainSettings{}, 5));
     QVERIFY(value == Schedule{});
+}
+
+void TestSchedule::teacherForcingFallsOverTheTraining()
+{
+    TrainSettings settings;
+    QCOMPARE(teacherForcingAt(settings, 0.5), 1.0);
+    settings.teacherForcing = 0.4;
+    QCOMPARE(teacherForcingAt(settings, 0.0), 0.4);
+    settings.forcingSchedule = "linear";
+    QCOMPARE(teacherForcingAt(settings, 0.0), 1.0);
+    QCOMPARE(teacherForcingAt(settings, 0.5), 0.7);
+    QCOMPARE(teacherForcingAt(settings, 1.0), 0.4);
+    QCOMPARE(teacherForcingAt(settings, 1.5), 0.4);
 }
 
 QTEST_APPLESS_MAIN(TestSchedule)

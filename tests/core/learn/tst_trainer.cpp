@@ -146,6 +146,7 @@ private Q_SLOTS:
     void sameSeedSameWeights();
     void resumingEqualsNotStopping_data();
     void resumingEqualsNotStopping();
+    void scheduledSamplingReadsItsOwnSymbols();
     void countingIsTheBigramLine_data();
     void countingIsTheBigramLine();
     void countingGoesOnWhereItStopped_data();
@@ -274,6 +275,12 @@ void TestTrainer::resumingEqualsNotStopping_data()
     QTest::newRow("transformer") << "transformer" << 9 << "cosine"
                                  << "adamw"
                                  << "float32";
+    QTest::newRow("scheduled sampling") << "gru forced" << 9 << "cosine"
+                                        << "adam"
+                                        << "float32";
+    QTest::newRow("transformer, scheduled sampling") << "transformer forced" << 17 << "cosine"
+                                                     << "adam"
+                                                     << "float32";
     QTest::newRow("transformer in bfloat16") << "transformer" << 17 << "cosine"
                                              << "adamw"
                                              << "bfloat16";
@@ -290,6 +297,10 @@ void TestTrainer::resumingEqualsNotStopping()
     job.training.precision = precision.toStdString();
     job.network.kind = kind.section(' ', 0, 0).toStdString();
     job.network.bidirectional = kind.contains("both ways");
+    if (kind.contains("forced")) {
+        job.training.teacherForcing = 0.3;
+        job.training.forcingSchedule = "linear";
+    }
     if (job.network.bidirectional) {
         job.network.prediction = "last-step";
         job.network.window = 6;
@@ -347,6 +358,32 @@ void TestTrainer::resumingEqualsNotStopping()
         const auto* resume = std::get_if<TrainResumed>(&event.what);
         return resume != nullptr && resume->fromCheckpoint && event.step == stopAt;
     }));
+}
+
+void TestTrainer::scheduledSamplingReadsItsOwnSymbols()
+{
+    const auto weightsOf = [](double teacherForcing, const char* schedule, const char* prediction) {
+        TrainJob job = smallJob();
+        job.training.teacherForcing = teacherForcing;
+        job.training.forcingSchedule = schedule;
+        job.training.steps = 3;
+        job.network.prediction = prediction;
+        job.network.window = 6;
+        Run run;
+        Story story;
+        if (!run.train(job, smallSet(4, true), story))
+            return std::map<std::string, Tensor>{};
+        return run.tensors("last.safetensors");
+    };
+    const auto usual = weightsOf(1, "constant", "every-step");
+    QVERIFY(!usual.empty());
+    QVERIFY(weightsOf(1, "linear", "every-step") == usual);
+    QVERIFY(weightsOf(0.5, "constant", "every-step") != usual);
+    QVERIFY(weightsOf(0.5, "linear", "every-step") !=
+            usual); // the first step is as usual, the others are not
+    QVERIFY(weightsOf(0.5, "linear", "every-step") != weightsOf(0.5, "constant", "every-step"));
+    // A window that foretells the symbol after it reads the piece's own.
+    QVERIFY(weightsOf(0.5, "constant", "last-step") == weightsOf(1, "constant", "last-step"));
 }
 
 void TestTrainer::countingIsTheBigramLine_data()
