@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <memory>
 #include <mutex>
 #include <numbers>
 #include <numeric>
@@ -126,6 +127,43 @@ bool judgeRows(const NextTokenModel& model, const TokenStream& part,
     return true;
 }
 
+/// An encoding with the vocabulary the model was trained with, whatever the set it is judged on
+/// holds.
+class TrainedEncoding final : public Encoding
+{
+public:
+    explicit TrainedEncoding(const Encoding& encoding)
+        : m_encoding(encoding)
+    {
+    }
+
+    std::string_view name() const override { return m_encoding.name(); }
+    int version() const override { return m_encoding.version(); }
+    std::string optionsJson() const override { return m_encoding.optionsJson(); }
+    const Vocabulary& vocabulary() const override { return m_encoding.vocabulary(); }
+    Result<EncodedPiece> encode(const Score& score, const EncodeOptions& options) const override
+    {
+        return m_encoding.encode(score, options);
+    }
+    std::unique_ptr<TokenReader> reader(std::span<const Token> before,
+                                        const ReaderOptions& options) const override
+    {
+        return m_encoding.reader(before, options);
+    }
+    std::optional<Tick> tokenTime(std::size_t index, int ticksPerQuarter) const override
+    {
+        return m_encoding.tokenTime(index, ticksPerQuarter);
+    }
+    std::vector<Pitch> pitchesOf(Token token) const override { return m_encoding.pitchesOf(token); }
+    std::vector<Token> opening(Meter meter, std::optional<Key> key) const override
+    {
+        return m_encoding.opening(meter, key);
+    }
+
+private:
+    const Encoding& m_encoding;
+};
+
 /// The loss of `part` as the trainer wrote it into the receipt; nothing where it did not.
 std::optional<double> lossInReceipt(const nlohmann::json& receipt, Part part)
 {
@@ -216,7 +254,8 @@ Result<ModelJudgement> judgeModel(const GeneratingModel& model,
                                   const std::filesystem::path& dataset, Part part, unsigned threads,
                                   const CancelToken& cancel, const StepProgress& progress)
 {
-    const Result<TrainingSet> set = loadTrainingSet(dataset, *model.encoding, threads, cancel);
+    const TrainedEncoding encoding(*model.encoding);
+    const Result<TrainingSet> set = loadTrainingSet(dataset, encoding, threads, cancel);
     if (!set)
         return set.error();
     const Vocabulary& vocabulary = model.encoding->vocabulary();
