@@ -90,8 +90,19 @@ class Evaluate(ProgramTest):
         self.assertEqual(own["quotations"], [])
         self.assertEqual(known["novelty"]["8"], 0)
         self.assertGreater(own["novelty"]["8"], 0.8)
+        words = run("evaluate", "--midi", TUNES / "irish-washerwoman.abc", "--against", self.data, "--part", "all").stdout
+        self.assertRegex(words, r"irish-washerwoman.abc: bars 1–\d+, \d+ notes: also found in the set: .*from bar 1")
         # The set's own figure leaves each tune out.
         self.assertGreater(card["originality"]["corpus"]["novelty"]["12"], 0.5)
+
+    def test_every_piece_of_a_book_is_judged(self):
+        book = self.folder / "book.abc"
+        book.write_text(TUNE.format(key="C", notes="C4 E4|G4 c4|") + "\n" +
+                        TUNE.format(key="G", notes="z8|z8|").replace("X:1", "X:2") + "\n" +
+                        TUNE.format(key="G", notes="G4 B4|d4 g4|b8|").replace("X:1", "X:3"))
+        card = self.against(book)
+        self.assertEqual([(piece["piece"], piece["notes"]) for piece in card["pieces"]], [(1, 4), (3, 5)])
+        self.assertEqual(card["collapse"]["verdict"], "tooLittle")
 
     def test_members(self):
         card = self.against(*sorted(TUNES.glob("*.abc"))[:12])
