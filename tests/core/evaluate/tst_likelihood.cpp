@@ -141,8 +141,15 @@ private Q_SLOTS:
         QCOMPARE(*score, PartScore{});
     }
 
+    void aTrainedModelHasTheTrainersFigures_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        for (const char* const name : {"grid", "abc"})
+            QTest::newRow(name) << QByteArray(name);
+    }
     void aTrainedModelHasTheTrainersFigures()
     {
+        QFETCH(const QByteArray, name);
         const QTemporaryDir folder;
         const std::filesystem::path path = makeSet(folder);
         QVERIFY(!path.empty());
@@ -152,7 +159,7 @@ private Q_SLOTS:
         request.job.training.epochs = 2;
         request.job.training.threads = 1;
         request.job.training.device = "cpu";
-        const auto encoding = makeEncoding("grid", "{}").value();
+        const auto encoding = makeEncoding(name.toStdString(), "{}").value();
         auto set = loadTrainingSet(path, *encoding, 2, {});
         QVERIFY2(set, set ? "" : set.error().text.c_str());
         request.set = *set;
