@@ -148,6 +148,11 @@ std::int64_t Training::diskBytes() const
 {
     const std::string& optimizer = m_job.training.optimizer;
     const std::int64_t parameters = m_learner->parameters();
+    if (networkKind(m_job.network.kind).isCounted) {
+        // Every sequence with its symbols and its count; a full checkpoint holds nothing more.
+        const std::int64_t numbers = parameters * (m_job.network.order + 2);
+        return (3 + kKeptPoints) * checkpointBytes(numbers, optimizer, false);
+    }
     // Two full checkpoints, one more while it is being written, and the kept points.
     return 3 * checkpointBytes(parameters, optimizer, true) +
            kKeptPoints * checkpointBytes(parameters, optimizer, false);

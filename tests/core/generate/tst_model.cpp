@@ -145,6 +145,24 @@ private Q_SLOTS:
         QVERIFY2(model.error().text.find("a.safetensors") != std::string::npos, model.error().text.c_str());
     }
 
+    void everyKindOfNetworkCanBeLoaded()
+    {
+        const auto encoding = makeEncoding("grid", "{}").value();
+        for (const NetworkKind& kind : networkKinds()) {
+            NetworkShape shape;
+            shape.kind = kind.name;
+            shape.hidden = 16;
+            const auto model = modelFromTensors(
+                modelFile(*encoding, shape,
+                          randomTensors(shape, encoding->vocabulary().size(), 1, 0.3)),
+                "a.safetensors");
+            QVERIFY2(model, model ? "" : model.error().text.c_str());
+            ModelState state = model->network->start(1);
+            std::vector<float> logits(40);
+            QVERIFY(model->network->read(state, std::vector<Token>{3, 1, 4}, logits, {}));
+        }
+    }
+
     void aFileThatIsNotThereIsNamed()
     {
         const auto model = loadModel("nowhere.safetensors");
