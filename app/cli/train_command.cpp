@@ -411,6 +411,16 @@ int train(const Arguments& arguments, const CommandContext& context)
             return context.fail(encoding.error());
         if (const Result<SamplerSettings> sampler = samplerFromJson(job->samplerJson); !sampler)
             return context.fail(sampler.error());
+        const bool moves = job->training.transposeDown > 0 || job->training.transposeUp > 0;
+        if (moves && job->encoding != "grid") {
+            return context.fail(
+                {ErrorKind::Usage,
+                 "train.cannot-transpose",
+                 fmt::format("The symbols of the encoding \"{}\" cannot be moved by semitones while it trains. Leave "
+                             "training.transposeDown and training.transposeUp at 0.",
+                             job->encoding),
+                 {{"encoding", job->encoding}}});
+        }
         if (RunFolder{run}.isRun() && !arguments.force && !arguments.preview)
             return context.fail(prepareRunFolder(RunFolder{run}, Overwrite::Refuse).error());
         if (!arguments.preview) {

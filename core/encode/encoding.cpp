@@ -2,6 +2,7 @@
 #include "core/encode/encoding.h"
 
 #include "core/encode/abc.h"
+#include "core/encode/chord.h"
 #include "core/encode/grid.h"
 
 #include <fmt/format.h>
@@ -76,11 +77,25 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
         return made<GridEncoding>(gridOptionsFromJson(optionsJson));
     if (name == AbcEncoding::kName)
         return made<AbcEncoding>(abcOptionsFromJson(optionsJson));
-    constexpr std::string_view known = "grid, abc";
+    if (name == ChordEncoding::kName)
+        return made<ChordEncoding>(chordOptionsFromJson(optionsJson));
+    constexpr std::string_view known = "grid, abc, chord";
     return Error{ErrorKind::Usage,
                  "encode.unknown-encoding",
                  fmt::format("There is no encoding \"{}\". This program knows: {}.", name, known),
                  {{"encoding", std::string(name)}, {"allowed", std::string(known)}}};
+}
+
+Result<std::shared_ptr<const Encoding>>
+fitEncoding(std::string_view name, std::string_view optionsJson, std::span<const Score> pieces)
+{
+    auto made = makeEncoding(name, optionsJson);
+    const auto fit = made ? (*made)->fit() : nullptr;
+    if (!fit)
+        return made;
+    for (const Score& piece : pieces)
+        fit->add(piece);
+    return fit->encoding();
 }
 
 Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int version,
@@ -102,6 +117,8 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name, int 
                       {"version", std::to_string(version)},
                       {"known", std::to_string(encoding.version())}}};
     }
+    if (name == ChordEncoding::kName)
+        return ChordEncoding::fromVocabulary(chordOptionsFromJson(optionsJson).value(), vocabulary);
     if (encoding.vocabulary() != vocabulary) {
         const auto& own = encoding.vocabulary();
         std::string difference =

@@ -63,6 +63,18 @@ struct EncodeOptions
         until{}; ///< For prompts: where silence goes on to if the last note ends before.
 };
 
+class Encoding;
+
+/// Collects the vocabulary of an encoding that takes it from the pieces. One thread.
+class VocabularyFit
+{
+public:
+    virtual ~VocabularyFit() = default;
+
+    virtual void add(const Score& score) = 0; ///< Pieces that cannot be encoded are passed over.
+    virtual std::shared_ptr<const Encoding> encoding() const = 0; ///< Of the pieces so far.
+};
+
 /// A way to write a piece as a sequence of symbols and to read it back. Immutable; safe from any
 /// thread. Name, version and options say everything; they and the vocabulary travel inside the
 /// model file.
@@ -98,6 +110,10 @@ public:
     /// to where it is said.
     virtual std::vector<Token> opening(Meter meter, std::optional<Key> key) const;
 
+    /// For encodings whose vocabulary is that of the training part; nothing where it is fixed.
+    /// Without a fit such an encoding knows no piece.
+    virtual std::unique_ptr<VocabularyFit> fit() const { return nullptr; }
+
     /// Notes of the tokens, ids 0, in order of start. Tokens of no meaning here (hold after rest,
     /// …) lengthen nothing; decoding stops at the end symbol. A note that is held across the last
     /// token ends with it.
@@ -112,6 +128,11 @@ public:
 /// encode.bad-option: each names the key and what is allowed.
 Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
                                                      std::string_view optionsJson);
+
+/// The encoding fitted to these pieces, where it takes its vocabulary from them; else as
+/// makeEncoding(). Errors as there.
+Result<std::shared_ptr<const Encoding>>
+fitEncoding(std::string_view name, std::string_view optionsJson, std::span<const Score> pieces);
 
 /// The encoding that a model file describes: as makeEncoding(), and the version and vocabulary must
 /// be those this program makes (encode.other-version, encode.other-vocabulary; kind Refused).

@@ -11,10 +11,6 @@ namespace continuo {
 
 namespace {
 
-/// Times above this overflow the arithmetic of GridLines; no file of less than a hundred megabytes
-/// has one.
-constexpr std::int64_t kLatestTick = std::int64_t{1} << 53;
-
 Error refused(std::string id, std::string text)
 {
     return {ErrorKind::Refused, std::move(id), std::move(text), {}};

@@ -24,6 +24,10 @@ struct PlacedNote
     std::int64_t endStep = 0;
 };
 
+/// Times above this overflow the arithmetic of GridLines; no file of less than a hundred megabytes
+/// has one.
+inline constexpr std::int64_t kLatestTick = std::int64_t{1} << 53;
+
 /// The lines of a grid that begins at tick 0.
 struct GridLines
 {

@@ -214,17 +214,18 @@ public:
         draw.maskedMass = distribution.maskedMass;
         draw.isFallback = distribution.isFallback;
         strand.draws.push_back(draw);
-        addNotes(strand, alternative, strand.reader->read(token));
-        if (m_length.notes > 0 && strand.answer.notes.size() == m_length.notes) {
-            strand.isDone = true;
+        const std::vector<ReadNote> complete = strand.reader->read(token);
+        addNotes(strand, alternative, complete);
+        strand.isDone = m_length.notes > 0 && strand.answer.notes.size() == m_length.notes;
+        // A symbol that only shows that the last note is complete is no part of the answer.
+        if (strand.isDone && complete.back().token < strand.answer.tokens.size())
             return;
-        }
         strand.answer.tokens.push_back(token);
         strand.answer.logProbability += exactLog(draw.probability);
         strand.answer.fallbacks += draw.isFallback ? 1 : 0;
         strand.maskedSum += draw.maskedMass;
         strand.end = strand.reader->time();
-        if (strand.answer.tokens.size() == m_length.steps ||
+        if (strand.isDone || strand.answer.tokens.size() == m_length.steps ||
             (m_length.end && strand.end >= *m_length.end)) {
             addNotes(strand, alternative, strand.reader->finish());
             strand.end = strand.reader->time();

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -35,7 +36,7 @@ struct Losses
 
 } // namespace
 
-Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Encoding& encoding,
+Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Encoding& unfitted,
                                     unsigned threads, const CancelToken& cancel)
 {
     const Result<Dataset> dataset = Dataset::open(path, Dataset::Access::Read);
@@ -45,6 +46,18 @@ Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Enc
     const Result<Dataset::Snapshot> snapshot = dataset->snapshot();
     if (!snapshot)
         return snapshot.error();
+    std::shared_ptr<const Encoding> fitted;
+    if (const auto fit = unfitted.fit()) {
+        const Status status =
+            dataset->forEachPieceOf(Part::Train, threads, cancel, [&](const TrainingPiece& piece) {
+                fit->add(piece.score);
+                return true;
+            });
+        if (!status)
+            return status.error();
+        fitted = fit->encoding();
+    }
+    const Encoding& encoding = fitted ? *fitted : unfitted;
     TrainingSet set = emptyTrainingSet(encoding);
     set.source = readablePath(path.filename());
     const Result<std::string> fingerprint = dataset->fingerprint();

@@ -111,6 +111,20 @@ class Contract(ProgramTest):
         self.fail_with(2, "train", "--preset", "tiny", "--dataset", data, "--run", run_folder, "--device", "cuda:99")
         self.assertFalse(run_folder.exists())
 
+    def test_every_encoding_from_a_set_to_notes(self):
+        data = self.make_set()
+        for preset, encoding in (("abc-chars", "abc"), ("chords-2017", "chord")):
+            folder = self.folder / preset
+            job = ["train", "--preset", preset, "--variant", "class", "--dataset", data, "--set", "network.hidden=8", "--set", "samples=false"]
+            self.fail_with(2, *job, "--run", folder, "--set", "transposeUp=3", saying=[encoding, "transposeUp"])
+            self.assertFalse(folder.exists())
+            self.assertEqual(self.succeed(*job, "--run", folder, "--set", "steps=2")["steps"], 2)
+            model = folder / "best.safetensors"
+            self.assertEqual(self.succeed("model", model)["encoding"], encoding)
+            for seed in (["--prompt", TUNES / "greensleeves.abc"], ["--mode", "new"]):
+                made = self.succeed("generate", "--model", model, *seed, "--bars", "2", "--out", self.folder / "next.mid", "--force")
+                self.assertGreater(made["candidates"][0]["notes"], 0)
+
     def test_a_model_is_refined(self):
         model = self.make_model()
         data, folder = self.folder / "set.continuo-dataset", self.folder / "refined"

@@ -36,7 +36,8 @@ SeenPiece seenPiece(const Score& score, const Json& job)
     const Json& settings = memberAt(job, "encoding");
     Json options = settings.is_object() ? settings : Json::object();
     options.erase("name");
-    const auto encoding = makeEncoding(textAt(settings, "name").toStdString(), options.dump());
+    const auto encoding =
+        fitEncoding(textAt(settings, "name").toStdString(), options.dump(), std::span(&score, 1));
     if (!encoding) {
         seen.words = inWords(encoding.error());
         return seen;

@@ -151,6 +151,8 @@ QString encodingInWords(const Json& job)
     }
     if (textAt(encoding, "name") == QLatin1String("abc"))
         return tr("characters of ABC");
+    if (textAt(encoding, "name") == QLatin1String("chord"))
+        return tr("notes and chords");
     return textAt(encoding, "name");
 }
 

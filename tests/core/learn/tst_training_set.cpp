@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTemporaryDir>
-#include <QTest>
-
 #include "core/base/file.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
@@ -9,8 +6,12 @@
 #include "core/learn/load_training_set.h"
 #include "core/weights/safetensors.h"
 
+#include <QTemporaryDir>
+#include <QTest>
+
 #include <cstring>
 #include <filesystem>
+#include <set>
 
 using namespace continuo;
 
@@ -19,16 +20,20 @@ namespace {
 /// Tunes that are not related, so that a split can put each anywhere.
 std::string tune(int number)
 {
-    const char* const tunes[] = {"CDEF GABc|c2G2 E2C2|", "GGAA BBcc|dcBA G4|", "EEFG GFED|CCDE E3D|", "cBAG FEDC|C2E2 G2c2|",
-                                 "A2ce a2ec|A4 z4|",     "ceg c'gec|d2f2 a4|",   "G2G2 A2A2|F2F2 E4|",  "DFAd fdAF|D8|"};
-    return "X:" + std::to_string(number + 1) + "\nT:tune " + std::to_string(number) + "\nM:4/4\nL:1/8\nK:C\n" + tunes[number % 8]
-           + "\n";
+    const char* const tunes[] = {
+        "CDEF GABc|c2G2 E2C2|", "GGAA BBcc|dcBA G4|", "EEFG GFED|CCDE E3D|", "cBAG FEDC|C2E2 G2c2|",
+        "A2ce a2ec|A4 z4|",     "ceg c'gec|d2f2 a4|", "G2G2 A2A2|F2F2 E4|",  "DFAd fdAF|D8|"};
+    return "X:" + std::to_string(number + 1) + "\nT:tune " + std::to_string(number) +
+           "\nM:4/4\nL:1/8\nK:C\n" + tunes[number % 8] + "\n";
 }
 
 struct Folder
 {
     QTemporaryDir folder{};
-    std::filesystem::path path(const char* name) const { return std::filesystem::path(folder.path().toStdString()) / name; }
+    std::filesystem::path path(const char* name) const
+    {
+        return std::filesystem::path(folder.path().toStdString()) / name;
+    }
 
     /// A dataset of eight tunes, not yet split.
     Result<Dataset> dataset() const
@@ -36,7 +41,8 @@ struct Folder
         std::filesystem::create_directory(path("in"));
         for (int i = 0; i < 8; ++i) {
             const std::string name = "t" + std::to_string(i) + ".abc";
-            if (const Status written = writeFile(path("in") / name, tune(i), Overwrite::Replace); !written)
+            if (const Status written = writeFile(path("in") / name, tune(i), Overwrite::Replace);
+                !written)
                 return written.error();
         }
         ImportOptions options;
@@ -71,6 +77,7 @@ private Q_SLOTS:
     void damagedPacksAreRefused_data();
     void damagedPacksAreRefused();
     void aSplitDatasetBecomesItsParts();
+    void aVocabularyFromThePiecesIsThatOfTheTrainingPart();
     void anUnsplitDatasetSaysWhatToDo();
 };
 
@@ -129,7 +136,8 @@ void TestTrainingSet::aSplitDatasetBecomesItsParts()
     const Result<SplitReport> split = dataset->split({0.5, 0.25, 0.25, 1});
     QVERIFY(split);
     const auto encoding = makeEncoding("grid", R"({"grid":"1/8"})");
-    const Result<TrainingSet> set = loadTrainingSet(folder.path("a.continuo-dataset"), **encoding, 2, {});
+    const Result<TrainingSet> set =
+        loadTrainingSet(folder.path("a.continuo-dataset"), **encoding, 2, {});
     QVERIFY2(set, set ? "" : set.error().text.c_str());
     QCOMPARE(set->train.size(), split->train);
     QCOMPARE(set->validation.size(), split->validation);
@@ -143,11 +151,35 @@ void TestTrainingSet::aSplitDatasetBecomesItsParts()
     QVERIFY(*loadTrainingSet(folder.path("a.continuo-dataset"), **encoding, 1, {}) == *set);
 }
 
+void TestTrainingSet::aVocabularyFromThePiecesIsThatOfTheTrainingPart()
+{
+    Folder folder;
+    Result<Dataset> dataset = folder.dataset();
+    QVERIFY(dataset && dataset->split({0.5, 0.25, 0.25, 1}));
+    const auto unfitted = makeEncoding("chord", "{}").value();
+    const Result<TrainingSet> set =
+        loadTrainingSet(folder.path("a.continuo-dataset"), *unfitted, 2, {});
+    QVERIFY2(set, set ? "" : set.error().text.c_str());
+    QVERIFY(set->vocabulary.size() > unfitted->vocabulary().size());
+    std::set<Token> used;
+    for (const TokenSequence& piece : set->train)
+        used.insert(piece.begin(), piece.end());
+    QCOMPARE(static_cast<Token>(used.size()), set->vocabulary.size());
+    QVERIFY(*loadTrainingSet(folder.path("a.continuo-dataset"), *unfitted, 1, {}) == *set);
+    // It travels in the token pack and the card, and makes the encoding again.
+    QVERIFY(writeTokenPack(folder.path("pieces"), *set));
+    const Result<TrainingSet> back = readTokenPack(folder.path("pieces"));
+    QVERIFY(back && *back == *set);
+    QVERIFY(makeEncoding(back->encoding, back->encodingVersion, back->encodingOptionsJson,
+                         back->vocabulary));
+}
+
 void TestTrainingSet::anUnsplitDatasetSaysWhatToDo()
 {
     Folder folder;
     QVERIFY(folder.dataset());
-    const auto set = loadTrainingSet(folder.path("a.continuo-dataset"), **makeEncoding("grid", "{}"), 1, {});
+    const auto set =
+        loadTrainingSet(folder.path("a.continuo-dataset"), **makeEncoding("grid", "{}"), 1, {});
     QCOMPARE(set.error().id, std::string("train.nothing-to-learn"));
     QVERIFY(QString::fromStdString(set.error().text).contains("continuo split"));
 }
