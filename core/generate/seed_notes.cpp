@@ -20,7 +20,8 @@ Error badWord(const char* id, std::string_view word, std::string_view allowed)
 {
     return {ErrorKind::Usage,
             id,
-            fmt::format("\"{}\" in the seed melody is not understood. Allowed: {}.", repairedUtf8(word), allowed),
+            fmt::format("\"{}\" in the seed melody is not understood. Allowed: {}.",
+                        repairedUtf8(word), allowed),
             {{"word", std::string(word)}, {"allowed", std::string(allowed)}}};
 }
 
@@ -56,15 +57,17 @@ Result<Score> parseSeedNotes(std::string_view text)
         if (colon != std::string::npos) {
             const auto parsed = parseLength(std::string_view(word).substr(colon + 1));
             if (!parsed)
-                return badWord("notes.bad-length", word,
-                               "a fraction of a whole note behind the colon, such as 1/8, up to 16");
+                return badWord(
+                    "notes.bad-length", word,
+                    "a fraction of a whole note behind the colon, such as 1/8, up to 16");
             length = *parsed;
         }
         if (lowerCase(name) != "rest") {
             const std::optional<Pitch> pitch = parsePitch(name);
             if (!pitch)
-                return badWord("notes.bad-note", word,
-                               "note names such as C4, F#5 or Bb3, MIDI numbers from 0 to 127, rest");
+                return badWord(
+                    "notes.bad-note", word,
+                    "note names such as C4, F#5 or Bb3, MIDI numbers from 0 to 127, rest");
             Note note;
             note.start = now;
             note.length = length;
@@ -74,10 +77,11 @@ Result<Score> parseSeedNotes(std::string_view text)
         now += length;
     }
     if (!score.hasNotes()) {
-        return Error{ErrorKind::Usage,
-                     "notes.empty",
-                     "The seed melody is empty. Write at least one note, for example \"C4 E4:1/8 G4:1/8\".",
-                     {}};
+        return Error{
+            ErrorKind::Usage,
+            "notes.empty",
+            "The seed melody is empty. Write at least one note, for example \"C4 E4:1/8 G4:1/8\".",
+            {}};
     }
     return score;
 }
@@ -87,7 +91,8 @@ Score randomSeedMelody(const Vocabulary& vocabulary, Key key, std::uint64_t seed
     Score score = blankScore();
     std::vector<Pitch> ladder;
     for (const Symbol& symbol : vocabulary.symbols()) {
-        if (symbol.kind == SymbolKind::Pitch && (scaleMask(key) >> symbol.pitch.pitchClass() & 1U) != 0)
+        if (symbol.kind == SymbolKind::Pitch &&
+            (scaleMask(key) >> symbol.pitch.pitchClass() & 1U) != 0)
             ladder.push_back(symbol.pitch);
     }
     if (ladder.empty()) {
@@ -96,21 +101,33 @@ Score randomSeedMelody(const Vocabulary& vocabulary, Key key, std::uint64_t seed
                 ladder.push_back(symbol.pitch);
         }
     }
+    // Where symbols say no pitch: two octaves from middle C.
+    if (ladder.empty()) {
+        for (std::uint8_t number = 60; number < 84; ++number) {
+            if ((scaleMask(key) >> (number % 12) & 1U) != 0)
+                ladder.push_back({number});
+        }
+    }
     std::ranges::sort(ladder);
     const CounterRandom random(seed, CounterRandom::Domain::Prompt);
     // From the middle third by up to three steps of the scale at a time, turned back at the ends.
     const auto last = static_cast<std::int64_t>(ladder.size()) - 1;
-    auto place = static_cast<std::int64_t>(ladder.size() / 3 + random.below(ladder.size() / 3 + 1, 0, 0));
+    auto place =
+        static_cast<std::int64_t>(ladder.size() / 3 + random.below(ladder.size() / 3 + 1, 0, 0));
     Tick now{};
     for (std::uint32_t i = 0; i < 8; ++i) {
         Note note;
         note.start = now;
-        note.length = Tick{random.below(2, i, 1) == 0 ? kDefaultTicksPerQuarter : kDefaultTicksPerQuarter / 2};
+        note.length = Tick{random.below(2, i, 1) == 0 ? kDefaultTicksPerQuarter
+                                                      : kDefaultTicksPerQuarter / 2};
         note.pitch = ladder[static_cast<std::size_t>(std::clamp<std::int64_t>(place, 0, last))];
         score.addNote(score.tracks[0].id, note);
         now += note.length;
         place += static_cast<std::int64_t>(random.below(7, i, 2)) - 3;
-        place = std::clamp<std::int64_t>(place < 0 ? -place : place > last ? 2 * last - place : place, 0, last);
+        place = std::clamp<std::int64_t>(place < 0      ? -place
+                                         : place > last ? 2 * last - place
+                                                        : place,
+                                         0, last);
     }
     return score;
 }

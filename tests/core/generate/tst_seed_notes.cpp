@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/encode/encoding.h"
 #include "core/generate/seed_notes.h"
+
+#include <QTest>
 
 using namespace continuo;
 
@@ -65,15 +65,29 @@ private Q_SLOTS:
     {
         const auto encoding = makeEncoding("grid", R"({"low": 60, "high": 76})").value();
         for (std::uint64_t seed = 0; seed < 200; ++seed) {
-            const Score score = randomSeedMelody(encoding->vocabulary(), *parseKey("D major"), seed);
+            const Score score =
+                randomSeedMelody(encoding->vocabulary(), *parseKey("D major"), seed);
             QCOMPARE(score.noteCount(), std::size_t{8});
             for (const Note& note : score.tracks[0].notes) {
                 QVERIFY(note.pitch.value >= 60 && note.pitch.value <= 76);
                 QVERIFY(scaleMask(*parseKey("D major")) >> note.pitch.pitchClass() & 1U);
             }
         }
-        QVERIFY(randomSeedMelody(encoding->vocabulary(), {}, 1) == randomSeedMelody(encoding->vocabulary(), {}, 1));
-        QVERIFY(!(randomSeedMelody(encoding->vocabulary(), {}, 1) == randomSeedMelody(encoding->vocabulary(), {}, 2)));
+        QVERIFY(randomSeedMelody(encoding->vocabulary(), {}, 1) ==
+                randomSeedMelody(encoding->vocabulary(), {}, 1));
+        QVERIFY(!(randomSeedMelody(encoding->vocabulary(), {}, 1) ==
+                  randomSeedMelody(encoding->vocabulary(), {}, 2)));
+    }
+
+    void randomMelodiesManageWithoutPitches()
+    {
+        const auto encoding = makeEncoding("abc", "{}").value();
+        const Score score = randomSeedMelody(encoding->vocabulary(), *parseKey("D major"), 3);
+        QCOMPARE(score.noteCount(), std::size_t{8});
+        for (const Note& note : score.tracks[0].notes) {
+            QVERIFY(note.pitch.value >= 60 && note.pitch.value < 84);
+            QVERIFY((scaleMask(*parseKey("D major")) >> note.pitch.pitchClass() & 1U) != 0);
+        }
     }
 
     void randomMelodiesManageWithOneNote()
