@@ -30,11 +30,15 @@ public:
         , m_lines(how.decode.ticksPerQuarter, std::stoi(encoding.options().resolution.substr(2)))
         , m_barUnits(how.bar.value * kTuneTicks / how.decode.ticksPerQuarter)
     {
+        // What was written before is not told, and neither it nor its time counts.
+        m_how.tellsAtOnce = false;
         for (const Token token : before)
             read(token);
-        // What was written before is not told, and neither it nor its time counts.
+        m_how.tellsAtOnce = how.tellsAtOnce;
         if (!before.empty()) {
-            evaluate();
+            const std::string text = m_text;
+            evaluateAll();
+            m_text = text;
             m_told = m_begun.size();
             m_zero = m_base + m_reached;
             m_count = 0;
