@@ -6,6 +6,7 @@
 #include "core/learn/reference_lines.h"
 #include "core/learn/trainer.h"
 #include "tests/core/dataset/dataset_fixture.h"
+#include "tests/core/evaluate/abc_score.h"
 #include "tests/core/generate/hand_made_model.h"
 
 #include <QTemporaryDir>
@@ -111,6 +112,29 @@ private Q_SLOTS:
             QCOMPARE(scoreOf(*model.network, vocabulary, stream, threads, {}).value(), *ours);
     }
 
+    void theVocabularyIsTheModelsOwn()
+    {
+        // The set has fourteen notes, the model knows five of them: what it does not know is left
+        // out.
+        const QTemporaryDir folder;
+        const std::filesystem::path path = makeSet(folder);
+        QVERIFY(!path.empty());
+        const std::vector<Score> known{scoreOfAbc("C D E F|G4|")};
+        const auto encoding = fitEncoding("chord", "{}", known).value();
+        const Token size = encoding->vocabulary().size();
+        QVERIFY(size < 8);
+        const NetworkShape shape = networkShape("gru", 1, 16, 0, false, 0, 0);
+        const auto model = modelFromTensors(
+            modelFile(*encoding, shape, randomTensors(shape, size, 9, 0.4)), "small");
+        QVERIFY2(model, model ? "" : model.error().text.c_str());
+        const auto judged = judgeModel(*model, path, Part::Test, 2, {});
+        QVERIFY2(judged, judged ? "" : judged.error().text.c_str());
+        QCOMPARE(judged->vocabulary, size);
+        QVERIFY(judged->score.steps > 0);
+        QVERIFY(judged->score.loss > 0);
+        QVERIFY(judged->score.loss < 10);
+    }
+
     void progressReachesTheEndAndStops()
     {
         const GeneratingModel model = randomModel("{}", 4);
@@ -144,7 +168,7 @@ private Q_SLOTS:
     void aTrainedModelHasTheTrainersFigures_data()
     {
         QTest::addColumn<QByteArray>("name");
-        for (const char* const name : {"grid", "abc"})
+        for (const char* const name : {"grid", "abc", "chord"})
             QTest::newRow(name) << QByteArray(name);
     }
     void aTrainedModelHasTheTrainersFigures()
