@@ -3,9 +3,11 @@
 
 #include "core/base/file.h"
 #include "core/protocol/run_lock.h"
+#include "core/weights/model_card.h"
 #include "core/weights/safetensors.h"
 #include "ui/base/words.h"
 #include "ui/train/json_members.h"
+#include "ui/train/preset_catalogue.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -126,9 +128,13 @@ bool isGoingOn(RunState state)
 QString networkInWords(const Json& job)
 {
     const Json& network = memberAt(job, "network");
+    const QString kind = textAt(network, "kind");
+    const QString name = kind.isEmpty() ? kind : choiceLabel(QStringLiteral("network.kind"), kind);
+    if (kind == QLatin1String("ngram"))
+        return QStringLiteral("%1 %2").arg(name).arg(
+            wholeAt(network, "order", NetworkShape().order));
     const std::int64_t layers = wholeAt(network, "layers", 1);
-    QString words = textAt(network, "kind").toUpper() + QLatin1Char(' ') +
-                    QString::number(wholeAt(network, "hidden"));
+    QString words = name + QLatin1Char(' ') + QString::number(wholeAt(network, "hidden"));
     if (layers > 1)
         words += QStringLiteral(" ×%1").arg(layers);
     return words.trimmed();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/settings_panel.h"
 
+#include "core/weights/model_card.h"
 #include "ui/base/appearance.h"
 #include "ui/base/icons.h"
 #include "ui/base/notices.h"
@@ -36,9 +37,10 @@ constexpr int kCostAfterMs = 500;
 
 /// Those a person changes most; the others are folded.
 const char* const kMainSettings[] = {
-    "encoding.grid",         "encoding.header", "encoding.resolution", "network.kind",
-    "network.layers",        "network.hidden",  "network.dropout",     "training.optimizer",
-    "training.learningRate", "training.batch",  "training.epochs",     "training.patience"};
+    "encoding.grid",  "encoding.header", "encoding.resolution", "network.kind",
+    "network.layers", "network.hidden",  "network.heads",       "network.context",
+    "network.order",  "network.dropout", "training.optimizer",  "training.learningRate",
+    "training.batch", "training.epochs", "training.patience"};
 
 QWidget* namedRow(const QString& name, QWidget* field, QWidget* parent)
 {
@@ -230,6 +232,19 @@ void SettingsPanel::setBlocked(const QString& because)
     showStart();
 }
 
+bool SettingsPanel::isOfNetwork(const QString& key) const
+{
+    const QString prefix = QStringLiteral("network.");
+    const Json kind = m_draft.value(QStringLiteral("network.kind"));
+    if (!key.startsWith(prefix) || key == QLatin1String("network.kind") || !kind.is_string())
+        return true;
+    const auto& kinds = networkKinds();
+    const auto known = std::ranges::find(kinds, kind.get<std::string>(), &NetworkKind::name);
+    return known == kinds.end() ||
+           std::ranges::find(known->settings, key.mid(prefix.size()).toStdString()) !=
+               known->settings.end();
+}
+
 void SettingsPanel::showDraft()
 {
     const Json encoding = m_draft.value(QStringLiteral("encoding.name"));
@@ -238,8 +253,9 @@ void SettingsPanel::showDraft()
     for (const auto& [key, row] : m_rows) {
         row->show(m_draft.value(key), valueAt(m_draft.base, key));
         const SettingInfo* setting = m_catalogue.setting(key);
-        row->setVisible(!setting || setting->encodings.isEmpty() ||
-                        setting->encodings.contains(name));
+        const bool isOfEncoding =
+            !setting || setting->encodings.isEmpty() || setting->encodings.contains(name);
+        row->setVisible(isOfEncoding && isOfNetwork(key));
     }
     showModel();
     showVariants();

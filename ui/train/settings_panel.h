@@ -57,6 +57,8 @@ Q_SIGNALS:
 
 private:
     void makeRows();
+    /// Whether the setting belongs to the kind of network that is chosen.
+    bool isOfNetwork(const QString& key) const;
     void showDraft();
     void showDatasets();
     void showDevices();

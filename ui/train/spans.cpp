@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
 #include <cmath>
 
 namespace continuo::ui {
@@ -18,7 +19,7 @@ QString spanInWords(double seconds)
     if (!std::isfinite(seconds) || seconds < 0)
         return QStringLiteral("–");
     if (seconds < 90)
-        return words("%1 s", seconds);
+        return words("%1 s", std::max(seconds, 0.1));
     if (seconds < 90 * 60)
         return words("%1 min", seconds / 60);
     return words("%1 h", seconds / 3600);

@@ -105,6 +105,8 @@ void TestRunFacts::namesAndNotesAreKept()
 void TestRunFacts::networksAndEncodingsInWords()
 {
     QCOMPARE(networkInWords(readRun(m_folder->path(), nullptr)->config), QStringLiteral("GRU 48 ×2"));
+    QCOMPARE(networkInWords(parseJson(R"({"network":{"kind":"transformer","layers":4,"hidden":256}})").value()), QStringLiteral("Transformer 256 ×4"));
+    QCOMPARE(networkInWords(parseJson(R"({"network":{"kind":"ngram","order":6,"hidden":256}})").value()), QStringLiteral("N-gram 6"));
     QCOMPARE(encodingInWords(parseJson(R"({"encoding":{"name":"grid","grid":"1/16"}})").value()), QStringLiteral("grid, sixteenths"));
     QCOMPARE(encodingInWords(parseJson(R"({"encoding":{"grid":"1/8","equalDurations":true}})").value()), QStringLiteral("notes without rhythm"));
     QCOMPARE(weightsInWords(1'204'518), QStringLiteral("1.2 M weights"));

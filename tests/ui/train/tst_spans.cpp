@@ -21,6 +21,7 @@ void TestSpans::spansAreRounded_data()
     QTest::addColumn<double>("seconds");
     QTest::addColumn<QString>("words");
     QTest::newRow("short") << 0.28 << QStringLiteral("0.3 s");
+    QTest::newRow("at once") << 0.003 << QStringLiteral("0.1 s");
     QTest::newRow("seconds") << 47.6 << QStringLiteral("48 s");
     QTest::newRow("minutes") << 254.8 << QStringLiteral("4 min");
     QTest::newRow("hours") << 10800.0 << QStringLiteral("3 h");

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void bundledTunesAreThereWithoutAsking();
     void presetsAreThoseOfTheProgram();
     void aChangedSettingIsMarkedAndCanGoBack();
+    void onlySettingsOfTheChosenNetworkAreShown();
     void aValueOutOfRangeHoldsTheStartUp();
     void theCostIsMeasured();
     void theKeyboardChoosesAndStarts();
@@ -81,6 +82,35 @@ void TestTrainPage::aChangedSettingIsMarkedAndCanGoBack()
     QTest::keyClicks(layers, was);
     QVERIFY(!layers->property("changed").toBool());
     QVERIFY(panel->draft().changed.empty());
+}
+
+void TestTrainPage::onlySettingsOfTheChosenNetworkAreShown()
+{
+    const auto page = m_studio->makePage();
+    QTRY_VERIFY_WITH_TIMEOUT(isReady(*page), kLongMs);
+    auto* panel = page->findChild<SettingsPanel*>();
+    const auto shownOf = [panel](const QStringList& names) {
+        QStringList shown;
+        for (const QString& name : names) {
+            if (const QLineEdit* field = fieldOf(*panel, name); field && field->isVisible())
+                shown << name;
+        }
+        return shown;
+    };
+    const QStringList some{QStringLiteral("Layers"), QStringLiteral("Heads"), QStringLiteral("Context"), QStringLiteral("Order"),
+                           QStringLiteral("Batch")};
+    QCOMPARE(shownOf(some), (QStringList{some[0], some[4]}));
+    const auto turnInto = [panel](const char* kind) {
+        RunDraft draft = panel->draft();
+        draft.set(QStringLiteral("network.kind"), Json(kind));
+        panel->setDraft(std::move(draft));
+    };
+    turnInto("transformer");
+    QCOMPARE(shownOf(some), (QStringList{some[0], some[1], some[2], some[4]}));
+    turnInto("ngram");
+    QCOMPARE(shownOf(some), (QStringList{some[3], some[4]}));
+    turnInto("gru");
+    QCOMPARE(shownOf(some), (QStringList{some[0], some[4]}));
 }
 
 void TestTrainPage::aValueOutOfRangeHoldsTheStartUp()
