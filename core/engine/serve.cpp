@@ -72,7 +72,7 @@ private:
     void understand(const Message& message);
     void answer(const Request& request);
     Response hello(const Request& request) const;
-    Response cancelJob(const Request& request);
+    void cancelJob(const Request& request);
     void send(const Request& request, Response response);
     Result<Json> run(const Job& job);
     bool isKnown(const RequestId& id) const;
@@ -135,7 +135,7 @@ void Engine::answer(const Request& request)
     if (request.method == "ping")
         return send(request, response);
     if (request.method == "cancel")
-        return send(request, cancelJob(request));
+        return cancelJob(request);
     if (request.method == "model") {
         const std::shared_ptr<const LoadedModel> model = m_place.model();
         response.result = model ? modelJson(*model) : Json();
@@ -183,9 +183,8 @@ void Engine::add(Job job)
         m_isChanged.notify_all();
 }
 
-Response Engine::cancelJob(const Request& request)
+void Engine::cancelJob(const Request& request)
 {
-    Response response;
     // The job to cancel is named by its id, a number or a text.
     const auto named = request.params.find("id");
     std::optional<RequestId> id;
@@ -194,24 +193,22 @@ Response Engine::cancelJob(const Request& request)
     else if (named != request.params.end() && named->is_string())
         id = named->get<std::string>();
     if (!id)
-        return failedResponse(request.id, {ErrorKind::Usage,
-                                           "protocol.missing-member",
-                                           "\"cancel\" needs the member \"id\": the id of the request to cancel.",
-                                           {{"where", "cancel"}, {"member", "id"}}});
-    bool isFound = false;
-    bool wasWaiting = false;
-    {
-        const std::scoped_lock guard(m_mutex);
-        if (m_current && m_current->id == *id) {
-            m_current->cancel.cancel();
-            isFound = true;
-        }
-        wasWaiting = std::erase_if(m_waiting, [&](const Job& job) { return job.id == *id; }) > 0;
-    }
+        return send(request,
+                    failedResponse(request.id, {ErrorKind::Usage,
+                                                "protocol.missing-member",
+                                                "\"cancel\" needs the member \"id\": the id of the request to cancel.",
+                                                {{"where", "cancel"}, {"member", "id"}}}));
+    // Answered under the lock that the working thread needs to tell the job's end: the word comes before the deed.
+    const std::scoped_lock guard(m_mutex);
+    const bool isCurrent = m_current && m_current->id == *id;
+    if (isCurrent)
+        m_current->cancel.cancel();
+    const bool wasWaiting = std::erase_if(m_waiting, [&](const Job& job) { return job.id == *id; }) > 0;
     if (wasWaiting)
         m_outbox.send(toLine(failedResponse(id, cancelledError())));
-    response.result = {{"cancelled", isFound || wasWaiting}};
-    return response;
+    Response response;
+    response.result = {{"cancelled", isCurrent || wasWaiting}};
+    send(request, std::move(response));
 }
 
 Result<Json> Engine::run(const Job& job)
