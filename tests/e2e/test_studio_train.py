@@ -50,6 +50,14 @@ def primary_buttons(picture):
     return sorted(((x, (top + bottom) // 2) for x, top, bottom in blocks if 20 < bottom - top < 60), reverse=True)
 
 
+def keys_between_cards(here, there):
+    """The arrow keys from one preset's card to another's: three in a row, in the order of their files."""
+    names = sorted(path.stem for path in (RESOURCES / "presets").glob("*.json"))
+    (row, column), (to_row, to_column) = divmod(names.index(here), 3), divmod(names.index(there), 3)
+    across = ["Right" if to_column > column else "Left"] * abs(to_column - column)
+    return across + ["Down" if to_row > row else "Up"] * abs(to_row - row)
+
+
 class StudioTrains(StudioCase):
     def setUp(self):
         super().setUp()
@@ -131,8 +139,7 @@ class StudioTrains(StudioCase):
         self.desk.look("train-dataset")
         self.desk.click(*self.can_train_on_this()[0])
         wait_for(self.can_start, "a training that can be started")
-        # The keyboard is at the cards; the one below "Folk songs on a grid" is "Tiny".
-        self.desk.key("Down")
+        self.desk.key(*keys_between_cards("folk-grid", "tiny"))  # The keyboard is at the former.
         self.desk.look("train-before")
         self.desk.key("ctrl+t")
         wait_for(lambda: self.ending() == "done", "the training to end by itself")
