@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/transformer_network.h"
-#include "tests/core/generate/hand_made_model.h"
+#include "tests/core/generate/network_checks.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <memory>
-#include <thread>
 #include <vector>
 
 using namespace continuo;
@@ -17,8 +15,6 @@ using namespace continuo::tests;
 Q_DECLARE_METATYPE(NetworkShape)
 
 namespace {
-
-constexpr Token kVocabulary = 40;
 
 std::map<std::string, Tensor> tensorsOf(const NetworkShape& shape)
 {
@@ -30,29 +26,6 @@ std::shared_ptr<const TransformerNetwork> networkOf(const NetworkShape& shape,
 {
     auto made = TransformerNetwork::make(shape, kVocabulary, tensorsOf(shape), "test", kernels);
     return made ? *made : nullptr;
-}
-
-std::vector<Token> someTokens(std::size_t count, std::uint32_t which = 0)
-{
-    const CounterRandom random(3, CounterRandom::Domain::Test);
-    std::vector<Token> tokens(count);
-    for (std::size_t i = 0; i < count; ++i)
-        tokens[i] =
-            static_cast<Token>(random.below(kVocabulary, which, static_cast<std::uint32_t>(i)));
-    return tokens;
-}
-
-bool areSameBits(const std::vector<float>& a, const std::vector<float>& b)
-{
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-}
-
-std::vector<float> logitsAfter(const NextTokenModel& network, const std::vector<Token>& tokens)
-{
-    ModelState state = network.start(1);
-    std::vector<float> logits(kVocabulary);
-    network.read(state, tokens, logits, {});
-    return logits;
 }
 
 /// The same network in plain double precision, straight from the definitions; every call computes a
@@ -245,23 +218,7 @@ private Q_SLOTS:
     {
         QFETCH(NetworkShape, shape);
         const auto network = networkOf(shape);
-        constexpr std::size_t batch = 7;
-        constexpr std::size_t steps = 20;
-        std::vector<std::vector<Token>> pieces;
-        for (std::uint32_t b = 0; b < batch; ++b)
-            pieces.push_back(someTokens(steps, b + 1));
-        ModelState state = network->start(batch);
-        std::vector<float> logits(batch * kVocabulary);
-        for (std::size_t step = 0; step < steps; ++step) {
-            std::vector<Token> now;
-            for (const auto& piece : pieces)
-                now.push_back(piece[step]);
-            QVERIFY(network->read(state, now, logits, {}));
-        }
-        for (std::size_t b = 0; b < batch; ++b) {
-            const auto begin = logits.begin() + static_cast<std::ptrdiff_t>(b * kVocabulary);
-            QVERIFY(areSameBits({begin, begin + kVocabulary}, logitsAfter(*network, pieces[b])));
-        }
+        compareMembersWithThemAlone(*network);
     }
 
     void selectedMembersGoOnAsBefore_data() { shapes(); }
@@ -299,15 +256,7 @@ private Q_SLOTS:
     {
         const auto network = networkOf(transformerShape(2, 32, 2, 64));
         const std::vector<Token> tokens = someTokens(100);
-        const std::vector<float> expected = logitsAfter(*network, tokens);
-        std::vector<std::vector<float>> found(4);
-        std::vector<std::thread> threads;
-        for (auto& result : found)
-            threads.emplace_back([&] { result = logitsAfter(*network, tokens); });
-        for (std::thread& thread : threads)
-            thread.join();
-        for (const auto& result : found)
-            QVERIFY(areSameBits(result, expected));
+        compareThreads(*network, tokens);
     }
 
     void cancelledReadingSaysSo()
