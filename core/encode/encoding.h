@@ -89,6 +89,12 @@ public:
     virtual std::string optionsJson() const = 0;
     virtual const Vocabulary& vocabulary() const = 0;
 
+    /// How many numbers make a step, and where each of them ends: number k is from 0 to limits()[k]
+    /// − 1. Of most encodings a step is one symbol. Where it is more, tokens hold step after step,
+    /// the vocabulary lists what the numbers speak of, and tokenTime() and ReadNote::token count
+    /// steps.
+    virtual std::vector<Token> limits() const { return {vocabulary().size()}; }
+
     /// Errors (kind Refused): encode.empty where there is nothing to encode, encode.outside-range
     /// where no note fits.
     virtual Result<EncodedPiece> encode(const Score& score, const EncodeOptions& options) const = 0;

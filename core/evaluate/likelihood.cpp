@@ -259,11 +259,13 @@ Result<ModelJudgement> judgeModel(const GeneratingModel& model,
     if (!set)
         return set.error();
     const Vocabulary& vocabulary = model.encoding->vocabulary();
-    const TokenStream train = makeTokenStream(set->train, vocabulary);
-    const TokenStream judged = part == Part::Train ? train
-                               : part == Part::Validation
-                                   ? makeTokenStream(set->validation, vocabulary)
-                                   : makeTokenStream(set->test, vocabulary);
+    const std::size_t width = set->width();
+    const TokenStream train = makeTokenStream(set->train, vocabulary, width);
+    const TokenStream judged =
+        part == Part::Train
+            ? train
+            : makeTokenStream(part == Part::Validation ? set->validation : set->test, vocabulary,
+                              width);
     if (judged.pieces.empty()) {
         const std::string name = readablePath(dataset);
         const std::string partWord(partName(part));

@@ -2,15 +2,14 @@
 #include "core/generate/continuation.h"
 
 #include "core/generate/accents.h"
+#include "core/generate/answer_length.h"
 #include "core/generate/exact_math.h"
 #include "core/music/melody.h"
 #include "core/music/meter.h"
-#include "core/music/tempo_map.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <memory>
 #include <numeric>
@@ -19,89 +18,9 @@ namespace continuo {
 
 namespace {
 
-constexpr std::size_t kMostSteps = 16'384;
-/// Of an answer in bars or seconds where a symbol is no step of a grid.
-constexpr std::size_t kMostSymbols = 65'536;
-constexpr std::size_t kMostAlternatives = 256;
-
 Error usage(const char* id, std::string text, Error::Arguments arguments = {})
 {
     return {ErrorKind::Usage, id, std::move(text), std::move(arguments)};
-}
-
-/// How long the answer gets.
-struct AnswerLength
-{
-    std::size_t steps = 0;     ///< Symbols, at most.
-    std::size_t notes = 0;     ///< 0: the steps or the end decide.
-    std::optional<Tick> end{}; ///< What is longer is cut here.
-};
-
-Result<AnswerLength> answerLength(const Encoding& encoding, const Score& score,
-                                  const PreparedPrompt& prompt, const ContinuationRequest& request)
-{
-    struct Limit
-    {
-        const char* name = "";
-        double most = 0;
-    };
-    constexpr std::array<Limit, 4> limits{
-        {{"bars", 1024}, {"notes", 10'000}, {"steps", 16'384}, {"seconds", 3600}}};
-    const Limit limit = limits[static_cast<std::size_t>(request.unit)];
-    const bool isWhole =
-        request.unit == LengthUnit::Seconds || std::floor(request.length) == request.length;
-    if (!(request.length > 0 && request.length <= limit.most) || !isWhole) {
-        return usage("generate.bad-length",
-                     fmt::format("The length cannot be {:g} {}. Allowed: {} up to {:g}.",
-                                 request.length, limit.name,
-                                 request.unit == LengthUnit::Seconds ? "a number above 0,"
-                                                                     : "a whole number from 1",
-                                 limit.most),
-                     {{"length", fmt::format("{:g}", request.length)}, {"unit", limit.name}});
-    }
-
-    AnswerLength length;
-    if (request.unit == LengthUnit::Steps) {
-        length.steps = static_cast<std::size_t>(request.length);
-        return length;
-    }
-    if (request.unit == LengthUnit::Notes) {
-        length.notes = static_cast<std::size_t>(request.length);
-        length.steps =
-            std::min(kMostSteps, 64 * (length.notes + 1)); // a model may never leave its rests
-        return length;
-    }
-    if (request.unit == LengthUnit::Bars) {
-        const MeterMap meter(score);
-        const MeterMap::Position start = meter.position(prompt.answerStart);
-        const std::int64_t first = start.inBar.value == 0 ? start.bar : start.bar + 1;
-        length.end = meter.barStart(first + static_cast<std::int64_t>(request.length));
-    } else {
-        const TempoMap tempo(score);
-        length.end =
-            tempo.secondsToTicks(tempo.ticksToSeconds(prompt.answerStart) + request.length);
-    }
-    length.steps = kMostSymbols;
-    const std::optional<Tick> most = encoding.tokenTime(kMostSteps, score.ticksPerQuarter);
-    if (most && prompt.answerStart + *most < *length.end) {
-        return usage(
-            "generate.bad-length",
-            fmt::format("{:g} {} are more than {} steps of the model's grid. Ask for less.",
-                        request.length, limit.name, kMostSteps),
-            {{"length", fmt::format("{:g}", request.length)}, {"unit", limit.name}});
-    }
-    return length;
-}
-
-Status checkRequest(const ContinuationRequest& request)
-{
-    if (request.alternatives < 1 || request.alternatives > kMostAlternatives) {
-        return usage("generate.bad-alternatives",
-                     fmt::format("There cannot be {} alternatives. Allowed: 1 to {}.",
-                                 request.alternatives, kMostAlternatives),
-                     {{"alternatives", std::to_string(request.alternatives)}});
-    }
-    return checkSampler(request.sampler);
 }
 
 /// For each symbol whether the range and scale asked for allow it.

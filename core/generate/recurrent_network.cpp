@@ -27,16 +27,33 @@ constexpr std::size_t kRowsBothWays = 2048;
 
 } // namespace
 
-Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const NetworkShape& shape, Token vocabularySize,
-                                                                       const std::map<std::string, Tensor>& tensors,
-                                                                       const std::string& nameForErrors,
-                                                                       const LaneKernels& kernels)
+Result<std::shared_ptr<const RecurrentNetwork>>
+RecurrentNetwork::make(const NetworkShape& shape, Token vocabularySize,
+                       const std::map<std::string, Tensor>& tensors,
+                       const std::string& nameForErrors, const LaneKernels& kernels)
+{
+    return assemble(shape, vocabularySize, vocabularySize, false, tensors, nameForErrors, kernels);
+}
+
+Result<std::shared_ptr<const RecurrentNetwork>>
+RecurrentNetwork::makeForNumbers(const NetworkShape& shape, int inputs, int outputs,
+                                 const std::map<std::string, Tensor>& tensors,
+                                 const std::string& nameForErrors, const LaneKernels& kernels)
+{
+    return assemble(shape, inputs, outputs, true, tensors, nameForErrors, kernels);
+}
+
+Result<std::shared_ptr<const RecurrentNetwork>>
+RecurrentNetwork::assemble(const NetworkShape& shape, int inputCount, int outputCount,
+                           bool readsNumbers, const std::map<std::string, Tensor>& tensors,
+                           const std::string& nameForErrors, const LaneKernels& kernels)
 {
     const bool isLastStep = shape.prediction == "last-step";
     const bool isKnown = (shape.kind == "rnn" || shape.kind == "gru" || shape.kind == "lstm") &&
-                         (isLastStep || (shape.prediction == "every-step" && !shape.bidirectional));
+                         (isLastStep || (shape.prediction == "every-step" && !shape.bidirectional)) &&
+                         !(readsNumbers && shape.bidirectional);
     const auto fits = [](int value, int least) { return value >= least && value <= kLargestWidth; };
-    if (!isKnown || vocabularySize < 1 || shape.layers < 1 || shape.layers > kMostLayers || !fits(shape.hidden, 1) ||
+    if (!isKnown || inputCount < 1 || outputCount < 1 || shape.layers < 1 || shape.layers > kMostLayers || !fits(shape.hidden, 1) ||
         !fits(shape.embedding, 0) || !fits(shape.dense, 0) || !fits(shape.window, isLastStep ? 1 : 0)) {
         return Error{
             ErrorKind::Refused,
@@ -55,10 +72,11 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
     made.m_kind = shape.kind == "rnn" ? Kind::Rnn : shape.kind == "gru" ? Kind::Gru : Kind::Lstm;
     made.m_gates = shape.kind == "rnn" ? 1 : shape.kind == "gru" ? 3 : 4;
     made.m_directions = shape.bidirectional ? 2 : 1;
-    made.m_vocabulary = vocabularySize;
-    made.m_window = isLastStep ? static_cast<std::size_t>(shape.window) : 0;
+    made.m_vocabulary = outputCount;
+    made.m_window = isLastStep && !readsNumbers ? static_cast<std::size_t>(shape.window) : 0;
     const auto hidden = static_cast<std::size_t>(shape.hidden);
-    const auto vocabulary = static_cast<std::size_t>(vocabularySize);
+    const auto vocabulary = static_cast<std::size_t>(outputCount);
+    const auto readWidth = static_cast<std::size_t>(inputCount);
     const auto embedding = static_cast<std::size_t>(shape.embedding);
     const std::size_t gates = made.m_gates;
     const std::size_t width = paddedToLanes(hidden);
@@ -68,12 +86,12 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
     const std::int64_t rows = static_cast<std::int64_t>(gates) * shape.hidden;
     std::vector<float> embeddings;
     if (embedding > 0)
-        embeddings = reader.values("embedding.weight", {vocabularySize, shape.embedding});
+        embeddings = reader.values("embedding.weight", {inputCount, shape.embedding});
     const std::size_t directions = made.m_directions;
     const int outputs = shape.hidden * static_cast<int>(directions);
     for (int place = 0; place < shape.layers * static_cast<int>(directions); ++place) {
         const int l = place / static_cast<int>(directions);
-        const int inputs = l > 0 ? outputs : shape.embedding > 0 ? shape.embedding : vocabularySize;
+        const int inputs = l > 0 ? outputs : shape.embedding > 0 ? shape.embedding : inputCount;
         const std::string suffix =
             fmt::format("_l{}{}", l, place % static_cast<int>(directions) > 0 ? "_reverse" : "");
         const auto inputWeights = reader.values("rnn.weight_ih" + suffix, {rows, inputs});
@@ -90,20 +108,24 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
             layer.inputWeights =
                 paddedBlocks(inputWeights, gates, hidden, width, directions, hidden, width);
             layer.inputBias = bias;
+        } else if (readsNumbers) {
+            layer.inputWeights = paddedMatrix(inputWeights, gates, hidden,
+                                              embedding > 0 ? embedding : readWidth, width);
+            layer.inputBias = bias;
         } else {
             LaneBuffer& table = layer.symbolInputs;
-            table = LaneBuffer(vocabulary * gates * width);
-            startFromBias(table.data(), bias, gates * width, vocabulary);
+            table = LaneBuffer(readWidth * gates * width);
+            startFromBias(table.data(), bias, gates * width, readWidth);
             if (embedding > 0) {
                 const LaneBuffer weights = paddedMatrix(inputWeights, gates, hidden, embedding, width);
-                const LaneBuffer symbols = paddedMatrix(embeddings, 1, vocabulary, embedding, vocabulary);
-                kernels.addProducts(weights.data(), gates * width, paddedToLanes(embedding), symbols.data(), vocabulary,
+                const LaneBuffer symbols = paddedMatrix(embeddings, 1, readWidth, embedding, readWidth);
+                kernels.addProducts(weights.data(), gates * width, paddedToLanes(embedding), symbols.data(), readWidth,
                                     table.data(), gates * width);
             } else {
                 for (std::size_t gate = 0; gate < gates; ++gate) {
                     for (std::size_t unit = 0; unit < hidden; ++unit) {
-                        const float* const row = inputWeights.data() + (gate * hidden + unit) * vocabulary;
-                        for (std::size_t symbol = 0; symbol < vocabulary; ++symbol)
+                        const float* const row = inputWeights.data() + (gate * hidden + unit) * readWidth;
+                        for (std::size_t symbol = 0; symbol < readWidth; ++symbol)
                             table[symbol * gates * width + gate * width + unit] += row[symbol];
                     }
                 }
@@ -141,8 +163,8 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
     }
     made.m_headRows = paddedToLanes(vocabulary);
     const std::int64_t beforeHead = shape.dense > 0 ? shape.dense : outputs;
-    const auto weight = reader.values("head.weight", {vocabularySize, beforeHead});
-    const auto bias = reader.values("head.bias", {vocabularySize});
+    const auto weight = reader.values("head.weight", {outputCount, beforeHead});
+    const auto bias = reader.values("head.bias", {outputCount});
     if (reader.error())
         return *reader.error();
     made.m_headWeights =
@@ -151,6 +173,19 @@ Result<std::shared_ptr<const RecurrentNetwork>> RecurrentNetwork::make(const Net
                            made.m_headRows)
             : paddedBlocks(weight, 1, vocabulary, made.m_headRows, directions, hidden, width);
     made.m_headBias = paddedVector(bias, 1, vocabulary, made.m_headRows);
+    if (readsNumbers) {
+        made.m_inputs = readWidth;
+        if (embedding > 0) {
+            // [inputs, embedding] in the file; the kernels want it the other way round.
+            std::vector<float> turned(embeddings.size());
+            for (std::size_t input = 0; input < readWidth; ++input)
+                for (std::size_t unit = 0; unit < embedding; ++unit)
+                    turned[unit * readWidth + input] = embeddings[input * embedding + unit];
+            made.m_embeddingWidth = paddedToLanes(embedding);
+            made.m_embeddingWeights =
+                paddedMatrix(turned, 1, embedding, readWidth, made.m_embeddingWidth);
+        }
+    }
     return std::shared_ptr<const RecurrentNetwork>(std::move(network));
 }
 
@@ -211,29 +246,74 @@ bool RecurrentNetwork::readThrough(ModelState& state, std::span<const Token> tok
 {
     const std::size_t perChunk = std::max<std::size_t>(1, kChunkRows / state.batch) * state.batch;
     for (std::size_t at = 0; at < tokens.size(); at += perChunk) {
-        if (!readChunk(state, tokens.subspan(at, std::min(perChunk, tokens.size() - at)), cancel))
+        if (!readChunk(state, tokens.subspan(at, std::min(perChunk, tokens.size() - at)), {},
+                       cancel))
             return false;
     }
-    const std::size_t last = (m_layers.size() - 1) * statesPerLayer() * state.batch * m_width;
-    writeLogits(state, state.numbers.data() + last, logits);
+    writeLast(state, logits);
     return true;
 }
 
-bool RecurrentNetwork::readChunk(ModelState& state, std::span<const Token> tokens, const CancelToken& cancel) const
+bool RecurrentNetwork::readNumbers(ModelState& state, std::span<const float> rows,
+                                   std::span<float> outputs, const CancelToken& cancel) const
 {
     const std::size_t batch = state.batch;
-    const std::size_t count = tokens.size();
-    state.scratch.reserve(count * gateRows() + batch * gateRows() + count * m_width);
+    assert(m_inputs > 0 && m_directions == 1 && batch > 0 && !rows.empty());
+    assert(rows.size() % (m_inputs * batch) == 0);
+    assert(outputs.size() == batch * static_cast<std::size_t>(m_vocabulary));
+    const std::size_t stride = paddedToLanes(m_inputs);
+    const std::size_t count = rows.size() / m_inputs;
+    const std::size_t perChunk = std::max<std::size_t>(1, kChunkRows / batch) * batch;
+    LaneBuffer numbers(std::min(perChunk, count) * stride);
+    for (std::size_t at = 0; at < count; at += perChunk) {
+        const std::size_t here = std::min(perChunk, count - at);
+        for (std::size_t row = 0; row < here; ++row)
+            std::copy_n(rows.data() + (at + row) * m_inputs, m_inputs,
+                        numbers.data() + row * stride);
+        if (!readChunk(state, {}, {numbers.data(), here * stride}, cancel))
+            return false;
+    }
+    writeLast(state, outputs);
+    return true;
+}
+
+void RecurrentNetwork::writeLast(ModelState& state, std::span<float> logits) const
+{
+    const std::size_t last = (m_layers.size() - 1) * statesPerLayer() * state.batch * m_width;
+    writeLogits(state, state.numbers.data() + last, logits);
+}
+
+bool RecurrentNetwork::readChunk(ModelState& state, std::span<const Token> tokens,
+                                 std::span<const float> numbers, const CancelToken& cancel) const
+{
+    const std::size_t batch = state.batch;
+    const std::size_t inputs = paddedToLanes(m_inputs);
+    const std::size_t count = m_inputs > 0 ? numbers.size() / inputs : tokens.size();
+    state.scratch.reserve(count * gateRows() + batch * gateRows() + count * m_width +
+                          count * m_embeddingWidth);
     float* const fromInput = state.scratch.data();            // [time, batch, gates, hidden]
     float* const fromHidden = fromInput + count * gateRows(); // [batch, gates, hidden]
     float* const outputs = fromHidden + batch * gateRows();   // [time, batch, hidden]
+    float* const embedded = outputs + count * m_width;        // [time, batch, embedding]
+    const float* below = m_inputs > 0 ? numbers.data() : outputs;
+    std::size_t belowWidth = m_inputs > 0 ? inputs : m_width;
+    if (m_embeddingWidth > 0) {
+        std::fill_n(embedded, count * m_embeddingWidth, 0.0F);
+        m_kernels->addProducts(m_embeddingWeights.data(), m_embeddingWidth, inputs, below, count,
+                               embedded, m_embeddingWidth);
+        below = embedded;
+        belowWidth = m_embeddingWidth;
+    }
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
         const Layer& layer = m_layers[l];
-        if (l > 0) {
+        const bool readsSymbols = l == 0 && m_inputs == 0;
+        if (!readsSymbols) {
             startFromBias(fromInput, layer.inputBias, gateRows(), count);
-            m_kernels->addProducts(layer.inputWeights.data(), gateRows(), m_width, outputs, count, fromInput,
-                                   gateRows());
+            m_kernels->addProducts(layer.inputWeights.data(), gateRows(), belowWidth, below, count,
+                                   fromInput, gateRows());
         }
+        below = outputs;
+        belowWidth = m_width;
         float* const hidden = state.numbers.data() + l * statesPerLayer() * batch * m_width; // [batch, hidden]
         float* const cell = hidden + batch * m_width;                                        // for the LSTM
         for (std::size_t time = 0; time < count; time += batch) {
@@ -243,10 +323,11 @@ bool RecurrentNetwork::readChunk(ModelState& state, std::span<const Token> token
             m_kernels->addProducts(layer.hiddenWeights.data(), gateRows(), m_width, hidden, batch, fromHidden,
                                    gateRows());
             for (std::size_t b = 0; b < batch; ++b) {
-                const auto symbol = static_cast<std::size_t>(tokens[time + b]);
-                assert(symbol < static_cast<std::size_t>(m_vocabulary));
-                const float* const in = l > 0 ? fromInput + (time + b) * gateRows()
-                                              : layer.symbolInputs.data() + symbol * gateRows();
+                assert(!readsSymbols || (tokens[time + b] >= 0 && tokens[time + b] < m_vocabulary));
+                const float* const in =
+                    readsSymbols ? layer.symbolInputs.data() +
+                                       static_cast<std::size_t>(tokens[time + b]) * gateRows()
+                                 : fromInput + (time + b) * gateRows();
                 runCell(in, fromHidden + b * gateRows(), cell + b * m_width, hidden + b * m_width);
             }
             std::memcpy(outputs + time * m_width, hidden, batch * m_width * sizeof(float));

@@ -28,6 +28,7 @@ struct StepFigures
     double correct = 0; ///< Targets whose most likely symbol was right.
     std::int64_t targets = 0;
     double gradientNorm = 0; ///< Before clipping.
+    NamedFigures more{};     ///< Sums over all targets.
 };
 
 /// What learns: a network, its optimizer and the training part on a device, which is the half of a

@@ -15,7 +15,7 @@ namespace {
 struct Maker
 {
     std::string_view kind{};
-    std::unique_ptr<Network> (*make)(const NetworkShape&, std::int64_t, std::uint64_t) = nullptr;
+    std::unique_ptr<Network> (*make)(const NetworkShape&, NetworkEnds, std::uint64_t) = nullptr;
 };
 
 constexpr Maker kMakers[] = {{"rnn", makeRecurrentNetwork},
@@ -25,12 +25,12 @@ constexpr Maker kMakers[] = {{"rnn", makeRecurrentNetwork},
 
 } // namespace
 
-std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, std::int64_t vocabulary,
+std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, NetworkEnds ends,
                                      std::uint64_t seed)
 {
     for (const Maker& maker : kMakers) {
         if (maker.kind == shape.kind)
-            return maker.make(shape, vocabulary, seed);
+            return maker.make(shape, ends, seed);
     }
     assert(false);
     return nullptr;

@@ -38,13 +38,14 @@ public:
 
     virtual ~Network() = default;
 
-    /// tokens: int64 [time, batch]; result: [time, batch, width], in float or bfloat16. Time comes
-    /// first because that is how recurrent layers compute; the other way round every layer copies.
-    /// `state` goes in and comes out; it may be null, and is for a network with a context.
-    virtual at::Tensor hidden(const at::Tensor& tokens, NetworkState* state,
+    /// read: int64 [time, batch], symbols; or float [time, batch, inputs], numbers, which recurrent
+    /// networks take. Result: [time, batch, width], in float or bfloat16. Time comes first because
+    /// that is how recurrent layers compute; the other way round every layer copies. `state` goes
+    /// in and comes out; it may be null, and is for a network with a context.
+    virtual at::Tensor hidden(const at::Tensor& read, NetworkState* state,
                               const ForwardMode& mode) = 0;
 
-    /// hidden: [n, width], any n of the steps; result: float [n, vocabulary], logits.
+    /// hidden: [n, width], any n of the steps; result: float [n, outputs], logits.
     virtual at::Tensor logits(const at::Tensor& hidden, const ForwardMode& mode) = 0;
 
     /// How many symbols it looks back by the rule of contextStart(); 0 where it carries a state.
@@ -58,12 +59,19 @@ public:
     virtual const NamedTensors& buffers() const = 0;
 };
 
-/// A fresh network on the CPU. Its weights are a pure function of shape, vocabulary and seed.
-std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, std::int64_t vocabulary,
+/// What goes into a network and what comes out: for symbols the vocabulary both times.
+struct NetworkEnds
+{
+    std::int64_t inputs = 0;
+    std::int64_t outputs = 0;
+};
+
+/// A fresh network on the CPU. Its weights are a pure function of shape, ends and seed.
+std::unique_ptr<Network> makeNetwork(const NetworkShape& shape, NetworkEnds ends,
                                      std::uint64_t seed);
-std::unique_ptr<Network> makeRecurrentNetwork(const NetworkShape& shape, std::int64_t vocabulary,
+std::unique_ptr<Network> makeRecurrentNetwork(const NetworkShape& shape, NetworkEnds ends,
                                               std::uint64_t seed);
-std::unique_ptr<Network> makeTransformer(const NetworkShape& shape, std::int64_t vocabulary,
+std::unique_ptr<Network> makeTransformer(const NetworkShape& shape, NetworkEnds ends,
                                          std::uint64_t seed);
 
 /// x with a share of its elements set to zero and the others scaled up; x itself outside training.

@@ -11,6 +11,7 @@
 #include <ATen/ops/gru.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/lstm.h>
+#include <ATen/ops/matmul.h>
 #include <ATen/ops/one_hot.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/relu.h>
@@ -27,9 +28,9 @@ namespace {
 class RecurrentNetwork final : public Network
 {
 public:
-    RecurrentNetwork(const NetworkShape& shape, std::int64_t vocabulary, std::uint64_t seed)
+    RecurrentNetwork(const NetworkShape& shape, NetworkEnds ends, std::uint64_t seed)
         : m_shape(shape)
-        , m_vocabulary(vocabulary)
+        , m_ends(ends)
     {
         const std::int64_t hidden = shape.hidden;
         const std::int64_t gates = shape.kind == "lstm" ? 4 : shape.kind == "gru" ? 3 : 1;
@@ -37,11 +38,11 @@ public:
         const std::int64_t outputs = hidden * directions();
         WeightMaker make(seed, m_parameters);
         if (shape.embedding > 0)
-            make.normal("embedding.weight", {vocabulary, shape.embedding});
+            make.normal("embedding.weight", {ends.inputs, shape.embedding});
         for (int layer = 0; layer < shape.layers; ++layer) {
             const std::int64_t input = layer > 0             ? outputs
                                        : shape.embedding > 0 ? shape.embedding
-                                                             : vocabulary;
+                                                             : ends.inputs;
             for (std::int64_t direction = 0; direction < directions(); ++direction) {
                 const std::string suffix =
                     "_l" + std::to_string(layer) + (direction > 0 ? "_reverse" : "");
@@ -63,23 +64,25 @@ public:
         }
         const std::int64_t width = shape.dense > 0 ? shape.dense : outputs;
         const double headBound = 1 / std::sqrt(static_cast<double>(width));
-        make.uniform("head.weight", {vocabulary, width}, headBound);
-        make.uniform("head.bias", {vocabulary}, headBound);
+        make.uniform("head.weight", {ends.outputs, width}, headBound);
+        make.uniform("head.bias", {ends.outputs}, headBound);
     }
 
-    at::Tensor hidden(const at::Tensor& tokens, NetworkState* state,
+    at::Tensor hidden(const at::Tensor& read, NetworkState* state,
                       const ForwardMode& mode) override
     {
-        if (m_shape.kind == "lstm" && mode.isTraining && state == nullptr && tokens.is_cpu() &&
+        if (m_shape.kind == "lstm" && mode.isTraining && state == nullptr && read.is_cpu() &&
             !m_shape.bidirectional && LstmLayer::isPossible(m_shape.hidden, mode.isBfloat16))
-            return lstmHidden(tokens, mode);
-        const Bfloat16Scope scope(mode.isBfloat16, tokens.device().type());
+            return lstmHidden(read, mode);
+        const Bfloat16Scope scope(mode.isBfloat16, read.device().type());
         std::size_t next = 0;
         at::Tensor x; // float [time, batch, input]
-        if (m_shape.embedding > 0)
-            x = at::embedding(parameter(next++), tokens);
+        if (read.is_floating_point())
+            x = m_shape.embedding > 0 ? at::matmul(read, parameter(next++)) : read;
+        else if (m_shape.embedding > 0)
+            x = at::embedding(parameter(next++), read);
         else
-            x = at::one_hot(tokens, m_vocabulary).to(at::kFloat);
+            x = at::one_hot(read, m_ends.inputs).to(at::kFloat);
         assert(state == nullptr || !m_shape.bidirectional);
         NetworkState after;
         for (int layer = 0; layer < m_shape.layers; ++layer) {
@@ -122,12 +125,12 @@ public:
             x = dropped(x, m_shape.dropout, mode);
         }
         return at::linear(x, parameter(next), parameter(next + 1))
-            .to(at::kFloat); // [n, vocabulary]
+            .to(at::kFloat); // [n, outputs]
     }
 
     std::int64_t floatsPerSymbol() const override
     {
-        return std::int64_t{12} * m_shape.layers * m_shape.hidden * directions() + 4 * m_vocabulary;
+        return std::int64_t{12} * m_shape.layers * m_shape.hidden * directions() + 4 * m_ends.outputs;
     }
 
     const NamedTensors& parameters() const override { return m_parameters; }
@@ -179,7 +182,7 @@ private:
     }
 
     /// hidden() by the layers of our own.
-    at::Tensor lstmHidden(const at::Tensor& tokens, const ForwardMode& mode)
+    at::Tensor lstmHidden(const at::Tensor& read, const ForwardMode& mode)
     {
         m_lstm.resize(static_cast<std::size_t>(m_shape.layers));
         std::size_t next = m_shape.embedding > 0 ? 1 : 0;
@@ -193,10 +196,21 @@ private:
                                             hiddenWeight, mode.isBfloat16);
                 continue;
             }
+            if (read.is_floating_point()) { // every place is a symbol of its own
+                const at::Tensor numbers = m_shape.embedding > 0
+                                               ? at::matmul(read, parameter(0)).flatten(0, 1)
+                                               : read.flatten(0, 1); // [time * batch, inputs]
+                const at::Tensor places =
+                    at::arange(numbers.size(0), read.options().dtype(at::kLong))
+                        .view({read.size(0), read.size(1)});
+                x = m_lstm[layer].readTable(at::linear(numbers, inputWeight, bias), places,
+                                            hiddenWeight, mode.isBfloat16);
+                continue;
+            }
             const at::Tensor table = m_shape.embedding > 0
                                          ? at::linear(parameter(0), inputWeight, bias)
                                          : inputWeight.t() + bias; // [symbol, 4 * hidden]
-            x = m_lstm[layer].readTable(table, tokens, hiddenWeight, mode.isBfloat16);
+            x = m_lstm[layer].readTable(table, read, hiddenWeight, mode.isBfloat16);
         }
         return x;
     }
@@ -204,7 +218,7 @@ private:
     const at::Tensor& parameter(std::size_t place) const { return m_parameters[place].second; }
 
     NetworkShape m_shape;
-    std::int64_t m_vocabulary = 0;
+    NetworkEnds m_ends{};
     NamedTensors m_parameters{};
     NamedTensors m_buffers{};
     std::vector<LstmLayer> m_lstm{};
@@ -212,10 +226,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<Network> makeRecurrentNetwork(const NetworkShape& shape, std::int64_t vocabulary,
+std::unique_ptr<Network> makeRecurrentNetwork(const NetworkShape& shape, NetworkEnds ends,
                                               std::uint64_t seed)
 {
-    return std::make_unique<RecurrentNetwork>(shape, vocabulary, seed);
+    return std::make_unique<RecurrentNetwork>(shape, ends, seed);
 }
 
 } // namespace continuo

@@ -25,6 +25,7 @@ void members(Visitor&& visit, T& event)
         visit("noteAccuracy", event.noteAccuracy);
         visit("bitsPerNote", event.bitsPerNote);
         visit("notes", event.notes);
+        visit("more", event.more);
     } else if constexpr (std::is_same_v<E, ReferenceLines>) {
         visit("uniform", event.uniform);
         visit("unigram", event.unigram);
@@ -51,6 +52,7 @@ void members(Visitor&& visit, T& event)
         visit("learningRate", event.learningRate);
         visit("gradientNorm", event.gradientNorm);
         visit("tokensPerSecond", event.tokensPerSecond);
+        visit("more", event.more);
     } else if constexpr (std::is_same_v<E, TrainEvaluated>) {
         visit("trainLoss", event.trainLoss);
         visit("trainAccuracy", event.trainAccuracy);
@@ -59,6 +61,7 @@ void members(Visitor&& visit, T& event)
         visit("learningRate", event.learningRate);
         visit("tokensPerSecond", event.tokensPerSecond);
         visit("secondsLeft", event.secondsLeft);
+        visit("more", event.more);
     } else if constexpr (std::is_same_v<E, TrainCheckpoint>) {
         visit("kind", event.kind);
         visit("file", event.file);
@@ -101,6 +104,11 @@ struct Writer
     void operator()(const char* key, std::uint64_t value) { json[key] = value; }
     void operator()(const char* key, const std::string& value) { json[key] = value; }
     void operator()(const char* key, const std::vector<std::string>& value) { json[key] = value; }
+    void operator()(const char* key, const NamedFigures& figures)
+    {
+        for (const auto& [name, value] : figures)
+            json[key][name] = numberJson(value);
+    }
     template <typename T>
     void operator()(const char* key, const std::optional<T>& value)
     {
@@ -131,19 +139,17 @@ struct Reader
 
     void operator()(const char* key, double& value)
     {
+        if (const Json* member = find(key); member != nullptr)
+            takeNumber(*member, value);
+    }
+    void operator()(const char* key, NamedFigures& figures)
+    {
         const Json* member = find(key);
         if (member == nullptr)
             return;
-        if (member->is_number())
-            value = member->get<double>();
-        else if (*member == "nan")
-            value = std::numeric_limits<double>::quiet_NaN();
-        else if (*member == "inf")
-            value = std::numeric_limits<double>::infinity();
-        else if (*member == "-inf")
-            value = -std::numeric_limits<double>::infinity();
-        else
-            isGood = false;
+        isGood = isGood && member->is_object();
+        for (const auto& [name, value] : member->items())
+            takeNumber(value, figures[name]);
     }
     void operator()(const char* key, bool& value) { take(key, value, &Json::is_boolean); }
     void operator()(const char* key, std::int64_t& value)
@@ -191,6 +197,19 @@ struct Reader
     }
 
 private:
+    void takeNumber(const Json& member, double& value)
+    {
+        if (member.is_number())
+            value = member.get<double>();
+        else if (member == "nan")
+            value = std::numeric_limits<double>::quiet_NaN();
+        else if (member == "inf")
+            value = std::numeric_limits<double>::infinity();
+        else if (member == "-inf")
+            value = -std::numeric_limits<double>::infinity();
+        else
+            isGood = false;
+    }
     template <typename T>
     void take(const char* key, T& value, bool (Json::*isRight)() const noexcept)
     {

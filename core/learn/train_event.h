@@ -5,6 +5,7 @@
 #include "core/learn/reference_lines.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,10 @@
 #include <vector>
 
 namespace continuo {
+
+/// Figures that only some networks have, by name: "pitchAccuracy", "stepLoss",
+/// "discriminatorLoss". Empty for most.
+using NamedFigures = std::map<std::string, double>;
 
 /// How well a network predicts one part of a set. Losses are cross-entropies in nats per step.
 struct PartScore
@@ -23,6 +28,7 @@ struct PartScore
     double bitsPerNote =
         0; ///< −log2 P(pitch | history, a note begins here); 0 where no pitch occurs.
     std::uint64_t notes = 0; ///< Steps at which a note begins.
+    NamedFigures more{};     ///< Means over the steps.
 
     friend bool operator==(const PartScore&, const PartScore&) = default;
 };
@@ -58,6 +64,7 @@ struct TrainStep
     double learningRate = 0;
     double gradientNorm = 0; ///< Before clipping.
     double tokensPerSecond = 0;
+    NamedFigures more{}; ///< Means since the last point.
 
     friend bool operator==(const TrainStep&, const TrainStep&) = default;
 };
@@ -72,6 +79,7 @@ struct TrainEvaluated
     double learningRate = 0;
     double tokensPerSecond = 0;
     double secondsLeft = 0; ///< At this pace to the last epoch.
+    NamedFigures more{};    ///< Of the training, likewise.
 
     friend bool operator==(const TrainEvaluated&, const TrainEvaluated&) = default;
 };

@@ -12,8 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Older checkpoints are without it.
+/// Older checkpoints are without them.
 constexpr const char* kPatience = "patience";
+constexpr const char* kMore = "more";
 
 template <typename Visitor, typename State>
 void members(Visitor&& visit, State& state)
@@ -38,6 +39,7 @@ void members(Visitor&& visit, State& state)
     visit("lossSum", state.lossSum);
     visit("correct", state.correct);
     visit("targets", state.targets);
+    visit(kMore, state.more);
     visit("seconds", state.seconds);
     visit("tokens", state.tokens);
     visit("seq", state.seq);
@@ -67,7 +69,8 @@ Result<TrainState> trainStateFromJson(std::string_view text)
             using Value = std::remove_reference_t<decltype(value)>;
             const auto found = isGood ? json.find(key) : json.end();
             if (!isGood || found == json.end()) {
-                isGood = isGood && key == std::string_view(kPatience);
+                isGood = isGood &&
+                         (key == std::string_view(kPatience) || key == std::string_view(kMore));
                 return;
             }
             if constexpr (std::is_same_v<Value, bool>)
@@ -76,6 +79,10 @@ Result<TrainState> trainStateFromJson(std::string_view text)
                 isGood = found->is_string();
             else if constexpr (std::is_same_v<Value, double>)
                 isGood = found->is_number();
+            else if constexpr (std::is_same_v<Value, NamedFigures>)
+                isGood = found->is_object() && std::ranges::all_of(*found, [](const Json& each) {
+                             return each.is_number();
+                         });
             else
                 isGood = found->is_number_integer();
             if (isGood)

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/learn/schedule.h"
+#include "core/learn/train_event.h"
 #include "core/learn/train_job.h"
 
 #include <cstdint>
@@ -31,6 +32,7 @@ struct TrainState
     double lossSum = 0; ///< Since the last evaluation: nats, right ones, steps.
     double correct = 0;
     std::int64_t targets = 0;
+    NamedFigures more{};           ///< Likewise.
     double seconds = 0;            ///< Training time.
     std::int64_t tokens = 0;       ///< Learned from in that time.
     std::uint64_t seq = 0;         ///< Of the last event.

@@ -212,6 +212,8 @@ Result<PartScore> scoreModel(const fs::path& model, const std::vector<TokenSeque
     if (!checkpoint)
         return checkpoint.error();
     const Vocabulary vocabulary = vocabularyOf(checkpoint->card.vocabulary);
+    const auto encoding =
+        makeEncoding(checkpoint->card.encoding, checkpoint->card.encodingOptionsJson);
     TrainJob job;
     job.network = checkpoint->card.network;
     Result<std::unique_ptr<Learner>> learner = Learner::make(job, vocabulary, "cpu", "float32");
@@ -220,7 +222,8 @@ Result<PartScore> scoreModel(const fs::path& model, const std::vector<TokenSeque
     if (Status status = (*learner)->load(checkpoint->tensors, false); !status)
         return status.error();
     const Result<std::optional<PartScore>> score = (*learner)->score(
-        makeTokenStream(pieces, vocabulary), [&cancel] { return cancel.isCancelled(); });
+        makeTokenStream(pieces, vocabulary, encoding ? (*encoding)->limits().size() : 1),
+        [&cancel] { return cancel.isCancelled(); });
     if (!score)
         return score.error();
     if (!*score)

@@ -23,6 +23,19 @@ double secondsSinceEpoch()
         .count();
 }
 
+void addFigures(NamedFigures& sums, const NamedFigures& more)
+{
+    for (const auto& [name, value] : more)
+        sums[name] += value;
+}
+
+NamedFigures meansOf(NamedFigures sums, double targets)
+{
+    for (auto& [name, value] : sums)
+        value /= targets;
+    return sums;
+}
+
 } // namespace
 
 Training::Training(TrainJob job, const TrainingSet& set, RunFolder run, SampleMaker sampleMaker,
@@ -39,9 +52,12 @@ Training::Training(TrainJob job, const TrainingSet& set, RunFolder run, SampleMa
 
 Status Training::prepare()
 {
-    m_train = makeTokenStream(m_set.train, m_set.vocabulary);
-    m_validation = makeTokenStream(m_set.validation, m_set.vocabulary);
-    m_test = makeTokenStream(m_set.test, m_set.vocabulary);
+    if (Status status = checkNetworkFits(m_set.encoding, m_job.network); !status)
+        return status;
+    const std::size_t width = m_set.width();
+    m_train = makeTokenStream(m_set.train, m_set.vocabulary, width);
+    m_validation = makeTokenStream(m_set.validation, m_set.vocabulary, width);
+    m_test = makeTokenStream(m_set.test, m_set.vocabulary, width);
     if (m_train.targets() == 0)
         return Error{ErrorKind::Refused,
                      "train.nothing-to-learn",
@@ -49,8 +65,9 @@ Status Training::prepare()
                      "\"continuo split SET --train .8 "
                      "--validation .1 --test .1\".",
                      {}};
-    m_references = referenceLines(m_train, m_validation.pieces.empty() ? m_train : m_validation,
-                                  m_set.vocabulary.size());
+    if (width == 1)
+        m_references = referenceLines(m_train, m_validation.pieces.empty() ? m_train : m_validation,
+                                      m_set.vocabulary.size());
     return ok();
 }
 
@@ -428,10 +445,12 @@ Status Training::step()
     m_state.lossSum += done.lossSum;
     m_state.correct += done.correct;
     m_state.targets += done.targets;
+    addFigures(m_state.more, done.more);
     m_state.tokens += done.targets;
     m_point.lossSum += done.lossSum;
     m_point.correct += done.correct;
     m_point.targets += done.targets;
+    addFigures(m_point.more, done.more);
     m_learnedTokens += done.targets;
     m_learningSeconds += std::chrono::duration<double>(Clock::now() - start).count();
     if (m_state.step % m_job.training.logEvery == 0)
@@ -444,8 +463,9 @@ Status Training::step()
 void Training::tellStep(double rate, double gradientNorm)
 {
     const auto targets = static_cast<double>(m_point.targets);
-    const TrainStep point{m_point.lossSum / targets, m_point.correct / targets, rate, gradientNorm,
-                          tokensPerSecond()};
+    const TrainStep point{
+        m_point.lossSum / targets, m_point.correct / targets,     rate, gradientNorm,
+        tokensPerSecond(),         meansOf(m_point.more, targets)};
     m_point = {};
     tell(point);
     plot("loss/train", point.loss);
@@ -453,6 +473,8 @@ void Training::tellStep(double rate, double gradientNorm)
     plot("training/learning_rate", point.learningRate);
     plot("training/gradient_norm", point.gradientNorm);
     plot("training/tokens_per_second", point.tokensPerSecond);
+    for (const auto& [name, value] : point.more)
+        plot("more/" + name, value);
 }
 
 Result<bool> Training::evaluate()
@@ -470,6 +492,7 @@ Result<bool> Training::evaluate()
     const auto targets = static_cast<double>(std::max<std::int64_t>(1, m_state.targets));
     news.trainLoss = m_state.lossSum / targets;
     news.trainAccuracy = m_state.correct / targets;
+    news.more = meansOf(m_state.more, targets);
     // Without a validation part there is only the training loss to go by.
     const double loss = news.validation ? news.validation->loss : news.trainLoss;
     if (!std::isfinite(loss))
@@ -497,6 +520,7 @@ Result<bool> Training::evaluate()
     m_state.lossSum = 0;
     m_state.correct = 0;
     m_state.targets = 0;
+    m_state.more.clear();
     const bool isLowered = m_state.schedule.evaluated(m_job.training, loss);
     tell(news);
     plot("loss/train_epoch", news.trainLoss);
@@ -506,6 +530,8 @@ Result<bool> Training::evaluate()
         plot("accuracy/validation", news.validation->accuracy);
         plot("accuracy/validation_notes", news.validation->noteAccuracy);
         plot("bits_per_note/validation", news.validation->bitsPerNote);
+        for (const auto& [name, value] : news.validation->more)
+            plot("more/" + name + "_validation", value);
     }
     static_cast<void>(m_board->flush());
     if (isLowered)

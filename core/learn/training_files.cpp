@@ -19,12 +19,15 @@ Json scoreJson(const std::optional<PartScore>& score)
 {
     if (!score)
         return nullptr;
-    return {{"steps", score->steps},
-            {"loss", score->loss},
-            {"accuracy", score->accuracy},
-            {"noteAccuracy", score->noteAccuracy},
-            {"bitsPerNote", score->bitsPerNote},
-            {"notes", score->notes}};
+    Json json{{"steps", score->steps},
+              {"loss", score->loss},
+              {"accuracy", score->accuracy},
+              {"noteAccuracy", score->noteAccuracy},
+              {"bitsPerNote", score->bitsPerNote},
+              {"notes", score->notes}};
+    if (!score->more.empty())
+        json["more"] = score->more;
+    return json;
 }
 
 Json linesJson(const ReferenceLines& lines)

@@ -47,7 +47,7 @@ std::optional<std::vector<T>> wholeValues(const TensorFile& file, const std::str
     return values;
 }
 
-bool unpackPart(const TensorFile& file, const std::string& name, Token vocabulary,
+bool unpackPart(const TensorFile& file, const std::string& name, std::span<const Token> limits,
                 std::vector<TokenSequence>& pieces)
 {
     const auto tokens = wholeValues<Token>(file, name + ".tokens", "I32");
@@ -61,8 +61,10 @@ bool unpackPart(const TensorFile& file, const std::string& name, Token vocabular
         const std::size_t end = begin + static_cast<std::size_t>(length);
         pieces.emplace_back(tokens->begin() + static_cast<std::ptrdiff_t>(begin),
                             tokens->begin() + static_cast<std::ptrdiff_t>(end));
-        for (const Token token : pieces.back())
-            if (token < 0 || token >= vocabulary)
+        if (pieces.back().size() % limits.size() != 0)
+            return false;
+        for (std::size_t i = 0; i < pieces.back().size(); ++i)
+            if (pieces.back()[i] < 0 || pieces.back()[i] >= limits[i % limits.size()])
                 return false;
         begin = end;
     }
@@ -78,6 +80,7 @@ TrainingSet emptyTrainingSet(const Encoding& encoding)
     set.encodingVersion = encoding.version();
     set.encodingOptionsJson = encoding.optionsJson();
     set.vocabulary = encoding.vocabulary();
+    set.limits = encoding.limits();
     return set;
 }
 
@@ -93,6 +96,8 @@ Status writeTokenPack(const std::filesystem::path& path, const TrainingSet& set)
     file.metadata["continuo.pack.source"] = set.source;
     file.metadata["continuo.pack.fingerprint"] = set.fingerprint;
     file.metadata["continuo.pack.losses"] = set.losses;
+    if (set.limits.size() > 1)
+        file.tensors["limits"] = wholeTensor(std::span<const Token>(set.limits), "I32");
     packPart(file, "train", set.train);
     packPart(file, "validation", set.validation);
     packPart(file, "test", set.test);
@@ -119,10 +124,11 @@ Result<TrainingSet> readTokenPack(const std::filesystem::path& path)
     set.source = textOf("continuo.pack.source");
     set.fingerprint = textOf("continuo.pack.fingerprint");
     set.losses = textOf("continuo.pack.losses");
-    const Token size = set.vocabulary.size();
-    if (!unpackPart(*file, "train", size, set.train) ||
-        !unpackPart(*file, "validation", size, set.validation) ||
-        !unpackPart(*file, "test", size, set.test))
+    set.limits = wholeValues<Token>(*file, "limits", "I32")
+                     .value_or(std::vector<Token>{set.vocabulary.size()});
+    if (set.limits.empty() || !unpackPart(*file, "train", set.limits, set.train) ||
+        !unpackPart(*file, "validation", set.limits, set.validation) ||
+        !unpackPart(*file, "test", set.limits, set.test))
         return Error{
             ErrorKind::Refused,
             "train.bad-pack",
@@ -138,16 +144,18 @@ std::size_t TokenStream::targets() const
                            [](std::size_t sum, const Piece& piece) { return sum + piece.targets; });
 }
 
-TokenStream makeTokenStream(std::span<const TokenSequence> pieces, const Vocabulary& vocabulary)
+TokenStream makeTokenStream(std::span<const TokenSequence> pieces, const Vocabulary& vocabulary,
+                            std::size_t width)
 {
-    const std::optional<Token> end = vocabulary.find(SymbolKind::End);
+    const std::optional<Token> end = width > 1 ? std::nullopt : vocabulary.find(SymbolKind::End);
     TokenStream stream;
+    stream.width = width;
     stream.startsWithEnd = end.has_value();
     for (const TokenSequence& piece : pieces) {
-        const std::size_t tokens = piece.size() + (end ? 1 : 0);
-        if (piece.empty() || tokens < 2)
+        const std::size_t steps = piece.size() / width + (end ? 1 : 0);
+        if (piece.empty() || steps < 2)
             continue;
-        stream.pieces.push_back({stream.tokens.size(), tokens - 1});
+        stream.pieces.push_back({stream.tokens.size() / width, steps - 1});
         if (end)
             stream.tokens.push_back(*end);
         stream.tokens.insert(stream.tokens.end(), piece.begin(), piece.end());

@@ -24,12 +24,16 @@ struct TrainingSet
     int encodingVersion = 1;
     std::string encodingOptionsJson = "{}";
     Vocabulary vocabulary{};
+    std::vector<Token> limits{}; ///< Of the numbers of a step, as Encoding::limits(); may be empty
+                                 ///< where a step is one symbol.
     std::vector<TokenSequence> train{};
     std::vector<TokenSequence> validation{};
     std::vector<TokenSequence> test{};
     std::string source{};      ///< The dataset's name, for people.
     std::string fingerprint{}; ///< Of the dataset: equal fingerprints, equal training.
     std::string losses{};      ///< One line: what the encoding could not keep.
+
+    std::size_t width() const { return limits.empty() ? 1 : limits.size(); } ///< Of a step.
 
     friend bool operator==(const TrainingSet&, const TrainingSet&) = default;
 };
@@ -44,6 +48,9 @@ Result<TrainingSet> readTokenPack(const std::filesystem::path& path);
 
 /// One part of a set as one run of tokens, so that it can live on a device as one tensor.
 ///
+/// Places and lengths count steps: number k of step i is tokens[i * width + k]. Steps of several
+/// numbers have no end symbol.
+///
 /// Where the vocabulary has an end symbol each piece is put behind one, so that its first step is
 /// predicted too; otherwise the first symbol is only read. Either way a piece with tokens [begin,
 /// begin + targets] has the targets begin + 1 … begin + targets, and tokens[i] is the input for the
@@ -57,12 +64,14 @@ struct TokenStream
         friend bool operator==(const Piece&, const Piece&) = default;
     };
     std::vector<Token> tokens{};
+    std::size_t width = 1;       ///< Numbers in a step.
     std::vector<Piece> pieces{}; ///< Only pieces with targets.
     bool startsWithEnd = false;  ///< Each piece stands behind an end symbol.
 
     std::size_t targets() const; ///< Of all pieces.
 };
 
-TokenStream makeTokenStream(std::span<const TokenSequence> pieces, const Vocabulary& vocabulary);
+TokenStream makeTokenStream(std::span<const TokenSequence> pieces, const Vocabulary& vocabulary,
+                            std::size_t width = 1);
 
 } // namespace continuo

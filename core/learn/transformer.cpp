@@ -25,9 +25,9 @@ namespace {
 class Transformer final : public Network
 {
 public:
-    Transformer(const NetworkShape& shape, std::int64_t vocabulary, std::uint64_t seed)
+    Transformer(const NetworkShape& shape, NetworkEnds ends, std::uint64_t seed)
         : m_shape(shape)
-        , m_vocabulary(vocabulary)
+        , m_ends(ends)
     {
         constexpr double kDeviation = 0.02;
         // Every block adds to the same stream twice; the sum is to be as large as one of them.
@@ -35,7 +35,7 @@ public:
         const std::int64_t width = shape.hidden;
         const std::int64_t inner = width * shape.feedForward;
         WeightMaker make(seed, m_parameters);
-        make.normal("embedding.weight", {vocabulary, width}, kDeviation);
+        make.normal("embedding.weight", {ends.inputs, width}, kDeviation);
         for (int layer = 0; layer < shape.layers; ++layer) {
             const std::string block = "blocks." + std::to_string(layer) + '.';
             make.constant(block + "norm1.weight", width, 1);
@@ -53,8 +53,8 @@ public:
         }
         make.constant("norm.weight", width, 1);
         make.constant("norm.bias", width, 0);
-        make.normal("head.weight", {vocabulary, width}, kDeviation);
-        make.constant("head.bias", vocabulary, 0);
+        make.normal("head.weight", {ends.outputs, width}, kDeviation);
+        make.constant("head.bias", ends.outputs, 0);
     }
 
     at::Tensor hidden(const at::Tensor& tokens, [[maybe_unused]] NetworkState* state,
@@ -85,7 +85,7 @@ public:
     {
         const Bfloat16Scope scope(mode.isBfloat16, hidden.device().type());
         std::size_t next = m_parameters.size() - 2;
-        return linear(hidden, next).to(at::kFloat); // [n, vocabulary]
+        return linear(hidden, next).to(at::kFloat); // [n, outputs]
     }
 
     std::size_t context() const override { return static_cast<std::size_t>(m_shape.context); }
@@ -93,7 +93,7 @@ public:
     std::int64_t floatsPerSymbol() const override
     {
         const std::int64_t block = (std::int64_t{18} + 4 * m_shape.feedForward) * m_shape.hidden;
-        return m_shape.layers * block + 4 * m_vocabulary;
+        return m_shape.layers * block + 4 * m_ends.outputs;
     }
 
     const NamedTensors& parameters() const override { return m_parameters; }
@@ -142,7 +142,7 @@ private:
     }
 
     NetworkShape m_shape;
-    std::int64_t m_vocabulary = 0;
+    NetworkEnds m_ends{};
     NamedTensors m_parameters{};
     NamedTensors m_buffers{};
     at::Tensor m_cosines{}; // float [places, d / 2]
@@ -151,10 +151,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<Network> makeTransformer(const NetworkShape& shape, std::int64_t vocabulary,
+std::unique_ptr<Network> makeTransformer(const NetworkShape& shape, NetworkEnds ends,
                                          std::uint64_t seed)
 {
-    return std::make_unique<Transformer>(shape, vocabulary, seed);
+    return std::make_unique<Transformer>(shape, ends, seed);
 }
 
 } // namespace continuo

@@ -30,7 +30,7 @@ ShiftRange shiftRange(const TokenStream& stream, const TokenStream::Piece& piece
 {
     ShiftRange range{static_cast<int>(settings.transposeDown),
                      static_cast<int>(settings.transposeUp)};
-    if (range.down == 0 && range.up == 0)
+    if ((range.down == 0 && range.up == 0) || stream.width > 1)
         return range;
     int lowest = 127;
     int highest = 0;

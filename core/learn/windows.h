@@ -29,7 +29,8 @@ struct Window
 /// Every-step: `passes` times an epoch, pieces are cut at a random phase into windows of `sequence`
 /// inputs, so that each target occurs exactly once a pass; with wrapAround as many windows begin
 /// anywhere in the piece, which loops. Last-step: a window of up to `window` inputs for every
-/// windowStride-th target. Shifts stay within the vocabulary's range for the whole piece.
+/// windowStride-th target. Shifts stay within the vocabulary's range for the whole piece where a
+/// step is one symbol; of wider steps the learner keeps the notes inside.
 std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& vocabulary,
                                    const TrainJob& job, std::uint32_t epoch);
 

@@ -159,7 +159,8 @@ Json networkJson(const NetworkShape& shape)
             {"dense", shape.dense},     {"prediction", shape.prediction},
             {"window", shape.window},   {"heads", shape.heads},
             {"context", shape.context}, {"feedForward", shape.feedForward},
-            {"order", shape.order},     {"bidirectional", shape.bidirectional}};
+            {"order", shape.order},     {"bidirectional", shape.bidirectional},
+            {"head", shape.head}};
 }
 
 /// Every member in its range, whatever the kind.
@@ -184,6 +185,7 @@ Result<NetworkShape> readShape(const Json& json)
     reader.whole("feedForward", shape.feedForward, 1, 16);
     reader.whole("order", shape.order, 1, 8);
     reader.truth("bidirectional", shape.bidirectional);
+    reader.choice("head", shape.head, networkHeads());
     if (const std::optional<Error> error = reader.error())
         return *error;
     return shape;
@@ -231,7 +233,7 @@ const std::vector<NetworkKind>& networkKinds()
 {
     static const std::vector<std::string> recurrent{"layers",     "hidden",    "embedding",
                                                     "dropout",    "batchNorm", "dense",
-                                                    "prediction", "window",    "bidirectional"};
+                                                    "prediction", "window",    "bidirectional", "head"};
     static const std::vector<NetworkKind> kinds{
         {"rnn", recurrent},
         {"gru", recurrent},
@@ -241,6 +243,41 @@ const std::vector<NetworkKind>& networkKinds()
         {"ngram", {"order", "prediction"}, true},
     };
     return kinds;
+}
+
+const std::vector<std::string>& networkHeads()
+{
+    static const std::vector<std::string> heads{"softmax"};
+    return heads;
+}
+
+Status checkNetworkFits(std::string_view encoding, const NetworkShape& shape)
+{
+    // What is not named here is read symbol by symbol.
+    struct Fit
+    {
+        std::string_view encoding{};
+        std::string_view kind{}; ///< Empty: any with a head.
+        std::string_view head{};
+    };
+    static constexpr Fit fits[] = {{"", "", "softmax"}};
+    std::string allowed;
+    const bool isNamed = std::ranges::any_of(fits, [&](const Fit& fit) { return fit.encoding == encoding; });
+    for (const Fit& fit : fits) {
+        if (fit.encoding != (isNamed ? encoding : std::string_view()))
+            continue;
+        if (fit.head == shape.head && (fit.kind.empty() || fit.kind == shape.kind))
+            return ok();
+        allowed += allowed.empty() ? "" : " or ";
+        allowed += fit.kind.empty() ? "the head \"" + std::string(fit.head) + '"'
+                                    : "the kind \"" + std::string(fit.kind) + '"';
+    }
+    return Error{ErrorKind::Usage,
+                 "network.does-not-fit",
+                 "This network (" + describe(shape) + ", head \"" + shape.head +
+                     "\") cannot learn the encoding \"" + std::string(encoding) +
+                     "\", which needs " + allowed + ". Choose another network or encoding.",
+                 {{"encoding", std::string(encoding)}, {"allowed", allowed}}};
 }
 
 const NetworkKind& networkKind(std::string_view name)

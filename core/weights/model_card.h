@@ -65,6 +65,7 @@ struct NetworkShape
     int feedForward = 4;        ///< Transformer: width between up and down, in multiples of hidden.
     int order = 4;              ///< N-gram: length of the longest sequence counted.
     bool bidirectional = false; ///< Recurrent, last-step only: the window is read both ways.
+    std::string head = "softmax"; ///< What comes out: one of networkHeads().
 
     friend bool operator==(const NetworkShape&, const NetworkShape&) = default;
 };
@@ -89,6 +90,13 @@ struct NetworkKind
 
 /// Every kind this program knows.
 const std::vector<NetworkKind>& networkKinds();
+
+/// What a network may end in. "softmax": one of the vocabulary's symbols.
+const std::vector<std::string>& networkHeads();
+
+/// Whether pieces in this encoding are what such a network reads and says. Error (kind Usage):
+/// network.does-not-fit.
+Status checkNetworkFits(std::string_view encoding, const NetworkShape& shape);
 
 /// The one of that name; of a shape that was read there always is one.
 const NetworkKind& networkKind(std::string_view name);

@@ -74,7 +74,7 @@ int main(int argc, char** argv)
     for (std::int64_t step = 1; step <= given["repeat"] + 2; ++step) {
         const auto start = std::chrono::steady_clock::now();
         const std::clock_t processorStart = std::clock();
-        const auto figures = (*learner)->learn(windows, 1, step, job.training.learningRate, [] { return false; });
+        const auto figures = (*learner)->learn(windows, 1, step, job.training.learningRate, 1, [] { return false; });
         if (!figures || !*figures) {
             std::fprintf(stderr, "%s\n", figures ? "stopped" : figures.error().text.c_str());
             return 1;

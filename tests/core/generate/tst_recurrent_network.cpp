@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -154,6 +155,38 @@ private Q_SLOTS:
         ModelState state = network->start(1);
         std::vector<float> logits(kVocabulary);
         QVERIFY(!network->read(state, someTokens(10), logits, cancel));
+    }
+
+    void aSymbolIsARowOfNumbers_data()
+    {
+        QTest::addColumn<NetworkShape>("shape");
+        QTest::newRow("LSTM") << networkShape("lstm", 2, 37, 0, false, 0, 0);
+        QTest::newRow("LSTM with embedding") << networkShape("lstm", 1, 20, 11, false, 0, 0);
+        QTest::newRow("GRU with norm and dense layer") << networkShape("gru", 3, 32, 0, true, 9, 0);
+        QTest::newRow("RNN") << networkShape("rnn", 1, 16, 5, false, 0, 0);
+    }
+    void aSymbolIsARowOfNumbers()
+    {
+        QFETCH(NetworkShape, shape);
+        constexpr std::size_t kMembers = 3;
+        const auto symbols = networkOf(shape);
+        const auto made = RecurrentNetwork::makeForNumbers(
+            shape, kVocabulary, kVocabulary, randomTensors(shape, kVocabulary, 5, 0.3), "test",
+            fastestKernels());
+        QVERIFY(symbols && made);
+        const std::vector<Token> tokens = someTokens(kMembers * 90); // more than are read at once
+        std::vector<float> rows(tokens.size() * kVocabulary, 0.0F);
+        for (std::size_t i = 0; i < tokens.size(); ++i)
+            rows[i * kVocabulary + static_cast<std::size_t>(tokens[i])] = 1;
+        std::vector<float> expected(kMembers * kVocabulary);
+        std::vector<float> outputs(kMembers * kVocabulary);
+        ModelState symbolState = symbols->start(kMembers);
+        ModelState numberState = (*made)->start(kMembers);
+        QVERIFY(symbols->read(symbolState, tokens, expected, CancelToken{}));
+        QVERIFY((*made)->readNumbers(numberState, rows, outputs, CancelToken{}));
+        // An embedding is a product before the first layer instead of one within it.
+        for (std::size_t i = 0; i < outputs.size(); ++i)
+            QVERIFY(std::abs(outputs[i] - expected[i]) < (shape.embedding > 0 ? 1e-5F : 1e-30F));
     }
 
     void unknownNetworksAreRefused_data()

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTemporaryDir>
-#include <QTest>
-
 #include "core/learn/run_folder.h"
 #include "core/learn/train_event.h"
+
+#include <QTemporaryDir>
+#include <QTest>
 
 #include <cmath>
 #include <limits>
@@ -18,6 +18,7 @@ std::vector<TrainEvent> oneOfEach()
     score.steps = 10;
     score.loss = 1.25;
     score.bitsPerNote = 0.1 + 0.2;
+    score.more = {{"pitchAccuracy", 0.75}};
     TrainStarted started;
     started.name = "folk \"grid\"";
     started.parameters = 123456789012;
@@ -25,11 +26,13 @@ std::vector<TrainEvent> oneOfEach()
     TrainEvaluated evaluated;
     evaluated.validation = score;
     evaluated.isBest = true;
+    evaluated.more = {{"stepLoss", 0.1 + 0.2},
+                      {"durationLoss", std::numeric_limits<double>::infinity()}};
     TrainFinished finished;
     finished.reason = "done";
     finished.test = score;
     const std::vector<TrainEvent::What> whats{started,
-                                              TrainStep{1, 0.5, 1e-3, 2, 3e5},
+                                              TrainStep{1, 0.5, 1e-3, 2, 3e5, {{"a", 1.5}}},
                                               evaluated,
                                               TrainCheckpoint{"best", "best.safetensors"},
                                               TrainSample{{"samples/a.mid"}, "x"},
@@ -73,7 +76,12 @@ void TestTrainEvent::everyEventSurvivesJson()
 void TestTrainEvent::numbersThatJsonLacksTravelAsWords()
 {
     TrainEvent event;
-    event.what = TrainStep{std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity(), 0, 0, 0};
+    event.what = TrainStep{std::numeric_limits<double>::quiet_NaN(),
+                           -std::numeric_limits<double>::infinity(),
+                           0,
+                           0,
+                           0,
+                           {}};
     const Result<TrainEvent> back = trainEventFromJson(toJson(event));
     QVERIFY(back);
     QVERIFY(std::isnan(std::get<TrainStep>(back->what).loss));
@@ -102,7 +110,8 @@ void TestTrainEvent::aTornLastLineIsIgnored()
 {
     QTemporaryDir folder;
     const RunFolder run{folder.path().toStdString()};
-    QVERIFY(writeFile(run.log(), toJson(oneOfEach()[5]) + "\n" + "{\"seq\":2,\"event\":\"paused\"}", Overwrite::Refuse));
+    QVERIFY(writeFile(run.log(), toJson(oneOfEach()[5]) + "\n" + "{\"seq\":2,\"event\":\"paused\"}",
+                      Overwrite::Refuse));
     const Result<std::vector<TrainEvent>> events = readRunLog(run);
     QVERIFY(events);
     QCOMPARE(events->size(), std::size_t{1});
@@ -164,12 +173,15 @@ void TestTrainEvent::onlyRunFilesAreReplaced()
 {
     QTemporaryDir folder;
     const RunFolder run{folder.path().toStdString()};
-    for (const auto& file : {run.config(), run.log(), run.last(), run.step(8), run.path / "notes.txt", run.path / "my.safetensors"})
+    for (const auto& file : {run.config(), run.log(), run.last(), run.step(8),
+                             run.path / "notes.txt", run.path / "my.safetensors"})
         QVERIFY(writeFile(file, std::string("x"), Overwrite::Refuse));
     QCOMPARE(prepareRunFolder(run, Overwrite::Refuse).error().id, std::string("train.run-exists"));
     QVERIFY(prepareRunFolder(run, Overwrite::Replace));
-    QVERIFY(!std::filesystem::exists(run.config()) && !std::filesystem::exists(run.last()) && !std::filesystem::exists(run.step(8)));
-    QVERIFY(std::filesystem::exists(run.path / "notes.txt") && std::filesystem::exists(run.path / "my.safetensors"));
+    QVERIFY(!std::filesystem::exists(run.config()) && !std::filesystem::exists(run.last()) &&
+            !std::filesystem::exists(run.step(8)));
+    QVERIFY(std::filesystem::exists(run.path / "notes.txt") &&
+            std::filesystem::exists(run.path / "my.safetensors"));
 }
 
 QTEST_APPLESS_MAIN(TestTrainEvent)

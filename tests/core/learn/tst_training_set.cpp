@@ -74,6 +74,7 @@ class TestTrainingSet final : public QObject
 private Q_SLOTS:
     void vocabulariesSurviveTheCard();
     void tokenPacksSurviveTheDisk();
+    void stepsOfSeveralNumbersKeepTheirLimits();
     void damagedPacksAreRefused_data();
     void damagedPacksAreRefused();
     void aSplitDatasetBecomesItsParts();
@@ -96,6 +97,32 @@ void TestTrainingSet::tokenPacksSurviveTheDisk()
     const Result<TrainingSet> back = readTokenPack(folder.path("pieces"));
     QVERIFY2(back, back ? "" : back.error().text.c_str());
     QVERIFY(*back == set);
+}
+
+void TestTrainingSet::stepsOfSeveralNumbersKeepTheirLimits()
+{
+    Folder folder;
+    TrainingSet set = exampleSet(**makeEncoding("grid", "{}"));
+    set.limits = {100, 7};
+    set.train = {{99, 6, 0, 0, 50, 3}, {1, 1}};
+    set.validation = {};
+    QVERIFY(writeTokenPack(folder.path("pieces"), set));
+    const Result<TrainingSet> back = readTokenPack(folder.path("pieces"));
+    QVERIFY2(back, back ? "" : back.error().text.c_str());
+    QVERIFY(*back == set);
+
+    const TokenStream stream = makeTokenStream(set.train, set.vocabulary, set.width());
+    QCOMPARE(stream.width, std::size_t{2});
+    QVERIFY(!stream.startsWithEnd);
+    const std::vector<TokenStream::Piece> pieces{{0, 2}}; // one step alone has nothing to foretell
+    QVERIFY(stream.pieces == pieces);
+
+    for (const TokenSequence& wrong :
+         {TokenSequence{1, 7}, TokenSequence{100, 1}, TokenSequence{1}}) {
+        set.train = {wrong};
+        QVERIFY(writeTokenPack(folder.path("wrong"), set));
+        QCOMPARE(readTokenPack(folder.path("wrong")).error().id, std::string("train.bad-pack"));
+    }
 }
 
 void TestTrainingSet::damagedPacksAreRefused_data()

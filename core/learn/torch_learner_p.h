@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/random.h"
+#include "core/learn/learner_p.h"
+#include "core/learn/network_p.h"
+#include "core/learn/optimizer_p.h"
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace continuo {
+
+/// What a step learns from.
+struct Lesson
+{
+    std::int64_t step = 1;     ///< Counts from 1.
+    std::int64_t targets = 1;  ///< Of the whole step: what its loss is averaged over.
+    double teacherForcing = 1; ///< Share of what is read that is the windows' own.
+};
+
+/// Windows as they lie on the device.
+struct WindowBatch
+{
+    at::Tensor numbers{};  ///< int64 [rows, time + 1, width]: inputs and, one later, targets.
+    at::Tensor lengths{};  ///< int64 [rows]: inputs of each window.
+    at::Tensor shifts{};   ///< int64 [rows]: semitones to add, not yet added.
+    std::int64_t time = 0; ///< Inputs of the longest.
+    bool isFull = true;    ///< All are equally long.
+};
+
+/// The half of a training that speaks libtorch, as far as it is the same for every role: what lives
+/// on the device, micro-batches and stopping, weights out and in. A subclass for each role brings
+/// the loss and the score. One network with one optimizer unless groups() and applyStep() say
+/// otherwise.
+class TorchLearner : public Learner
+{
+public:
+    Status setStream(const TokenStream& stream) override;
+    Result<std::optional<StepFigures>> learn(std::span<const Window> windows,
+                                             std::int64_t microBatches, std::int64_t step,
+                                             double learningRate, double teacherForcing,
+                                             const StopQuestion& isStopped) override;
+    Result<std::optional<PartScore>> score(const TokenStream& part,
+                                           const StopQuestion& isStopped) override;
+    Result<std::map<std::string, Tensor>> tensors(bool withOptimizer) const override;
+    Status load(const std::map<std::string, Tensor>& tensors, bool withOptimizer) override;
+    std::int64_t parameters() const override;
+    std::int64_t floatsPerSymbol() const override { return m_network->floatsPerSymbol(); }
+
+protected:
+    TorchLearner(const TrainJob& job, const Vocabulary& vocabulary, at::Device device,
+                 bool isBfloat16);
+
+    /// Puts the network on the device and makes its optimizer.
+    void setNetwork(std::unique_ptr<Network> network);
+    void moveToDevice(const Network& network) const;
+
+    bool isLastStep() const { return m_job.network.prediction == "last-step"; }
+
+    WindowBatch gather(std::span<const Window> windows) const;
+
+    /// Flat places of [time, rows] that are judged: int64 [n]; undefined where all are.
+    at::Tensor judgedPlaces(const WindowBatch& batch) const;
+
+    /// Adds the gradients of a few windows to those there are, and to the figures. May throw.
+    virtual void learnPart(std::span<const Window> windows, const Lesson& lesson,
+                           StepFigures& figures) = 0;
+
+    /// As score(). May throw.
+    virtual std::optional<PartScore> judge(const TokenStream& part,
+                                           const StopQuestion& isStopped) = 0;
+
+    /// Takes the step along the gradients; returns their norm. May throw.
+    virtual double applyStep(double learningRate, std::int64_t step);
+
+    /// What a checkpoint holds.
+    virtual std::vector<const Network::NamedTensors*> groups(bool withOptimizer) const;
+    virtual void dropGradients();
+
+    TrainJob m_job;
+    Vocabulary m_vocabulary;
+    at::Device m_device;
+    bool m_isBfloat16 = false;
+    CounterRandom m_random;
+    at::Generator m_dropout{}; ///< Seeded anew for every micro-batch, a function of seed and step.
+    std::unique_ptr<Network> m_network{};
+    std::unique_ptr<Optimizer> m_optimizer{};
+    at::Tensor m_stream{}; // int64 [steps, width]
+};
+
+/// An exception of libtorch or of memory in words.
+Error learnerError(const std::exception& failure);
+
+// One for each role; Learner::make() picks. They may throw.
+std::unique_ptr<Learner> makeTokenLearner(const TrainJob& job, const Vocabulary& vocabulary,
+                                          at::Device device, bool isBfloat16);
+
+} // namespace continuo
