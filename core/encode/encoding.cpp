@@ -4,8 +4,11 @@
 #include "core/encode/abc.h"
 #include "core/encode/chord.h"
 #include "core/encode/grid.h"
+#include "core/encode/voices.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace continuo {
 
@@ -58,6 +61,8 @@ std::vector<Note> Encoding::decode(std::span<const Token> tokens,
     for (const Token token : tokens)
         take(all->read(token));
     take(all->finish());
+    // Of several voices a long note is complete after shorter ones that began later.
+    std::ranges::stable_sort(notes, {}, &Note::start);
     return notes;
 }
 
@@ -79,7 +84,9 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
         return made<AbcEncoding>(abcOptionsFromJson(optionsJson));
     if (name == ChordEncoding::kName)
         return made<ChordEncoding>(chordOptionsFromJson(optionsJson));
-    constexpr std::string_view known = "grid, abc, chord";
+    if (name == VoicesEncoding::kName)
+        return made<VoicesEncoding>(voicesOptionsFromJson(optionsJson));
+    constexpr std::string_view known = "grid, abc, chord, voices";
     return Error{ErrorKind::Usage,
                  "encode.unknown-encoding",
                  fmt::format("There is no encoding \"{}\". This program knows: {}.", name, known),

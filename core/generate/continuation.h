@@ -8,6 +8,7 @@
 #include "core/generate/sampler.h"
 #include "core/music/score.h"
 #include "core/music/score_patch.h"
+#include "core/weights/generate_mode.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,7 @@ enum class LengthUnit
 
 struct ContinuationRequest
 {
+    GenerateMode mode = GenerateMode::Continue; ///< One that modesOf() the model allows.
     double length = 4; ///< Above 0; a whole number but for seconds.
     LengthUnit unit = LengthUnit::Bars;
     std::size_t alternatives = 1; ///< 1..256, drawn as one batch.

@@ -146,14 +146,18 @@ private:
 
 Result<SeedMelody> readSeedMelody(const GeneratingModel& model, const SeedMelodyRequest& request)
 {
-    const bool isNew = request.mode == "new";
-    if (!isNew && request.mode != "continue")
-        return badText("generate.bad-mode", "mode", request.mode, "continue, new");
+    const std::optional<GenerateMode> mode = generateModeFromName(request.mode);
+    if (!mode)
+        return badText("generate.bad-mode", "mode", request.mode,
+                       "continue, new, infill, harmonise");
+    if (const Status possible = checkMode(model.card.network, *mode); !possible)
+        return possible.error();
+    const bool isNew = *mode == GenerateMode::New;
     if (isNew && request.source.index() != 0) {
         return Error{ErrorKind::Usage,
                      "generate.two-prompts",
                      "The mode \"new\" starts from nothing: leave the seed melody out, or choose "
-                     "the mode \"continue\".",
+                     "another mode, such as \"continue\".",
                      {}};
     }
     SeedMelody melody;
@@ -169,6 +173,7 @@ Result<SeedMelody> readSeedMelody(const GeneratingModel& model, const SeedMelody
     if (!sampler)
         return sampler.error();
     melody.request.sampler = *sampler;
+    melody.request.mode = *mode;
     melody.request.seed = request.seed;
 
     if (isNew) {

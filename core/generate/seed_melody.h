@@ -49,7 +49,7 @@ using SeedMelodySource =
 /// empty one asks for nothing.
 struct SeedMelodyRequest
 {
-    std::string mode = "continue"; ///< Or "new".
+    std::string mode = "continue"; ///< Or "new", "infill", "harmonise".
     SeedMelodySource source{};
     std::string key{};         ///< Instead of the key that would be heard: "G major".
     std::string scale{};       ///< Only notes of this scale: "D minor".
@@ -68,7 +68,7 @@ struct SeedMelody
 };
 
 /// Reads a seed melody and brings it into the model's terms; with the mode "new" there is none, and
-/// none may be given. Errors: generate.bad-mode, generate.no-prompt, generate.two-prompts,
+/// none may be given. Errors: generate.bad-mode, generate.mode-not-possible, generate.no-prompt, generate.two-prompts,
 /// generate.bad-key, generate.bad-range (kind Usage, with the text as "value"), and those of files,
 /// readers, datasets, samplerFromJson() and preparePrompt().
 Result<SeedMelody> readSeedMelody(const GeneratingModel& model, const SeedMelodyRequest& request);

@@ -109,7 +109,10 @@ std::vector<JobSetting> jobSettings()
                            "of eighths.")),
         of({"chord"}, choice("encoding.tracks", "melody", {"melody", "all"},
                              "Whether the melody's track is read, or all but drums.")),
-        of({"grid", "abc"},
+        of({"voices"}, truth("encoding.attacks", true,
+                             "Whether a note goes on or is struck again is kept. Without it equal "
+                             "neighbours are one note.")),
+        of({"grid", "abc", "voices"},
            truth("encoding.transpose", true, "Every piece is brought to C major or A minor.")),
         of({"grid"}, truth("encoding.skyline", true,
                            "Where several notes sound the highest is read; without it pieces with "

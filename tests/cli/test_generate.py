@@ -101,7 +101,8 @@ class Generate(ProgramTest):
 
     def test_wrong_usage_names_what_is_allowed(self):
         for words, saying in (
-                (["--mode", "infill"], ["infill", "continue, new"]),
+                (["--mode", "jam"], ["jam", "continue, new, infill, harmonise"]),
+                (["--mode", "infill"], ["chorales", "continue, new"]),
                 (["--bars", "0"], ["0 bars"]),
                 (["--bars", "4", "--length", "3", "--unit", "notes"], ["--bars"]),
                 (["--length", "3"], ["--unit"]),

@@ -129,7 +129,9 @@ private Q_SLOTS:
                             const char* word) {
             QTest::newRow(name) << request << QByteArray(id) << QByteArray(word);
         };
-        row("mode", {.mode = "infill", .source = words}, "generate.bad-mode", "infill");
+        row("mode", {.mode = "jam", .source = words}, "generate.bad-mode", "jam");
+        row("mode of other models", {.mode = "infill", .source = words},
+            "generate.mode-not-possible", "infill");
         row("no melody", {}, "generate.no-prompt", "--prompt");
         row("a melody for nothing", {.mode = "new", .source = words}, "generate.two-prompts",
             "continue");
