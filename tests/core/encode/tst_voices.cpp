@@ -133,7 +133,7 @@ private Q_SLOTS:
                                       << "";
         QTest::newRow("too wide a range")
             << QStringList{"C8:1 C2:1 C2:1 C2:1"} << exact
-            << "C5 rest rest rest | C5 rest_ rest_ rest_ | C5 rest_ rest_ rest_"
+            << "C3 rest rest rest | C3 rest_ rest_ rest_ | C3 rest_ rest_ rest_"
             << "outside-range=1";
         QTest::newRow("to the common key")
             << QStringList{"D5:1 E5:1 F#5:1 D5:1", "F#4:4", "A3:4", "D3:4"} << "{}"
