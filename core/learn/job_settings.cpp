@@ -158,6 +158,8 @@ std::vector<JobSetting> jobSettings()
         truth("network.bidirectional", false,
               "Recurrent networks that foretell the last step only: the window is read forwards "
               "and backwards."),
+        choice("network.head", "softmax", networkHeads(),
+               "What comes out of the network; \"softmax\": one of the encoding's symbols."),
     };
     std::vector<JobSetting> training = trainingSettings();
     settings.insert(settings.end(), std::make_move_iterator(training.begin()),
