@@ -12,6 +12,7 @@ class CommandContext;
 // One function per subcommand, each in the file of its name. It adds the subcommand with its options to `app`; when the
 // subcommand is the one called, its callback does the work and leaves the exit code in `context`.
 void addAttachCommand(CLI::App& app, CommandContext& context);
+void addClaimCommand(CLI::App& app, CommandContext& context);
 void addConvertCommand(CLI::App& app, CommandContext& context);
 void addDevicesCommand(CLI::App& app, CommandContext& context);
 void addEvaluateCommand(CLI::App& app, CommandContext& context);

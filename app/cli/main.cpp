@@ -126,6 +126,7 @@ try {
     addTrainCommand(app, context);
     addRunsCommand(app, context);
     addAttachCommand(app, context);
+    addClaimCommand(app, context);
     addModelCommand(app, context);
     addGenerateCommand(app, context);
     addPredictCommand(app, context);

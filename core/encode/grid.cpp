@@ -110,6 +110,22 @@ void bringIntoRange(std::vector<PlacedNote>& notes, const GridOptions& options, 
                         dropped.names));
 }
 
+/// Leaves out the notes that have no symbol because they are rare, and says so.
+void dropRare(std::vector<PlacedNote>& notes, const GridOptions& options, int semitones,
+              LossReport& report)
+{
+    NamedNotes dropped;
+    std::erase_if(notes, [&](const PlacedNote& note) {
+        const bool isRare = std::ranges::binary_search(options.rare, note.pitch);
+        if (isRare)
+            dropped.add(note.pitch - semitones);
+        return isRare;
+    });
+    addLoss(
+        report, "rare", dropped.count,
+        fmt::format("{} dropped: rare in the training part ({})", dropped.count, dropped.names));
+}
+
 class GridReader final : public TokenReader
 {
 public:
@@ -201,6 +217,53 @@ private:
     bool m_isOver = false;
 };
 
+/// Counts how often each pitch stands in the pieces.
+class PitchCount final : public VocabularyFit
+{
+public:
+    explicit PitchCount(const GridOptions& options)
+        : m_options(options)
+        , m_all(withAllPitches(options))
+    {
+    }
+
+    void add(const Score& score) override
+    {
+        const Result<EncodedPiece> piece = m_all.encode(score, {});
+        if (!piece)
+            return;
+        for (const Token token : piece->tokens) {
+            const Symbol& symbol = m_all.vocabulary().symbol(token);
+            if (symbol.kind == SymbolKind::Pitch)
+                ++m_counts[symbol.pitch.value];
+        }
+    }
+
+    std::shared_ptr<const Encoding> encoding() const override
+    {
+        const auto commonest = std::ranges::max_element(m_counts) - m_counts.begin();
+        GridOptions options = m_options;
+        for (int key = options.low; key <= options.high; ++key) {
+            if (key != commonest && m_counts[static_cast<std::size_t>(key)] < m_options.rareBelow)
+                options.rare.push_back(key);
+        }
+        if (*std::ranges::max_element(m_counts) == 0)
+            options.rare.clear(); // without a piece nothing is rare
+        return std::make_shared<GridEncoding>(options);
+    }
+
+private:
+    static GridOptions withAllPitches(GridOptions options)
+    {
+        options.rareBelow = 0;
+        return options;
+    }
+
+    GridOptions m_options;
+    GridEncoding m_all;
+    std::array<std::int64_t, 128> m_counts{};
+};
+
 } // namespace
 
 GridEncoding::GridEncoding(const GridOptions& options)
@@ -209,8 +272,12 @@ GridEncoding::GridEncoding(const GridOptions& options)
     assert(options.low >= 0 && options.low <= options.high && options.high <= 127);
     assert(!options.equalDurations || (!options.rest && !options.hold));
     std::vector<Symbol> symbols;
+    m_tokenOfKey.fill(-1);
     for (int key = options.low; key <= options.high; ++key) {
+        if (std::ranges::binary_search(options.rare, key))
+            continue;
         const Pitch pitch{static_cast<std::uint8_t>(key)};
+        m_tokenOfKey[static_cast<std::size_t>(key)] = static_cast<Token>(symbols.size());
         symbols.push_back({pitchName(pitch), SymbolKind::Pitch, pitch});
     }
     if (options.rest)
@@ -248,6 +315,7 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
             note.pitch += shift;
     }
     bringIntoRange(notes, m_options, options.foldOutOfRange, piece.semitones, report);
+    dropRare(notes, m_options, piece.semitones, report);
     if (notes.empty()) {
         return refused("encode.outside-range",
                        fmt::format("No note of the piece can be brought into the range {} of the "
@@ -269,7 +337,7 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
     piece.end = lines.line(notes.back().endStep);
 
     const auto tokenOf = [&](const PlacedNote& note) {
-        return static_cast<Token>(note.pitch - m_options.low);
+        return m_tokenOfKey[static_cast<std::size_t>(note.pitch)];
     };
     if (m_options.equalDurations) {
         std::size_t changed = 0;
@@ -318,6 +386,13 @@ std::unique_ptr<TokenReader> GridEncoding::reader(std::span<const Token>,
                                                   const ReaderOptions& options) const
 {
     return std::make_unique<GridReader>(m_options, m_vocabulary, options);
+}
+
+std::unique_ptr<VocabularyFit> GridEncoding::fit() const
+{
+    if (m_options.rareBelow == 0 || !m_options.rare.empty())
+        return nullptr;
+    return std::make_unique<PitchCount>(m_options);
 }
 
 std::optional<Tick> GridEncoding::tokenTime(std::size_t index, int ticksPerQuarter) const

@@ -3,6 +3,9 @@
 
 #include "core/encode/encoding.h"
 
+#include <array>
+#include <vector>
+
 namespace continuo {
 
 /// The settings of the `grid` encoding; as JSON they have the same names.
@@ -21,6 +24,9 @@ struct GridOptions
                          ///< are refused.
     bool equalDurations =
         false; ///< A step is a note, whatever its length: order without rhythm. No rest, no hold.
+    int rareBelow = 0; ///< Pitches that stand less often than this in the training part are left
+                       ///< out and have no symbol; 0: none.
+    std::vector<int> rare{}; ///< Which those are, in rising order, once they are known.
 
     friend bool operator==(const GridOptions&, const GridOptions&) = default;
 };
@@ -38,6 +44,9 @@ Result<GridOptions> gridOptionsFromJson(std::string_view json);
 /// one whose mean is nearest the middle of the range (without `transpose` only where the piece does
 /// not fit as it is); notes still outside dropped or folded; starts and ends rounded to the grid,
 /// at least one step each; of notes that fall on one step the longer stays.
+///
+/// With `rareBelow` an encoding counts the pitches of the training part first (fit()): the symbols
+/// that stand there for each of them, in the common key. The commonest pitch always stays.
 ///
 /// With `transpose` a piece moved by any number of semitones gives the same tokens.
 class GridEncoding final : public Encoding
@@ -62,10 +71,12 @@ public:
     std::unique_ptr<TokenReader> reader(std::span<const Token> before,
                                         const ReaderOptions& options) const override;
     std::optional<Tick> tokenTime(std::size_t index, int ticksPerQuarter) const override;
+    std::unique_ptr<VocabularyFit> fit() const override;
 
 private:
     GridOptions m_options;
     Vocabulary m_vocabulary;
+    std::array<Token, 128> m_tokenOfKey{}; ///< −1: the key has no symbol.
 };
 
 } // namespace continuo

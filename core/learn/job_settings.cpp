@@ -120,6 +120,9 @@ std::vector<JobSetting> jobSettings()
         of({"grid"}, truth("encoding.equalDurations", false,
                            "A step is a note, whatever its length: the order of notes without "
                            "rhythm.")),
+        of({"grid"}, whole("encoding.rareBelow", 0, 0, 1'000'000,
+                           "Pitches that the training part has less often than this are left out; "
+                           "0: none.")),
         choice("network.kind", "lstm", kindNames(),
                "How the network remembers what it has read. Settings that a kind does not have are "
                "left alone."),

@@ -75,6 +75,8 @@ const std::vector<Row>& rows()
          "How often the whole training part is read."},
         {"steps", WholeSetting{&S::steps, 0, 1'000'000'000},
          "End after this many steps; 0: when the epochs are done."},
+        {"pieces", WholeSetting{&S::pieces, 0, 1'000'000'000},
+         "Learn from this many pieces of the training part only, drawn by the random seed; 0: all."},
         {"batch", WholeSetting{&S::batch, 1, 4096}, "Windows that are learned from at once."},
         {"sequence", WholeSetting{&S::sequence, 1, 8192},
          "Symbols in a window, for networks that predict at every step."},

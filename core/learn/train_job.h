@@ -18,6 +18,7 @@ struct TrainSettings
 {
     std::int64_t epochs = 20;
     std::int64_t steps = 0;
+    std::int64_t pieces = 0;
     std::int64_t batch = 64;
     std::int64_t sequence = 64;
     std::int64_t passes = 1;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/parallel.h"
+#include "core/base/random.h"
 #include "core/learn/device.h"
 #include "core/learn/training_p.h"
 
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <system_error>
 #include <utility>
 
@@ -36,6 +38,25 @@ NamedFigures meansOf(NamedFigures sums, double targets)
     return sums;
 }
 
+/// As many pieces as the job asks for: with one seed fewer are always among more. None where all
+/// are meant.
+std::vector<TokenSequence> chosenPieces(const std::vector<TokenSequence>& pieces,
+                                        const TrainSettings& settings)
+{
+    if (settings.pieces == 0 || settings.pieces >= std::ssize(pieces))
+        return {};
+    std::vector<std::size_t> order(pieces.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const CounterRandom random(static_cast<std::uint64_t>(settings.seed),
+                               CounterRandom::Domain::Split);
+    random.shuffle(std::span(order), 0);
+    std::vector<TokenSequence> chosen;
+    for (const std::size_t place :
+         std::span(order).first(static_cast<std::size_t>(settings.pieces)))
+        chosen.push_back(pieces[place]);
+    return chosen;
+}
+
 } // namespace
 
 Training::Training(TrainJob job, const TrainingSet& set, RunFolder run, SampleMaker sampleMaker,
@@ -55,7 +76,8 @@ Status Training::prepare()
     if (Status status = checkNetworkFits(m_set.encoding, m_job.network); !status)
         return status;
     const std::size_t width = m_set.width();
-    m_train = makeTokenStream(m_set.train, m_set.vocabulary, width);
+    const std::vector<TokenSequence> chosen = chosenPieces(m_set.train, m_job.training);
+    m_train = makeTokenStream(chosen.empty() ? m_set.train : chosen, m_set.vocabulary, width);
     m_validation = makeTokenStream(m_set.validation, m_set.vocabulary, width);
     m_test = makeTokenStream(m_set.test, m_set.vocabulary, width);
     if (m_train.targets() == 0)

@@ -11,8 +11,10 @@
 #include "ui/train/spans.h"
 
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QResizeEvent>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -95,7 +97,21 @@ NewRunView::NewRunView(const StudioContext& context, PresetCatalogue& catalogue,
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(24, 18, 24, 18);
     column->setSpacing(12);
-    column->addWidget(label(tr("What should it learn, and how?"), TextRole::Title, inside));
+    auto* head = new QHBoxLayout;
+    head->addWidget(label(tr("What should it learn, and how?"), TextRole::Title, inside));
+    head->addStretch();
+    auto* claims = new QPushButton(tr("Check a claim …"), inside);
+    claims->setToolTip(tr("What the authors of these systems said of them, and trainings that show "
+                          "whether it is so"));
+    claims->setFocusPolicy(Qt::TabFocus);
+    connect(claims, &QPushButton::clicked, this, &NewRunView::claimsRequested);
+    head->addWidget(claims);
+    // Like everything below, no wider than the cards.
+    auto* headBox = new QWidget(inside);
+    head->setContentsMargins(0, 0, 0, 0);
+    headBox->setLayout(head);
+    headBox->setMaximumWidth(kWidestContent);
+    column->addWidget(headBox);
     m_hint = label(QString(), TextRole::Muted, inside);
     m_hint->setWordWrap(true);
     column->addWidget(m_hint);

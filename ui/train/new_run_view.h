@@ -39,6 +39,7 @@ public:
 
 Q_SIGNALS:
     void presetChosen(const QString& preset);
+    void claimsRequested();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -19,16 +19,30 @@ constexpr int kAgainMs = 2'000;
 std::vector<RunFactsPointer>
 readAll(const QString& folder, const std::vector<RunFactsPointer>& before, std::stop_token stop)
 {
-    std::vector<RunFactsPointer> runs;
-    for (const QString& name :
-         QDir(folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
-        if (stop.stop_requested())
-            break;
-        const QString path = folder + QLatin1Char('/') + name;
+    const auto foldersIn = [](const QString& parent) {
+        QStringList paths;
+        for (const QString& name :
+             QDir(parent).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
+            paths << parent + QLatin1Char('/') + name;
+        return paths;
+    };
+    const auto read = [&before](const QString& path) {
         const auto known =
             std::ranges::find(before, path, [](const RunFactsPointer& run) { return run->path; });
-        if (RunFactsPointer run = readRun(path, known == before.end() ? nullptr : *known))
+        return readRun(path, known == before.end() ? nullptr : *known);
+    };
+    std::vector<RunFactsPointer> runs;
+    for (const QString& path : foldersIn(folder)) {
+        if (stop.stop_requested())
+            break;
+        if (RunFactsPointer run = read(path)) {
             runs.push_back(std::move(run));
+            continue;
+        }
+        // The runs of a claim stand in a folder of their own.
+        for (const QString& inner : foldersIn(path))
+            if (RunFactsPointer run = read(inner))
+                runs.push_back(std::move(run));
     }
     std::ranges::stable_sort(runs, [](const RunFactsPointer& a, const RunFactsPointer& b) {
         return a->begun > b->begun;

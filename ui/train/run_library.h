@@ -11,7 +11,7 @@
 
 namespace continuo::ui {
 
-/// The runs of a folder, read again every two seconds on a thread of its own. GUI thread only.
+/// The runs of a folder and of the folders in it, read again every two seconds on a thread of its own. GUI thread only.
 class RunLibrary final : public QObject
 {
     Q_OBJECT

@@ -4,6 +4,7 @@
 #include "ui/base/notices.h"
 #include "ui/base/panel.h"
 #include "ui/base/side_panels.h"
+#include "ui/train/claims_dialog.h"
 #include "ui/train/cost_probe.h"
 #include "ui/train/dataset_choice.h"
 #include "ui/train/json_members.h"
@@ -104,6 +105,15 @@ void TrainPage::connectParts()
             m_settings->setDraft(std::move(draft));
         }
     });
+    connect(m_newRun, &NewRunView::claimsRequested, this, [this] {
+        if (m_claims == nullptr)
+            m_claims = new ClaimsDialog(m_context, this);
+        tellClaims();
+        m_claims->show();
+        m_claims->raise();
+        m_claims->activateWindow();
+    });
+    connect(m_datasets, &DatasetChoice::factsChanged, this, &TrainPage::tellClaims);
     connect(m_catalogue, &PresetCatalogue::arrived, this, [this] {
         offerModels();
         showChosen(); // With the names of its settings' choices.
@@ -218,6 +228,17 @@ void TrainPage::trainOn(const QString& dataset)
     m_datasets->choose(dataset);
     prepare();
     choose({});
+}
+
+void TrainPage::tellClaims()
+{
+    if (m_claims == nullptr)
+        return;
+    const QString why = m_datasets->isBusy() ? tr("The dataset is being read")
+                        : !m_datasets->facts().isDivided()
+                            ? tr("The dataset has no training part yet; divide it first")
+                            : QString();
+    m_claims->setDataset(m_datasets->chosen(), why);
 }
 
 void TrainPage::start()

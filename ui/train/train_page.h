@@ -22,6 +22,7 @@ class NewRunView;
 class PresetCatalogue;
 class RunLibrary;
 class RunListModel;
+class ClaimsDialog;
 class RunSettingsPanel;
 class RunsPanel;
 class RunView;
@@ -64,6 +65,7 @@ private:
     void connectParts();
     void focusCards();
     void start();
+    void tellClaims();
     void started(const QString& run);
     void watch(const RunFactsPointer& run);
     void runsChanged();
@@ -97,6 +99,7 @@ private:
     RunView* m_run;
     SettingsPanel* m_settings;
     RunSettingsPanel* m_runSettings;
+    ClaimsDialog* m_claims = nullptr; ///< Once it was asked for.
 };
 
 } // namespace continuo::ui

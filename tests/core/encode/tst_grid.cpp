@@ -94,6 +94,35 @@ class TestGrid : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void rareNotesHaveNoSymbol()
+    {
+        const std::string options = R"({"transpose": false, "rest": false, "hold": false, "grid": "1/4",
+                                       "equalDurations": true, "rareBelow": 3})";
+        const std::vector<Score> pieces{scoreOf("C5:480 D5:480 C5:480 E5:480"),
+                                        scoreOf("C5:480 D5:480 D5:480 F#5:480")};
+        const auto fitted = fitEncoding("grid", options, pieces);
+        QVERIFY(fitted);
+        QCOMPARE((*fitted)->vocabulary().size(), 3); // C5, D5, end
+        const auto piece = (*fitted)->encode(scoreOf("C5:480 F#5:480 D5:480"), {});
+        QVERIFY(piece);
+        QCOMPARE(textOf(**fitted, piece->tokens), std::string("C5 D5 end"));
+        QCOMPARE(textOf(piece->report), std::string("rare=1"));
+        QVERIFY(piece->report.text().find("F#5") != std::string::npos);
+        QCOMPARE((*fitted)->encode(scoreOf("F#5:480"), {}).error().id, std::string("encode.outside-range"));
+
+        // The list travels in the options: a model's encoding counts no more.
+        const auto again = makeEncoding("grid", (*fitted)->optionsJson());
+        QVERIFY(again && (*again)->vocabulary() == (*fitted)->vocabulary());
+        QVERIFY((*again)->fit() == nullptr);
+        QVERIFY(makeEncoding("grid", 1, (*fitted)->optionsJson(), (*fitted)->vocabulary()));
+
+        // The commonest stays whatever is asked for, and without pieces nothing is rare.
+        const auto strict = fitEncoding("grid", R"({"transpose": false, "rareBelow": 1000000})", pieces);
+        QCOMPARE((*strict)->vocabulary().size(), 4);
+        const auto unread = fitEncoding("grid", R"({"rareBelow": 3})", {});
+        QCOMPARE((*unread)->vocabulary().size(), 40);
+    }
+
     void vocabularyIsPitchesThenRestHoldEnd()
     {
         const auto encoding = gridOf("{}");

@@ -70,6 +70,16 @@ private Q_SLOTS:
                                    << QByteArray("rest");
         QTest::newRow("hold with equal durations") << QByteArray(R"({"equalDurations": true, "hold": true})")
                                                    << QByteArray("encode.bad-option") << QByteArray("hold");
+        QTest::newRow("rareBelow negative") << QByteArray(R"({"rareBelow": -1})") << QByteArray("encode.bad-option")
+                                            << QByteArray("rareBelow");
+        QTest::newRow("rare without rareBelow")
+            << QByteArray(R"({"rare": [60]})") << QByteArray("encode.bad-option") << QByteArray("rare");
+        QTest::newRow("rare outside the range") << QByteArray(R"({"rareBelow": 2, "rare": [20]})")
+                                                << QByteArray("encode.bad-option") << QByteArray("rare");
+        QTest::newRow("rare out of order") << QByteArray(R"({"rareBelow": 2, "rare": [62, 60]})")
+                                           << QByteArray("encode.bad-option") << QByteArray("rare");
+        QTest::newRow("everything rare") << QByteArray(R"({"rareBelow": 2, "low": 60, "high": 61, "rare": [60, 61]})")
+                                         << QByteArray("encode.bad-option") << QByteArray("rare");
         QTest::newRow("huge") << QByteArray(R"({"low": 99999999999999999999})") << QByteArray("encode.bad-option")
                               << QByteArray("low");
         QTest::newRow("array") << QByteArray("[]") << QByteArray("encode.bad-option") << QByteArray("");
