@@ -19,7 +19,7 @@ using nlohmann::ordered_json;
 
 struct Arguments
 {
-    std::string model{};
+    std::vector<std::string> models{};
     std::string dataset{};
     std::vector<std::string> files{};
     std::string against{};
@@ -35,7 +35,7 @@ Error usageError(std::string id, std::string text)
 /// What belongs together stands together.
 Status checkUsage(const Arguments& arguments)
 {
-    const bool hasModel = !arguments.model.empty();
+    const bool hasModel = !arguments.models.empty();
     const bool hasFiles = !arguments.files.empty();
     if (!hasModel && !hasFiles)
         return usageError(
@@ -81,7 +81,7 @@ int judge(const Arguments& arguments, const CommandContext& context)
     if (!part)
         return context.fail(badPart(arguments.part, "train, validation or test"));
     const auto start = std::chrono::steady_clock::now();
-    const Result<GeneratingModel> model = loadModel(arguments.model);
+    const Result<GeneratingModel> model = loadModel(arguments.models.front());
     if (!model)
         return context.fail(model.error());
     const Result<ModelJudgement> judgement = [&] {
@@ -102,7 +102,7 @@ int judge(const Arguments& arguments, const CommandContext& context)
                     "judged on here may have been "
                     "among the pieces it learned from.");
     if (context.isJson) {
-        ordered_json json{{"model", readablePath(arguments.model)},
+        ordered_json json{{"model", readablePath(arguments.models.front())},
                           {"name", model->card.name},
                           {"dataset", readablePath(arguments.dataset)},
                           {"fingerprint", judgement->fingerprint},
@@ -115,6 +115,48 @@ int judge(const Arguments& arguments, const CommandContext& context)
     context.print(fmt::format("{} on the {} part of {}", model->card.name, partName(*part),
                               readablePath(arguments.dataset)));
     for (const std::string& line : judgementLines(*judgement))
+        context.print(line);
+    return 0;
+}
+
+/// Several models on the notes they all foretell.
+int judgeTogether(const Arguments& arguments, const CommandContext& context)
+{
+    const std::optional<Part> part = parsePart(arguments.part.empty() ? "test" : arguments.part);
+    if (!part)
+        return context.fail(badPart(arguments.part, "train, validation or test"));
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<GeneratingModel> models;
+    for (const std::string& path : arguments.models) {
+        Result<GeneratingModel> model = loadModel(path);
+        if (!model)
+            return context.fail(model.error());
+        models.push_back(std::move(*model));
+    }
+    const Result<ModelComparison> comparison = [&] {
+        ProgressLine progress(context, "Judging", "steps");
+        const auto tell = [&](std::uint64_t done, std::uint64_t total) {
+            if (done == 0)
+                context.say(fmt::format("{} steps to judge.", total));
+            progress.show(done, total);
+        };
+        return compareModels(models, arguments.dataset, *part, arguments.threads, context.cancel,
+                             tell);
+    }();
+    if (!comparison)
+        return context.fail(comparison.error());
+    if (context.isJson) {
+        ordered_json json{{"dataset", readablePath(arguments.dataset)},
+                          {"fingerprint", comparison->fingerprint},
+                          {"part", partName(*part)}};
+        json.update(comparisonToJson(*comparison, models, arguments.models));
+        json["seconds"] = secondsSince(start);
+        context.print(json);
+        return 0;
+    }
+    context.print(fmt::format("{} models on the {} part of {}", models.size(), partName(*part),
+                              readablePath(arguments.dataset)));
+    for (const std::string& line : comparisonLines(*comparison, models))
         context.print(line);
     return 0;
 }
@@ -210,7 +252,10 @@ int evaluate(Arguments arguments, const CommandContext& context)
         return context.fail(usage.error());
     if (arguments.threads == 0)
         arguments.threads = usableThreads();
-    return arguments.model.empty() ? compare(arguments, context) : judge(arguments, context);
+    if (arguments.models.empty())
+        return compare(arguments, context);
+    return arguments.models.size() > 1 ? judgeTogether(arguments, context)
+                                       : judge(arguments, context);
 }
 
 } // namespace
@@ -222,7 +267,11 @@ void addEvaluateCommand(CLI::App& app, CommandContext& context)
         app.add_subcommand("evaluate", "Judge a model on held-out pieces (--model M --dataset "
                                        "SET), or melodies against a set (--midi FILE… --against "
                                        "SET)");
-    command->add_option("--model", arguments->model, "The model file (.safetensors)");
+    command
+        ->add_option("--model", arguments->models,
+                     "The model file (.safetensors); several, each behind its own --model, are "
+                     "compared on the notes that all of them foretell")
+        ->allow_extra_args(false);
     command->add_option("--dataset", arguments->dataset, "The set the model is judged on");
     command->add_option("--midi", arguments->files,
                         "Melodies to judge: MIDI or ABC files, projects (.continuo)");

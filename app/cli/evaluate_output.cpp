@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/evaluate_output.h"
 
+#include "core/base/file.h"
 #include "core/evaluate/piece_numbers.h"
 
 #include <fmt/format.h>
@@ -290,6 +291,50 @@ std::vector<std::string> judgementLines(const ModelJudgement& judgement)
         text.push_back(fmt::format("The trainer's own figure for this part is {:.4f}.",
                                    *judgement.trainerLoss));
     return text;
+}
+
+ordered_json comparisonToJson(const ModelComparison& comparison,
+                              const std::vector<GeneratingModel>& models,
+                              const std::vector<std::string>& files)
+{
+    ordered_json json{{"pieces", comparison.pieces},
+                      {"notes", comparison.notes},
+                      {"models", ordered_json::array()}};
+    for (std::size_t i = 0; i < comparison.models.size(); ++i) {
+        const ComparedModel& model = comparison.models[i];
+        json["models"].push_back({{"model", readablePath(files[i])},
+                                  {"name", models[i].card.name},
+                                  {"encoding", models[i].card.encoding},
+                                  {"bitsPerNote", model.bitsPerNote},
+                                  {"difference", model.difference},
+                                  {"differenceError", model.differenceError},
+                                  {"ownPieces", model.pieces},
+                                  {"ownNotes", model.notes},
+                                  {"ownBitsPerNote", model.ownBitsPerNote},
+                                  {"isSetOfTraining", model.isSetOfTraining}});
+    }
+    return json;
+}
+
+std::vector<std::string> comparisonLines(const ModelComparison& comparison,
+                                         const std::vector<GeneratingModel>& models)
+{
+    std::vector<std::string> lines;
+    lines.push_back(fmt::format("{} notes of {} pieces that all of them foretell", comparison.notes,
+                                comparison.pieces));
+    lines.push_back(fmt::format("  {:>13}  {:>20}  {:>9}  {}", "bits per note", "against the first",
+                                "own notes", "model"));
+    for (std::size_t i = 0; i < comparison.models.size(); ++i) {
+        const ComparedModel& model = comparison.models[i];
+        const std::string difference =
+            i == 0 ? std::string("–")
+                   : fmt::format("{:+.3f} ± {:.3f}", model.difference, model.differenceError);
+        lines.push_back(
+            fmt::format("  {:>13.3f}  {:>20}  {:>9}  {} ({}){}", model.bitsPerNote, difference,
+                        model.notes, models[i].card.name, models[i].card.encoding,
+                        model.isSetOfTraining ? "" : ", trained on another set or split"));
+    }
+    return lines;
 }
 
 ordered_json scoreCardToJson(const ScoreCard& card, const std::vector<PieceFigures>& figures,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/evaluate/comparison.h"
 #include "core/evaluate/likelihood.h"
 #include "core/evaluate/score_card.h"
 
@@ -24,6 +25,13 @@ struct JudgedName
 /// The members of the figures: crossEntropy, perplexity, accuracy, …
 nlohmann::ordered_json judgementToJson(const ModelJudgement& judgement);
 std::vector<std::string> judgementLines(const ModelJudgement& judgement);
+
+/// pieces, notes, models[{model, name, encoding, bitsPerNote, …}]; `files` are the models' paths.
+nlohmann::ordered_json comparisonToJson(const ModelComparison& comparison,
+                                        const std::vector<GeneratingModel>& models,
+                                        const std::vector<std::string>& files);
+std::vector<std::string> comparisonLines(const ModelComparison& comparison,
+                                         const std::vector<GeneratingModel>& models);
 
 /// metrics{harmony{…}, …}, pieces[], originality{}, collapse{}.
 nlohmann::ordered_json scoreCardToJson(const ScoreCard& card,

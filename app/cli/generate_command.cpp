@@ -169,7 +169,8 @@ int generate(const Options& options, const CommandContext& context)
     ordered_json json{{"prompt", promptToJson(seed.prompt)}, {"candidates", ordered_json::array()}};
     if (!made)
         return context.fail(made.error(), std::move(json));
-    context.say(made->velocitiesFollowPrompt
+    context.say(made->velocitiesFromModel ? "Velocities are the model's own."
+                : made->velocitiesFollowPrompt
                     ? "Velocities follow the seed melody's, place by place in the bar."
                     : "Velocities are the meter's accents.");
 
@@ -195,7 +196,9 @@ int generate(const Options& options, const CommandContext& context)
         !written)
         return context.fail(written.error(), std::move(json));
 
-    json["velocities"] = made->velocitiesFollowPrompt ? "prompt" : "meter";
+    json["velocities"] = made->velocitiesFromModel      ? "model"
+                         : made->velocitiesFollowPrompt ? "prompt"
+                                                        : "meter";
     std::size_t notes = 0;
     const Tick origin = options.onlyNew ? answerOrigin(seed.score, *made) : Tick{};
     for (std::size_t k = 0; k < files.size(); ++k) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
+#include "app/cli/output_files.h"
+#include "core/encode/event.h"
 #include "core/weights/model_card.h"
 #include "core/weights/safetensors.h"
 
@@ -19,13 +21,15 @@ struct Options
 {
     std::string file{};
     std::string out{};
+    std::string midiTok{};
     std::string name{};
     std::string description{};
     std::string licence{};
     bool force = false;
 };
 
-/// What a training keeps in its checkpoints to go on with; a model that is passed on does not need it.
+/// What a training keeps in its checkpoints to go on with; a model that is passed on does not need
+/// it.
 bool isTrainingState(const std::string& tensor)
 {
     return tensor.starts_with("optimizer.");
@@ -54,10 +58,29 @@ ordered_json parsed(const std::string& json)
     return ordered_json::parse(json, nullptr, false);
 }
 
+/// Writes the vocabulary of a model of events as the tokenizer of MidiTok that has it.
+Status writeMidiTok(const ModelCard& card, const Options& options)
+{
+    if (card.encoding != EventEncoding::kName)
+        return Error{ErrorKind::Usage,
+                     "model.not-midi-tok",
+                     fmt::format("\"{}\" writes in the encoding \"{}\". MidiTok has a tokenizer "
+                                 "for models of the encoding \"event\" only.",
+                                 card.name, card.encoding),
+                     {{"encoding", card.encoding}}};
+    const Result<EventOptions> chosen = eventOptionsFromJson(card.encodingOptionsJson);
+    if (!chosen)
+        return chosen.error();
+    const std::string json = EventEncoding(*chosen).midiTokJson() + "\n";
+    return writeAll({{options.midiTok, {json.begin(), json.end()}}},
+                    options.force ? Overwrite::Replace : Overwrite::Refuse);
+}
+
 int model(const Options& options, const CommandContext& context)
 {
     const bool isWriting = !options.out.empty();
-    Result<TensorFile> file = isWriting ? readTensorFile(options.file) : readTensorFileHeader(options.file);
+    Result<TensorFile> file =
+        isWriting ? readTensorFile(options.file) : readTensorFileHeader(options.file);
     if (!file)
         return context.fail(file.error());
     Result<ModelCard> card = modelCardFromMetadata(file->metadata);
@@ -73,13 +96,21 @@ int model(const Options& options, const CommandContext& context)
             card->description = options.description;
         if (!options.licence.empty())
             card->licence = options.licence;
-        std::erase_if(file->tensors, [](const auto& entry) { return isTrainingState(entry.first); });
+        std::erase_if(file->tensors,
+                      [](const auto& entry) { return isTrainingState(entry.first); });
         file->metadata = toMetadata(*card);
-        const Status written =
-            writeTensorFile(options.out, *file, options.force ? Overwrite::Replace : Overwrite::Refuse);
+        const Status written = writeTensorFile(
+            options.out, *file, options.force ? Overwrite::Replace : Overwrite::Refuse);
         if (!written)
             return context.fail(written.error());
         context.say(fmt::format("{} holds the weights and the card alone.", options.out));
+    }
+    if (!options.midiTok.empty()) {
+        const Status written = writeMidiTok(*card, options);
+        if (!written)
+            return context.fail(written.error());
+        context.say(fmt::format("{} is the model's vocabulary as a tokenizer of MidiTok.",
+                                options.midiTok));
     }
     if (context.isJson)
         context.print(ordered_json{{"file", isWriting ? options.out : options.file},
@@ -108,15 +139,24 @@ int model(const Options& options, const CommandContext& context)
 void addModelCommand(CLI::App& app, CommandContext& context)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* const command =
-        app.add_subcommand("model", "Show what a model says of itself; with --out, write its weights alone");
-    command->add_option("file", options->file, "A model or a checkpoint (.safetensors)")->required();
-    CLI::Option* const out =
-        command->add_option("--out", options->out, "Write the model without what only training needs: a third of the size");
+    CLI::App* const command = app.add_subcommand(
+        "model", "Show what a model says of itself; with --out, write its weights "
+                 "alone, with --miditok its vocabulary");
+    command->add_option("file", options->file, "A model or a checkpoint (.safetensors)")
+        ->required();
+    CLI::Option* const out = command->add_option(
+        "--out", options->out,
+        "Write the model without what only training needs: a third of the size");
     command->add_option("--name", options->name, "Its new name")->needs(out);
-    command->add_option("--description", options->description, "What it is and what it was trained on")->needs(out);
-    command->add_option("--licence", options->licence, "Its licence and whom to credit")->needs(out);
-    command->add_flag("--force", options->force, "Replace the file if it exists")->needs(out);
+    command
+        ->add_option("--description", options->description, "What it is and what it was trained on")
+        ->needs(out);
+    command->add_option("--licence", options->licence, "Its licence and whom to credit")
+        ->needs(out);
+    command->add_option("--miditok", options->midiTok,
+                        "Write the vocabulary as the configuration of a MidiTok tokenizer (JSON); "
+                        "for models of the encoding event");
+    command->add_flag("--force", options->force, "Replace the file if it exists");
     context.addCommonOptions(*command);
     command->callback([options, &context] { context.exitCode = model(*options, context); });
 }

@@ -367,6 +367,8 @@ Result<EncodedPiece> ChordEncoding::encode(const Score& score, const EncodeOptio
             step = lines.nearest(onset.notes.front().start);
             piece.origin = lines.line(step);
         }
+        if (!onset.isChord)
+            piece.said.push_back({piece.tokens.size(), onset.notes.front().id});
         piece.tokens.push_back(token->second);
         for (const Note& note : onset.notes) {
             end = std::max(end, note.end());

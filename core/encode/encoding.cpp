@@ -3,6 +3,7 @@
 
 #include "core/encode/abc.h"
 #include "core/encode/chord.h"
+#include "core/encode/event.h"
 #include "core/encode/grid.h"
 #include "core/encode/voices.h"
 
@@ -86,7 +87,9 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
         return made<ChordEncoding>(chordOptionsFromJson(optionsJson));
     if (name == VoicesEncoding::kName)
         return made<VoicesEncoding>(voicesOptionsFromJson(optionsJson));
-    constexpr std::string_view known = "grid, abc, chord, voices";
+    if (name == EventEncoding::kName)
+        return made<EventEncoding>(eventOptionsFromJson(optionsJson));
+    constexpr std::string_view known = "grid, abc, chord, voices, event";
     return Error{ErrorKind::Usage,
                  "encode.unknown-encoding",
                  fmt::format("There is no encoding \"{}\". This program knows: {}.", name, known),

@@ -37,6 +37,27 @@ struct LossReport
     friend bool operator==(const LossReport&, const LossReport&) = default;
 };
 
+/// An instrument of a piece, for encodings that read several.
+struct EncodedVoice
+{
+    std::optional<int> program{}; ///< General MIDI's, from 0; −1 for drums; nothing where the
+                                  ///< encoding tells no instruments apart.
+    std::size_t track = 0;        ///< Index into Score::tracks of the track with most of its notes.
+    std::uint8_t channel = 0;     ///< Of most of its notes there.
+    std::size_t notes = 0;
+
+    friend bool operator==(const EncodedVoice&, const EncodedVoice&) = default;
+};
+
+/// Which symbol of an encoded piece says the pitch of a note of the score.
+struct SaidNote
+{
+    std::size_t token = 0; ///< Index into EncodedPiece::tokens.
+    NoteId note = 0;
+
+    friend bool operator==(const SaidNote&, const SaidNote&) = default;
+};
+
 /// A piece as a model reads it.
 struct EncodedPiece
 {
@@ -47,7 +68,11 @@ struct EncodedPiece
     Tick origin{};            ///< Score time of the first token.
     Tick end{}; ///< Score time at which the last note ends, on the encoding's grid: where an answer
                 ///< begins.
-    std::size_t track = 0; ///< Index into Score::tracks of the track that was read.
+    std::size_t track = 0; ///< Index into Score::tracks of the track that was read; of several
+                           ///< the one with most notes.
+    std::vector<EncodedVoice> voices{}; ///< Where several tracks are read: what each is.
+    std::vector<SaidNote> said{};       ///< In the order of the symbols; nothing where a single
+                                        ///< symbol does not say a pitch.
     LossReport report{};
 };
 

@@ -346,6 +346,7 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
             const bool asWritten = lines.line(step) == notes[i].start &&
                                    lines.line(step + 1) == notes[i].start + notes[i].length;
             changed += asWritten ? 0 : 1;
+            piece.said.push_back({piece.tokens.size(), notes[i].id});
             piece.tokens.push_back(tokenOf(notes[i]));
         }
         addLoss(report, "rhythm", changed,
@@ -360,6 +361,7 @@ Result<EncodedPiece> GridEncoding::encode(const Score& score, const EncodeOption
             piece.tokens.resize(static_cast<std::size_t>(note.firstStep - first), rest.value_or(0));
             if (!hold && !piece.tokens.empty() && piece.tokens.back() == tokenOf(note))
                 ++joined;
+            piece.said.push_back({piece.tokens.size(), note.id});
             piece.tokens.push_back(tokenOf(note));
             piece.tokens.resize(static_cast<std::size_t>(note.endStep - first),
                                 hold.value_or(tokenOf(note)));

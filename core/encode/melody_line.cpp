@@ -66,7 +66,7 @@ Result<MelodyLine> readMelodyLine(const Score& score, bool skyline, LossReport& 
             length.value > kLatestTick)
             return refused("encode.too-long",
                            "The piece holds times beyond anything that can be played.");
-        line.notes.push_back({note.start, length, note.pitch.value, 0, 0});
+        line.notes.push_back({note.start, length, note.pitch.value, 0, 0, note.id});
     }
     return line;
 }

@@ -22,6 +22,7 @@ struct PlacedNote
     int pitch = 0;
     std::int64_t firstStep = 0;
     std::int64_t endStep = 0;
+    NoteId id = 0;
 };
 
 /// Times above this overflow the arithmetic of GridLines; no file of less than a hundred megabytes

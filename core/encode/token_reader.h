@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace continuo {
@@ -23,6 +24,9 @@ struct DecodeOptions
 struct ReaderOptions
 {
     DecodeOptions decode{};
+    std::optional<Tick> beforeStart{}; ///< Where the first symbol of what stands before is, in the
+                                       ///< time of `decode`; encodings with bars then go on in
+                                       ///< the open one, from `decode.origin` on.
     Tick bar{}; ///< A bar of silence and a note of two bars are the most that the reader allows; 0:
                 ///< without limit.
     bool mayBeginSilent = true;
@@ -35,7 +39,12 @@ struct ReadNote
 {
     Note note{}; ///< In the time, key and channel asked for; without an id.
     std::size_t token =
-        0; ///< Which of the symbols read began it, from 0; exact with tellsAtOnce only.
+        0; ///< Which of the symbols read began it, from 0; exact with tellsAtOnce only. Where
+           ///< several symbols say a note, the one that says its pitch.
+    bool isOwnSymbol = false; ///< The symbol that was read last is a part of this note.
+    bool hasVelocity = false; ///< The symbols say how loud it is; else it is as loud as was asked.
+    std::optional<int> program{}; ///< Where the symbols say the instrument: General MIDI's program,
+                                  ///< −1 for drums.
 };
 
 /// Reads symbols one after another, as they are drawn, and says what they mean and what may follow.

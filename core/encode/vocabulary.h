@@ -21,6 +21,7 @@ enum class SymbolKind
     Rest,  ///< Silence for one step.
     Hold,  ///< What sounded goes on for one step.
     End,   ///< The piece is over.
+    Bar,   ///< A bar begins.
     Other
 };
 

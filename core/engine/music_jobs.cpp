@@ -163,6 +163,7 @@ Result<Json> generateJob(const Json& params, const JobContext& context)
         {"ticksPerQuarter", ticksPerQuarter},
         {"endTick", made->end.value},
         {"velocitiesFollowPrompt", made->velocitiesFollowPrompt},
+        {"velocitiesFromModel", made->velocitiesFromModel},
         {"seconds", seconds},
         {"notesPerSecond", numberToJson(seconds > 0 ? static_cast<double>(notes) / seconds : 0)}};
 }

@@ -51,6 +51,8 @@ NoteMessage noteMessage(std::size_t alternative, const GeneratedNote& generated,
     message.startTick = start.value;
     message.lengthTicks = generated.note.length.value;
     message.velocity = generated.note.velocity;
+    message.channel = generated.note.channel;
+    message.program = generated.program;
     message.probability = generated.probability;
     message.rank = generated.rank;
     message.maskedMass = generated.maskedMass;

@@ -2,7 +2,7 @@
 #include "core/evaluate/likelihood.h"
 
 #include "core/base/file.h"
-#include "core/base/parallel.h"
+#include "core/evaluate/judge_steps_p.h"
 #include "core/learn/load_training_set.h"
 #include "core/learn/reference_lines.h"
 
@@ -22,12 +22,6 @@
 
 namespace continuo {
 namespace {
-
-/// Pieces that go side by side: the weights are read once for all of them.
-constexpr std::size_t kFewestRows = 8;
-constexpr std::size_t kMostRows = 32;
-/// Steps between two words about the progress.
-constexpr std::uint64_t kStepsPerNews = 2048;
 
 /// Sums over the targets of one piece.
 struct Tally
@@ -60,19 +54,6 @@ struct Roles
     std::vector<bool> isWaiting{};
 };
 
-/// −ln of the softmax among some symbols for one of them.
-double natsAmong(std::span<const float> logits, std::span<const std::size_t> symbols,
-                 std::size_t chosen)
-{
-    float top = logits[chosen];
-    for (const std::size_t symbol : symbols)
-        top = std::max(top, logits[symbol]);
-    double sum = 0;
-    for (const std::size_t symbol : symbols)
-        sum += std::exp(static_cast<double>(logits[symbol]) - static_cast<double>(top));
-    return std::log(sum) + static_cast<double>(top) - static_cast<double>(logits[chosen]);
-}
-
 void addTarget(Tally& tally, std::span<const float> logits, Token target, const Roles& roles)
 {
     const auto chosen = static_cast<std::size_t>(target);
@@ -87,44 +68,6 @@ void addTarget(Tally& tally, std::span<const float> logits, Token target, const 
         ++tally.notes;
         tally.pitchNats += natsAmong(logits, roles.pitches, chosen);
     }
-}
-
-/// Judges a few pieces side by side; `rows` name them, the longest first. False where cancelled.
-bool judgeRows(const NextTokenModel& model, const TokenStream& part,
-               std::span<const std::size_t> rows, const Roles& roles, std::span<Tally> tallies,
-               const CancelToken& cancel, const std::function<void(std::uint64_t)>& advance)
-{
-    const auto symbols = static_cast<std::size_t>(model.vocabularySize());
-    std::size_t going = rows.size();
-    ModelState state = model.start(going);
-    std::vector<Token> inputs(going);
-    std::vector<float> logits(going * symbols); // float [going, vocabulary]
-    std::uint64_t untold = 0;
-    for (std::size_t step = 0; step < part.pieces[rows.front()].targets; ++step) {
-        std::size_t staying = going;
-        while (part.pieces[rows[staying - 1]].targets <= step)
-            --staying;
-        if (staying < going) {
-            std::vector<std::size_t> members(staying);
-            std::iota(members.begin(), members.end(), std::size_t{0});
-            state = model.selected(state, members);
-            going = staying;
-            inputs.resize(going);
-            logits.resize(going * symbols);
-        }
-        for (std::size_t row = 0; row < going; ++row)
-            inputs[row] = part.tokens[part.pieces[rows[row]].begin + step];
-        if (!model.read(state, inputs, logits, cancel))
-            return false;
-        for (std::size_t row = 0; row < going; ++row)
-            addTarget(tallies[rows[row]], std::span(logits).subspan(row * symbols, symbols),
-                      part.tokens[part.pieces[rows[row]].begin + step + 1], roles);
-        untold += going;
-        if (untold >= kStepsPerNews)
-            advance(std::exchange(untold, 0));
-    }
-    advance(untold);
-    return true;
 }
 
 /// An encoding with the vocabulary the model was trained with, whatever the set it is judged on
@@ -195,34 +138,11 @@ Result<PartScore> scoreOf(const NextTokenModel& model, const Vocabulary& vocabul
 {
     assert(model.vocabularySize() == vocabulary.size());
     const Roles roles(vocabulary);
-    std::vector<std::size_t> order(part.pieces.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, std::ranges::greater(),
-                             [&part](std::size_t piece) { return part.pieces[piece].targets; });
-
-    // Groups of like length, for large sets enough of them to keep every thread busy to the end.
-    threads = std::max(threads, 1U);
-    const std::size_t rows =
-        std::clamp(order.size() / (std::size_t{2} * threads), kFewestRows, kMostRows);
-    const std::size_t groups = (order.size() + rows - 1) / rows;
     std::vector<Tally> tallies(part.pieces.size());
-    std::mutex telling;
-    std::uint64_t done = 0;
     const std::uint64_t total = part.targets();
-    const auto advance = [&](std::uint64_t steps) {
-        const std::lock_guard guard(telling);
-        done += steps;
-        if (progress)
-            progress(done, total);
-    };
-    advance(0);
-    parallelFor(groups, threads, cancel, [&](std::size_t group) {
-        const std::size_t first = group * rows;
-        judgeRows(model, part,
-                  std::span(order).subspan(first, std::min(rows, order.size() - first)), roles,
-                  tallies, cancel, advance);
-    });
-    if (cancel.isCancelled())
+    const auto judge = [&](std::size_t piece, std::size_t, std::span<const float> logits,
+                           Token target) { addTarget(tallies[piece], logits, target, roles); };
+    if (!judgeSteps(model, part, threads, judge, cancel, progress))
         return cancelledError();
 
     // In the order of the pieces, so that the sums do not depend on who came first.

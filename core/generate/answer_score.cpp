@@ -8,35 +8,102 @@
 
 namespace continuo {
 
-ScorePatch acceptancePatch(const Score& score, const Continuation& continuation, std::size_t alternative)
+namespace {
+
+/// The notes of an answer that belong to one instrument.
+struct AnswerPart
+{
+    std::optional<int> program{};
+    std::optional<TrackId> track{}; ///< Nothing: a new one.
+    std::vector<Note> notes{};
+};
+
+/// At least one; in the order in which the instruments come in. Of an answer that tells no
+/// instruments apart, or is empty, the one of the melody.
+std::vector<AnswerPart> partsOf(const Continuation& continuation, std::size_t alternative)
+{
+    const PreparedPrompt& prompt = continuation.prompt;
+    std::vector<AnswerPart> parts;
+    for (const GeneratedNote& generated : continuation.alternatives[alternative].notes) {
+        auto part = std::ranges::find(parts, generated.program, &AnswerPart::program);
+        if (part == parts.end()) {
+            AnswerPart added{generated.program, prompt.track, {}};
+            if (generated.program) {
+                const auto voice =
+                    std::ranges::find(prompt.voices, generated.program, &PromptVoice::program);
+                added.track = voice != prompt.voices.end() ? voice->track : std::nullopt;
+            }
+            part = parts.insert(parts.end(), std::move(added));
+        }
+        part->notes.push_back(generated.note);
+    }
+    if (parts.empty())
+        parts.push_back({std::nullopt, prompt.track, {}});
+    return parts;
+}
+
+/// Tempo and meter of a stretch of the score, counted from its beginning.
+void addTempoAndMeter(Score& result, TrackId track, const Score& score, Tick start, Tick end)
+{
+    const TempoMap tempo(score);
+    result.addEvent(track, tempoEvent(Tick{}, tempo.microsecondsPerQuarterAt(start)));
+    for (const TempoMap::Change& change : tempo.changes()) {
+        if (change.time > start && change.time < end)
+            result.addEvent(track, tempoEvent(change.time - start, change.microsecondsPerQuarter));
+    }
+    const MeterMap meter(score);
+    const auto addMeter = [&](Tick time, Meter value) {
+        result.addEvent(track, timeSignatureEvent(time, value.numerator, value.denominator));
+    };
+    addMeter(Tick{}, meter.meterAt(start));
+    for (const MeterMap::Change& change : meter.changes()) {
+        if (change.time > start && change.time < end)
+            addMeter(change.time - start, change.meter);
+    }
+}
+
+} // namespace
+
+ScorePatch acceptancePatch(const Score& score, const Continuation& continuation,
+                           std::size_t alternative)
 {
     assert(alternative < continuation.alternatives.size());
-    const Alternative& answer = continuation.alternatives[alternative];
     ScorePatch patch;
     patch.nextIdBefore = score.nextId;
     std::uint32_t nextId = score.nextId;
-    const Track* const place = continuation.prompt.track ? score.track(*continuation.prompt.track) : nullptr;
-    if (place) {
-        for (const GeneratedNote& generated : answer.notes) {
-            Note note = generated.note;
-            note.id = nextId++;
-            patch.addedNotes.push_back({place->id, note});
+    for (const AnswerPart& part : partsOf(continuation, alternative)) {
+        if (const Track* const place = part.track ? score.track(*part.track) : nullptr) {
+            for (Note note : part.notes) {
+                note.id = nextId++;
+                patch.addedNotes.push_back({place->id, note});
+            }
+            const Tick end = std::max(place->end, continuation.end);
+            if (end != place->end &&
+                std::ranges::find(patch.trackEnds, place->id, &ScorePatch::TrackEnd::track) ==
+                    patch.trackEnds.end())
+                patch.trackEnds.push_back({place->id, place->end, end});
+            continue;
         }
-        const Tick end = std::max(place->end, continuation.end);
-        if (end != place->end)
-            patch.trackEnds.push_back({place->id, place->end, end});
-    } else {
         Track track;
         track.id = nextId++;
-        for (const GeneratedNote& generated : answer.notes) {
-            Note note = generated.note;
+        if (part.program && *part.program >= 0) {
+            track.events.push_back(programChange(Tick{}, part.notes.front().channel,
+                                                 static_cast<std::uint8_t>(*part.program)));
+            track.events.back().id = nextId++;
+        }
+        for (Note note : part.notes) {
             note.id = nextId++;
             track.notes.push_back(note);
         }
         track.end = continuation.end;
-        patch.addedTracks.push_back({score.tracks.size(), std::move(track)});
+        patch.addedTracks.push_back(
+            {score.tracks.size() + patch.addedTracks.size(), std::move(track)});
     }
     patch.nextIdAfter = nextId;
+    if (score.format == 0 && score.tracks.size() + patch.addedTracks.size() > 1) {
+        patch.formatBefore = 0;
+        patch.formatAfter = 1;
+    }
     if (patch.isEmpty())
         return {};
     return patch;
@@ -60,44 +127,36 @@ Tick answerOrigin(const Score& score, const Continuation& continuation)
 Score answerAlone(const Score& score, const Continuation& continuation, std::size_t alternative)
 {
     assert(alternative < continuation.alternatives.size());
-    const Alternative& answer = continuation.alternatives[alternative];
-    const MeterMap meter(score);
     const Tick start = answerOrigin(score, continuation);
 
     Score result;
     result.ticksPerQuarter = score.ticksPerQuarter;
-    const TrackId track = result.addTrack().id;
-    const Track* const source = continuation.prompt.track ? score.track(*continuation.prompt.track) : nullptr;
-    if (source) {
-        if (const std::string name = trackName(*source); !name.empty())
-            result.addEvent(track, metaEvent(Tick{}, Meta::TrackName, name));
+    bool isFirst = true;
+    for (const AnswerPart& part : partsOf(continuation, alternative)) {
+        const TrackId track = result.addTrack().id;
+        const Track* const source = part.track ? score.track(*part.track) : nullptr;
+        if (source) {
+            if (const std::string name = trackName(*source); !name.empty())
+                result.addEvent(track, metaEvent(Tick{}, Meta::TrackName, name));
+        }
+        if (isFirst)
+            addTempoAndMeter(result, track, score, start, continuation.end);
+        isFirst = false;
+        std::optional<std::uint8_t> program = source ? trackProgram(*source) : std::nullopt;
+        if (part.program && *part.program >= 0)
+            program = static_cast<std::uint8_t>(*part.program);
+        const std::uint8_t channel =
+            part.notes.empty() ? continuation.prompt.channel : part.notes.front().channel;
+        if (program && channel != kDrumChannel)
+            result.addEvent(track, programChange(Tick{}, channel, *program));
+        Track& place = *result.track(track);
+        for (Note note : part.notes) {
+            note.start = note.start - start;
+            note.id = result.nextId++;
+            place.notes.push_back(note);
+        }
+        place.end = std::max(place.end, continuation.end - start);
     }
-    const TempoMap tempo(score);
-    result.addEvent(track, tempoEvent(Tick{}, tempo.microsecondsPerQuarterAt(start)));
-    for (const TempoMap::Change& change : tempo.changes()) {
-        if (change.time > start && change.time < continuation.end)
-            result.addEvent(track, tempoEvent(change.time - start, change.microsecondsPerQuarter));
-    }
-    const auto addMeter = [&](Tick time, Meter value) {
-        result.addEvent(track, timeSignatureEvent(time, value.numerator, value.denominator));
-    };
-    addMeter(Tick{}, meter.meterAt(start));
-    for (const MeterMap::Change& change : meter.changes()) {
-        if (change.time > start && change.time < continuation.end)
-            addMeter(change.time - start, change.meter);
-    }
-    if (source) {
-        if (const auto program = trackProgram(*source))
-            result.addEvent(track, programChange(Tick{}, continuation.prompt.channel, *program));
-    }
-    Track& place = *result.track(track);
-    for (const GeneratedNote& generated : answer.notes) {
-        Note note = generated.note;
-        note.start = note.start - start;
-        note.id = result.nextId++;
-        place.notes.push_back(note);
-    }
-    place.end = std::max(place.end, continuation.end - start);
     return result;
 }
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
 #include <numeric>
 
@@ -85,6 +86,8 @@ ReaderOptions readerOptions(const PreparedPrompt& prompt)
     options.decode.origin = prompt.answerStart;
     options.decode.semitones = -prompt.semitones;
     options.decode.channel = prompt.channel;
+    if (!prompt.written.empty())
+        options.beforeStart = prompt.writtenStart;
     options.mayBeginSilent = prompt.notes > 0;
     return options;
 }
@@ -103,8 +106,9 @@ struct Strand
 {
     Alternative answer{};
     std::unique_ptr<TokenReader> reader{};
-    std::vector<Draw> draws{}; ///< For each symbol of the answer.
-    Tick end{};                ///< Where the symbols of the answer end.
+    std::vector<Draw> draws{};              ///< For each symbol of the answer.
+    Tick end{};                             ///< Where the symbols of the answer end.
+    std::map<int, std::uint8_t> channels{}; ///< Of instruments that the melody does not have.
     double maskedSum = 0;
     bool isDone = false;
 };
@@ -117,11 +121,25 @@ public:
             const NoteObserver& observer)
         : m_length(length)
         , m_observer(observer)
+        , m_voices(prompt.voices)
         , m_accents(prompt.track ? melodyOf(score) : std::vector<Note>{}, MeterMap(score))
     {
+        std::array<bool, 16> isUsed{};
+        isUsed[kDrumChannel] = true;
+        for (const Track& track : score.tracks) {
+            for (const Note& note : track.notes)
+                isUsed[note.channel & 15U] = true;
+        }
+        for (const PromptVoice& voice : prompt.voices)
+            isUsed[voice.channel & 15U] = true;
+        for (std::uint8_t channel = 0; channel < isUsed.size(); ++channel) {
+            if (!isUsed[channel])
+                m_freeChannels.push_back(channel);
+        }
     }
 
     bool followsMelody() const { return m_accents.followsMelody(); }
+    bool hasOwnVelocities() const { return m_hasOwnVelocities; }
 
     /// Takes a drawn symbol in, unless it lies behind the last note asked for.
     void accept(Strand& strand, std::size_t alternative, Token token,
@@ -137,7 +155,8 @@ public:
         addNotes(strand, alternative, complete);
         strand.isDone = m_length.notes > 0 && strand.answer.notes.size() == m_length.notes;
         // A symbol that only shows that the last note is complete is no part of the answer.
-        if (strand.isDone && complete.back().token < strand.answer.tokens.size())
+        if (strand.isDone && !complete.back().isOwnSymbol &&
+            complete.back().token < strand.answer.tokens.size())
             return;
         strand.answer.tokens.push_back(token);
         strand.answer.logProbability += exactLog(draw.probability);
@@ -170,16 +189,40 @@ private:
             if (m_length.end)
                 generated.note.length =
                     std::min(generated.note.length, *m_length.end - generated.note.start);
-            generated.note.velocity = m_accents.velocityAt(generated.note.start);
+            if (each.hasVelocity)
+                m_hasOwnVelocities = true;
+            else
+                generated.note.velocity = m_accents.velocityAt(generated.note.start);
+            generated.program = each.program;
+            if (each.program)
+                generated.note.channel = channelOf(strand, *each.program);
             strand.answer.notes.push_back(generated);
             if (m_observer)
                 m_observer(alternative, generated);
         }
     }
 
+    /// The melody's own, or the next that is free; the last where there are no more.
+    std::uint8_t channelOf(Strand& strand, int program) const
+    {
+        const auto voice = std::ranges::find(m_voices, program, &PromptVoice::program);
+        if (voice != m_voices.end())
+            return voice->channel;
+        if (program < 0)
+            return kDrumChannel;
+        const auto [place, isNew] = strand.channels.try_emplace(program, std::uint8_t{0});
+        if (isNew && !m_freeChannels.empty())
+            place->second =
+                m_freeChannels[std::min(strand.channels.size(), m_freeChannels.size()) - 1];
+        return place->second;
+    }
+
     const AnswerLength& m_length;
     const NoteObserver& m_observer;
+    std::vector<PromptVoice> m_voices;
+    std::vector<std::uint8_t> m_freeChannels{};
     Accents m_accents;
+    bool m_hasOwnVelocities = false;
 };
 
 bool areFinite(std::span<const float> logits)
@@ -294,7 +337,9 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
     }
 
     Continuation continuation;
-    continuation.velocitiesFollowPrompt = drawing.followsMelody();
+    continuation.velocitiesFromModel = drawing.hasOwnVelocities();
+    continuation.velocitiesFollowPrompt =
+        drawing.followsMelody() && !continuation.velocitiesFromModel;
     continuation.end = length->end.value_or(prompt.answerStart);
     for (Strand& strand : strands) {
         const std::size_t count = strand.answer.tokens.size();

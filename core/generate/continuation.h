@@ -22,7 +22,8 @@ namespace continuo {
 
 enum class LengthUnit
 {
-    Bars,   ///< Full bars of the melody's meter, after the rest of the bar in which the answer begins; up to 1024.
+    Bars,   ///< Full bars of the melody's meter, after the rest of the bar in which the answer
+            ///< begins; up to 1024.
     Notes,  ///< Up to 10,000.
     Steps,  ///< Of the model's grid; up to 16,384.
     Seconds ///< In the melody's tempo; up to 3,600.
@@ -48,6 +49,8 @@ struct GeneratedNote
     int rank = 0;            ///< 1: the network found nothing more likely.
     double maskedMass = 0;   ///< Share of the sampler's weights that masks took when it was drawn.
     bool isFallback = false; ///< The masks left nothing, so the likeliest note was taken.
+    std::optional<int> program{}; ///< Where the model says the instrument: General MIDI's, −1 for
+                                  ///< drums.
 
     friend bool operator==(const GeneratedNote&, const GeneratedNote&) = default;
 };
@@ -68,33 +71,40 @@ struct Continuation
 {
     PreparedPrompt prompt{};
     std::vector<Alternative> alternatives{};
-    Tick end{};                          ///< Where the answers end, in the score; for notes the end of the longest.
-    bool velocitiesFollowPrompt = false; ///< Else they are the meter's accents.
+    Tick end{}; ///< Where the answers end, in the score; for notes the end of the longest.
+    bool velocitiesFollowPrompt = false; ///< Else they are the meter's accents,
+    bool velocitiesFromModel = false;    ///< or the model's own.
 };
 
-/// Called as soon as a note of an alternative is complete, on the thread that generates; in order of time for each
-/// alternative.
+/// Called as soon as a note of an alternative is complete, on the thread that generates; in order
+/// of time for each alternative.
 using NoteObserver = std::function<void(std::size_t alternative, const GeneratedNote& note)>;
 
-/// Goes on after a prepared prompt of `score`. Same model, prompt, request: same notes, on every processor, whatever
-/// the number of alternatives; alternative k does not depend on it. Takes time; stops within a step of the network when
-/// cancelled. `end` symbols are never drawn: the length asked for decides.
+/// Goes on after a prepared prompt of `score`. Same model, prompt, request: same notes, on every
+/// processor, whatever the number of alternatives; alternative k does not depend on it. Takes time;
+/// stops within a step of the network when cancelled. `end` symbols are never drawn: the length
+/// asked for decides.
 ///
-/// Errors: generate.bad-length, generate.bad-alternatives, sampler.bad-value, generate.nothing-allowed (no note of the
-/// model is in the range and scale asked for), all kind Usage; generate.not-finite (the network's numbers overflowed);
-/// base.cancelled.
-Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& score, PreparedPrompt prompt,
-                                    const ContinuationRequest& request, const NoteObserver& observer,
-                                    const CancelToken& cancel);
+/// Errors: generate.bad-length, generate.bad-alternatives, sampler.bad-value,
+/// generate.nothing-allowed (no note of the model is in the range and scale asked for), all kind
+/// Usage; generate.not-finite (the network's numbers overflowed); base.cancelled.
+Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& score,
+                                    PreparedPrompt prompt, const ContinuationRequest& request,
+                                    const NoteObserver& observer, const CancelToken& cancel);
 
-/// The edit that puts an answer into the score, behind the melody or on a new track.
-ScorePatch acceptancePatch(const Score& score, const Continuation& continuation, std::size_t alternative);
+/// The edit that puts an answer into the score, behind the melody or on a new track. Of several
+/// instruments each goes to its own track, or to a new one.
+ScorePatch acceptancePatch(const Score& score, const Continuation& continuation,
+                           std::size_t alternative);
 
-/// The score with the answer, or the answer alone: from the beginning of its first bar, with tempo, meter and program.
-Score scoreWithAnswer(const Score& score, const Continuation& continuation, std::size_t alternative);
+/// The score with the answer, or the answer alone: from the beginning of its first bar, with tempo,
+/// meter and program.
+Score scoreWithAnswer(const Score& score, const Continuation& continuation,
+                      std::size_t alternative);
 Score answerAlone(const Score& score, const Continuation& continuation, std::size_t alternative);
 
-/// The time in the score that is the beginning of answerAlone(): the start of the answer's first bar.
+/// The time in the score that is the beginning of answerAlone(): the start of the answer's first
+/// bar.
 Tick answerOrigin(const Score& score, const Continuation& continuation);
 
 /// What may come next after a prompt.
@@ -105,7 +115,7 @@ struct Prediction
         Token token = 0;
         std::string name{};     ///< In the melody's own key: "G4"; else the symbol's name.
         double probability = 0; ///< As the network says.
-        double after = 0;       ///< As the first note of an answer is drawn: masks and sampler applied.
+        double after = 0; ///< As the first note of an answer is drawn: masks and sampler applied.
     };
     std::vector<Entry> symbols{}; ///< In the order of the vocabulary.
     double maskedMass = 0;

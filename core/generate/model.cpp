@@ -33,6 +33,8 @@ std::optional<Symbol> symbolOf(const CardSymbol& written)
         symbol.kind = SymbolKind::Hold;
     } else if (written.kind == "end") {
         symbol.kind = SymbolKind::End;
+    } else if (written.kind == "bar") {
+        symbol.kind = SymbolKind::Bar;
     }
     return symbol;
 }

@@ -128,6 +128,33 @@ std::string movedText(int transposed, int octaves)
     return fmt::format("read {}, the answer is brought back", fmt::join(parts, " and "));
 }
 
+/// That several tracks are read, as which instruments.
+void tellVoices(PreparedPrompt& prompt, const Score& score, const EncodedPiece& piece)
+{
+    const auto tracks = static_cast<std::size_t>(std::ranges::count_if(
+        score.tracks, [](const Track& track) { return !track.notes.empty(); }));
+    if (tracks < 2 && piece.voices.size() < 2)
+        return;
+    std::vector<std::string> parts;
+    for (const EncodedVoice& voice : piece.voices) {
+        const std::string notes = counted(voice.notes, "note", "notes");
+        const std::string name = trackName(score.tracks[voice.track]);
+        if (!voice.program)
+            parts.push_back(fmt::format("as one instrument, {}", notes));
+        else if (*voice.program < 0)
+            parts.push_back(fmt::format("drums, {}", notes));
+        else
+            parts.push_back(fmt::format("program {}{}, {}", *voice.program + 1,
+                                        name.empty() ? "" : fmt::format(" (\"{}\")", name), notes));
+    }
+    prompt.remarks.push_back(
+        {"prompt.tracks",
+         fmt::format("All {} of the seed melody are read: {}.", counted(tracks, "track", "tracks"),
+                     fmt::join(parts, "; ")),
+         {{"tracks", std::to_string(tracks)},
+          {"instruments", std::to_string(piece.voices.size())}}});
+}
+
 void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPiece& piece,
                      bool isKeyGiven)
 {
@@ -161,6 +188,8 @@ void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPi
               {"leftOut", std::to_string(left->count)},
               {"notes", std::to_string(piece.report.notes)}}});
     }
+    if (!piece.voices.empty() && left == piece.report.items.end())
+        tellVoices(prompt, score, piece);
     LossReport others = piece.report;
     std::erase_if(others.items,
                   [](const LossReport::Item& item) { return item.id == "not-melody"; });
@@ -189,6 +218,14 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
     if (prompt.tokens.size() > most)
         prompt.tokens.erase(prompt.tokens.begin(),
                             prompt.tokens.end() - static_cast<std::ptrdiff_t>(most));
+    // Such a network has learned from stretches that begin with a bar.
+    const Vocabulary& vocabulary = model.encoding->vocabulary();
+    const auto isBar = [&](Token token) {
+        return vocabulary.symbol(token).kind == SymbolKind::Bar;
+    };
+    const auto bar = std::ranges::find_if(prompt.tokens, isBar);
+    if (prompt.tokens.size() == most && bar - prompt.tokens.begin() <= std::ssize(prompt.tokens) / 2)
+        prompt.tokens.erase(prompt.tokens.begin(), bar);
     prompt.padded = missingSymbols(prompt, model);
     const std::size_t music = std::min(prompt.tokens.size(), prompt.written.size());
     const auto reader =
@@ -259,6 +296,9 @@ Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& 
     prompt.answerStart = piece.end;
     prompt.track = before.tracks[piece.track].id;
     prompt.channel = usualChannel(before.tracks[piece.track].notes);
+    prompt.writtenStart = piece.origin;
+    for (const EncodedVoice& voice : piece.voices)
+        prompt.voices.push_back({voice.program, before.tracks[voice.track].id, voice.channel});
     tellWhatWasDone(prompt, before, piece, options.key.has_value());
 
     const Vocabulary& vocabulary = model.encoding->vocabulary();
@@ -296,8 +336,9 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
     prompt.answerStart =
         options.position ? gridLineFrom(*model.encoding, score.ticksPerQuarter, *options.position)
                          : Tick{};
-    prompt.written =
-        model.encoding->opening(MeterMap(score).meterAt(prompt.answerStart), options.key);
+    const MeterMap meters(score);
+    prompt.written = model.encoding->opening(meters.meterAt(prompt.answerStart), options.key);
+    prompt.writtenStart = meters.barStart(meters.position(prompt.answerStart).bar);
     prompt.tokens.insert(prompt.tokens.end(), prompt.written.begin(), prompt.written.end());
     if (prompt.tokens.empty())
         prompt.remarks.push_back(
@@ -305,8 +346,12 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
              "The model has no symbol for the beginning of a piece: its first note is drawn from "
              "all notes alike.",
              {}});
-    if (!score.tracks.empty())
-        prompt.track = score.tracks.back().id;
+    if (!score.tracks.empty()) {
+        const Track& track = score.tracks.back();
+        prompt.track = track.id;
+        prompt.voices.push_back(
+            {isDrumTrack(track) ? -1 : int{trackProgram(track).value_or(0)}, track.id, 0});
+    }
     const std::size_t window = model.network->window();
     if (window > 0 && prompt.tokens.size() > window)
         prompt.tokens.erase(prompt.tokens.begin(),

@@ -31,13 +31,25 @@ struct PromptOptions
                                     ///< where the melody ends.
 };
 
+/// An instrument of a seed melody, for models that tell several apart.
+struct PromptVoice
+{
+    std::optional<int> program{}; ///< General MIDI's, −1 for drums; nothing where the model tells
+                                  ///< no instruments apart.
+    std::optional<TrackId> track{}; ///< Where its part of an answer goes.
+    std::uint8_t channel = 0;
+
+    friend bool operator==(const PromptVoice&, const PromptVoice&) = default;
+};
+
 /// A seed melody as a model reads it, and the way back.
 struct PreparedPrompt
 {
     std::vector<Token>
         tokens{}; ///< What is read, the symbol for the beginning of a piece included.
     std::vector<Token>
-        written{}; ///< The whole line as symbols, which the answer's symbols stand behind.
+        written{};       ///< The whole line as symbols, which the answer's symbols stand behind.
+    Tick writtenStart{}; ///< Where the first of them stands in the score.
     std::optional<Key> key{}; ///< Heard or given; nothing where the encoding leaves pitches alone.
     int transposed = 0;       ///< Semitones added for the model's key, −6..5.
     int octaves = 0;          ///< Octaves added for the model's range.
@@ -48,7 +60,9 @@ struct PreparedPrompt
     Tick answerStart{};       ///< In the score; on the encoding's grid.
     std::optional<TrackId>
         track{}; ///< Whose line was read and where the answer goes; nothing: a new track.
-    std::uint8_t channel = 0; ///< Of the melody.
+    std::uint8_t channel = 0;          ///< Of the melody.
+    std::vector<PromptVoice> voices{}; ///< The instruments that were read; from nothing the one
+                                       ///< track there is.
     LossReport losses{};
     std::vector<PromptRemark> remarks{};
 };

@@ -7,10 +7,11 @@
 namespace continuo {
 namespace {
 
-constexpr std::array<std::pair<SymbolKind, const char*>, 5> kKinds{{{SymbolKind::Pitch, "pitch"},
+constexpr std::array<std::pair<SymbolKind, const char*>, 6> kKinds{{{SymbolKind::Pitch, "pitch"},
                                                                     {SymbolKind::Rest, "rest"},
                                                                     {SymbolKind::Hold, "hold"},
                                                                     {SymbolKind::End, "end"},
+                                                                    {SymbolKind::Bar, "bar"},
                                                                     {SymbolKind::Other, "other"}}};
 
 } // namespace

@@ -90,9 +90,10 @@ std::vector<JobSetting> jobSettings()
         of({"grid"},
            choice("encoding.grid", "1/16", {"1/4", "1/8", "1/16", "1/32", "1/6", "1/12", "1/24"},
                   "The length of a step; 1/6, 1/12 and 1/24 are triplets.")),
-        of({"grid"}, whole("encoding.low", 54, 0, 127,
-                           "The lowest MIDI key that has a symbol; middle C is 60.")),
-        of({"grid"}, whole("encoding.high", 90, 0, 127, "The highest MIDI key that has a symbol.")),
+        of({"grid", "event"}, whole("encoding.low", 54, 0, 127,
+                                    "The lowest MIDI key that has a symbol; middle C is 60.")),
+        of({"grid", "event"},
+           whole("encoding.high", 90, 0, 127, "The highest MIDI key that has a symbol.")),
         of({"grid"}, truth("encoding.rest", true,
                            "A symbol for silence. Without it a note lasts until the next one.")),
         of({"grid"},
@@ -107,12 +108,23 @@ std::vector<JobSetting> jobSettings()
         of({"abc"}, choice("encoding.resolution", "1/48", {"1/16", "1/32", "1/48", "1/96", "1/192"},
                            "The grid that notes are moved onto; 1/48 holds sixteenths and triplets "
                            "of eighths.")),
-        of({"chord"}, choice("encoding.tracks", "melody", {"melody", "all"},
-                             "Whether the melody's track is read, or all but drums.")),
+        of({"chord", "event"},
+           choice("encoding.tracks", "melody", {"melody", "all"},
+                  "Whether the melody is read, or all tracks; drums only where each note says its "
+                  "instrument.")),
+        of({"event"}, whole("encoding.positionsPerBeat", 12, 1, 48,
+                            "Places of a beat on which notes begin and end; 4 has sixteenths, 12 "
+                            "has triplets too.")),
+        of({"event"}, whole("encoding.longestBeats", 12, 1, 64, "The longest note, in beats.")),
+        of({"event"}, whole("encoding.velocities", 32, 0, 127,
+                            "How many velocities are told apart; 0: they are not learned.")),
+        of({"event"}, truth("encoding.programs", true,
+                            "Each note says its instrument. Without it all is one, and drums are "
+                            "left out.")),
         of({"voices"}, truth("encoding.attacks", true,
                              "Whether a note goes on or is struck again is kept. Without it equal "
                              "neighbours are one note.")),
-        of({"grid", "abc", "voices"},
+        of({"grid", "abc", "voices", "event"},
            truth("encoding.transpose", true, "Every piece is brought to C major or A minor.")),
         of({"grid"}, truth("encoding.skyline", true,
                            "Where several notes sound the highest is read; without it pieces with "

@@ -50,6 +50,18 @@ ShiftRange shiftRange(const TokenStream& stream, const TokenStream::Piece& piece
     return range;
 }
 
+/// Where a window of up to `length` inputs ends so that the next one begins with a bar; as it is
+/// where no bar begins in its second half, or no symbol says that one does.
+std::size_t lengthToBar(const TokenStream& stream, const TokenStream::Piece& piece,
+                        const std::vector<bool>& isBar, std::size_t start, std::size_t length)
+{
+    for (std::size_t shorter = length; 2 * shorter > length; --shorter) {
+        if (isBar[static_cast<std::size_t>(stream.tokens[piece.begin + start + shorter])])
+            return shorter;
+    }
+    return length;
+}
+
 } // namespace
 
 std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& vocabulary,
@@ -62,6 +74,11 @@ std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& 
     const auto sequence = static_cast<std::size_t>(settings.sequence);
     const auto context = static_cast<std::size_t>(job.network.window);
     const auto stride = static_cast<std::size_t>(settings.windowStride);
+    std::vector<bool> isBar;
+    if (stream.width == 1 && vocabulary.find(SymbolKind::Bar)) {
+        for (const Symbol& symbol : vocabulary.symbols())
+            isBar.push_back(symbol.kind == SymbolKind::Bar);
+    }
     std::vector<Window> windows;
     for (std::size_t p = 0; p < stream.pieces.size(); ++p) {
         const TokenStream::Piece& piece = stream.pieces[p];
@@ -99,7 +116,10 @@ std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& 
                 if (piece.targets <= sequence)
                     length = piece.targets;
                 while (start < piece.targets) {
-                    add(start, std::min(length, piece.targets - start));
+                    length = std::min(length, piece.targets - start);
+                    if (!isBar.empty() && start + length < piece.targets)
+                        length = lengthToBar(stream, piece, isBar, start, length);
+                    add(start, length);
                     start += length;
                     length = sequence;
                 }

@@ -27,7 +27,8 @@ struct Window
 /// The windows of one epoch in the order they are learned from: a pure function of its arguments.
 ///
 /// Every-step: `passes` times an epoch, pieces are cut at a random phase into windows of `sequence`
-/// inputs, so that each target occurs exactly once a pass; with wrapAround as many windows begin
+/// inputs, so that each target occurs exactly once a pass (where symbols say that a bar begins, up
+/// to half as long, so that the next one begins with a bar); with wrapAround as many windows begin
 /// anywhere in the piece, which loops. Last-step: a window of up to `window` inputs for every
 /// windowStride-th target. Shifts stay within the vocabulary's range for the whole piece where a
 /// step is one symbol; of wider steps the learner keeps the notes inside.

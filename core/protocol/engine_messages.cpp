@@ -6,8 +6,8 @@
 namespace continuo {
 namespace {
 
-/// Writes members the way JsonMembers reads them, so that one list of members does for both. Empty texts and paths that
-/// need not be there are left out.
+/// Writes members the way JsonMembers reads them, so that one list of members does for both. Empty
+/// texts and paths that need not be there are left out.
 class JsonWriter
 {
 public:
@@ -55,14 +55,14 @@ private:
 };
 
 template <typename Members, typename T>
-    requires std::is_same_v<std::remove_const_t<T>, LoadRequest>
+requires std::is_same_v<std::remove_const_t<T>, LoadRequest>
 void members(Members& visit, T& request)
 {
     visit.required().read("model", request.model);
 }
 
 template <typename Members, typename T>
-    requires std::is_same_v<std::remove_const_t<T>, GenerateRequest>
+requires std::is_same_v<std::remove_const_t<T>, GenerateRequest>
 void members(Members& visit, T& request)
 {
     visit.read("mode", request.mode);
@@ -82,7 +82,7 @@ void members(Members& visit, T& request)
 }
 
 template <typename Members, typename T>
-    requires std::is_same_v<std::remove_const_t<T>, NoteMessage>
+requires std::is_same_v<std::remove_const_t<T>, NoteMessage>
 void members(Members& visit, T& message)
 {
     visit.required().read("alternative", message.alternative);
@@ -93,13 +93,15 @@ void members(Members& visit, T& message)
     visit.read("startTick", message.startTick);
     visit.read("lengthTicks", message.lengthTicks);
     visit.read("velocity", message.velocity, 0, 127);
+    visit.read("channel", message.channel, 0, 15);
+    visit.read("program", message.program, -1, 127);
     visit.read("probability", message.probability);
     visit.read("rank", message.rank);
     visit.read("maskedMass", message.maskedMass);
 }
 
 template <typename Members, typename T>
-    requires std::is_same_v<std::remove_const_t<T>, AlternativeDone>
+requires std::is_same_v<std::remove_const_t<T>, AlternativeDone>
 void members(Members& visit, T& message)
 {
     visit.required().read("alternative", message.alternative);
@@ -110,7 +112,7 @@ void members(Members& visit, T& message)
 }
 
 template <typename Members, typename T>
-    requires std::is_same_v<std::remove_const_t<T>, ImportRequest>
+requires std::is_same_v<std::remove_const_t<T>, ImportRequest>
 void members(Members& visit, T& request)
 {
     visit.required().read("paths", request.paths);
@@ -120,7 +122,7 @@ void members(Members& visit, T& request)
 }
 
 template <typename Members, typename T>
-    requires std::is_same_v<std::remove_const_t<T>, ImportProgressMessage>
+requires std::is_same_v<std::remove_const_t<T>, ImportProgressMessage>
 void members(Members& visit, T& message)
 {
     visit.required().read("found", message.found);
@@ -132,7 +134,7 @@ void members(Members& visit, T& message)
 }
 
 template <typename Members, typename T>
-    requires std::is_same_v<std::remove_const_t<T>, SplitRequest>
+requires std::is_same_v<std::remove_const_t<T>, SplitRequest>
 void members(Members& visit, T& request)
 {
     visit.required().read("set", request.set);
@@ -143,7 +145,7 @@ void members(Members& visit, T& request)
 }
 
 template <typename Members, typename T>
-    requires std::is_same_v<std::remove_const_t<T>, PiecesRequest>
+requires std::is_same_v<std::remove_const_t<T>, PiecesRequest>
 void members(Members& visit, T& request)
 {
     visit.required().read("set", request.set);

@@ -12,8 +12,8 @@
 
 namespace continuo {
 
-// The parameters of what the studio asks of `continuo serve`, and what it is told while it waits. Every struct has
-// toJson() and a reader xFromJson(), whose errors are those of JsonMembers.
+// The parameters of what the studio asks of `continuo serve`, and what it is told while it waits.
+// Every struct has toJson() and a reader xFromJson(), whose errors are those of JsonMembers.
 
 /// "load": keep this model.
 struct LoadRequest
@@ -24,27 +24,29 @@ struct LoadRequest
 Json toJson(const LoadRequest& request);
 Result<LoadRequest> loadRequestFromJson(const Json& params);
 
-/// A seed melody: one of prompt, notes, set with piece, midi and random; none where a piece is begun from nothing.
+/// A seed melody: one of prompt, notes, set with piece, midi and random; none where a piece is
+/// begun from nothing.
 struct SeedSource
 {
     std::filesystem::path prompt{}; ///< A MIDI or ABC file.
     std::string notes{};            ///< "C4 E4:1/8 72 rest:1/4"
     std::filesystem::path set{};    ///< A dataset, with `piece` a number or a name in it.
     std::string piece{};
-    std::string midi{};             ///< A Standard MIDI File in base64.
-    bool random = false;            ///< Eight notes from the random seed.
-    std::string key{};              ///< Instead of the key that would be heard: "G major".
+    std::string midi{};  ///< A Standard MIDI File in base64.
+    bool random = false; ///< Eight notes from the random seed.
+    std::string key{};   ///< Instead of the key that would be heard: "G major".
     friend bool operator==(const SeedSource&, const SeedSource&) = default;
 };
 
-/// "generate": continue a seed melody. "predict" reads the same and leaves length and alternatives alone.
+/// "generate": continue a seed melody. "predict" reads the same and leaves length and alternatives
+/// alone.
 struct GenerateRequest
 {
     std::string mode = "continue"; ///< Or "new".
     SeedSource source{};
-    std::string scale{};           ///< Only notes of this scale.
-    std::string range{};           ///< Only notes from … to …: "D4-B5".
-    std::string samplerJson{};     ///< An object as presets have it; empty: the model's own.
+    std::string scale{};       ///< Only notes of this scale.
+    std::string range{};       ///< Only notes from … to …: "D4-B5".
+    std::string samplerJson{}; ///< An object as presets have it; empty: the model's own.
     std::uint64_t seed = 1;
     double length = 4;
     std::string unit = "bars"; ///< Or "notes", "steps", "seconds".
@@ -54,7 +56,8 @@ struct GenerateRequest
 Json toJson(const GenerateRequest& request);
 Result<GenerateRequest> generateRequestFromJson(const Json& params);
 
-/// The notification "note": one more note of an alternative. Times count from the beginning of the seed melody's score.
+/// The notification "note": one more note of an alternative. Times count from the beginning of the
+/// seed melody's score.
 struct NoteMessage
 {
     int alternative = 0; ///< From 0.
@@ -65,6 +68,8 @@ struct NoteMessage
     std::int64_t startTick = 0;
     std::int64_t lengthTicks = 0;
     int velocity = 0;
+    int channel = 0;              ///< MIDI's, from 0.
+    std::optional<int> program{}; ///< Where the model says the instrument: from 0, −1 for drums.
     double probability = 0;
     int rank = 0;
     double maskedMass = 0;

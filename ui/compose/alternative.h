@@ -14,8 +14,9 @@ namespace continuo::ui {
 struct OfferedNote
 {
     Note note{};
-    double probability = 0; ///< Of its first symbol, 0..1.
-    int rank = 0;           ///< 1 for the likeliest.
+    double probability = 0;       ///< Of its first symbol, 0..1.
+    int rank = 0;                 ///< 1 for the likeliest.
+    std::optional<int> program{}; ///< Where the model says the instrument; −1 for drums.
     friend bool operator==(const OfferedNote&, const OfferedNote&) = default;
 };
 

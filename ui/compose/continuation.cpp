@@ -164,7 +164,9 @@ void Continuation::take(const NoteMessage& message)
         isNew ? ticks(message.start + message.length) - start : Tick{message.lengthTicks};
     offered.note.pitch = Pitch{static_cast<std::uint8_t>(std::clamp(message.pitch, 0, 127))};
     offered.note.velocity = static_cast<std::uint8_t>(std::clamp(message.velocity, 1, 127));
-    offered.note.channel = m_question->channel;
+    offered.note.channel =
+        message.program ? static_cast<std::uint8_t>(message.channel & 15) : m_question->channel;
+    offered.program = message.program;
     offered.probability = message.probability;
     offered.rank = message.rank;
     auto place =

@@ -203,7 +203,8 @@ void GeneratePanel::look()
     m_form->setSelectionAvailable(!m_context.selection.isEmpty());
     const std::vector<NoteId> selection = m_context.selection.notes();
     const Result<SeedMelody> melody =
-        seedMelody(score, m_activeTrack, m_form->from(), m_context.player.position(), selection);
+        seedMelody(score, m_activeTrack, m_form->from(), m_context.player.position(), selection,
+                   readsEveryTrack());
     m_heard.reset();
     if (melody) {
         if (const auto estimate = estimateKey(melody->notes))
@@ -217,8 +218,9 @@ void GeneratePanel::look()
     } else if (melody) {
         m_whyNot.clear();
         m_form->showStart(startInWords(score, *melody),
-                          melody->isPolyphonic ? tr("Notes overlap: the highest line is read")
-                                               : tr("Where the answer begins, and what is read"));
+                          readsEveryTrack() ? tr("Where the answer begins; all tracks are read")
+                          : melody->isPolyphonic ? tr("Notes overlap: the highest line is read")
+                                                 : tr("Where the answer begins, and what is read"));
     } else {
         m_whyNot = inWords(melody.error());
         m_form->showStart(tr("nothing to read"), m_whyNot);
@@ -308,6 +310,12 @@ Result<ContinuationQuestion> GeneratePanel::question()
     return m_form->isNew() ? newPiece(std::move(question)) : afterMelody(std::move(question));
 }
 
+bool GeneratePanel::readsEveryTrack() const
+{
+    const ModelEntry* const model = m_models.find(m_form->model());
+    return model && model->readsEveryTrack;
+}
+
 Result<ContinuationQuestion> GeneratePanel::newPiece(ContinuationQuestion question)
 {
     const Score& score = m_context.document.score();
@@ -328,7 +336,8 @@ Result<ContinuationQuestion> GeneratePanel::afterMelody(ContinuationQuestion que
     const Score& score = m_context.document.score();
     const std::vector<NoteId> selection = m_context.selection.notes();
     const Result<SeedMelody> melody =
-        seedMelody(score, m_activeTrack, m_form->from(), m_context.player.position(), selection);
+        seedMelody(score, m_activeTrack, m_form->from(), m_context.player.position(), selection,
+                   readsEveryTrack());
     if (!melody)
         return melody.error();
     const Result<std::vector<std::uint8_t>> file = seedFile(score, *melody);

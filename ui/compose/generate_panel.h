@@ -81,6 +81,7 @@ private:
     void showAlternatives();
     Result<ContinuationQuestion> question();
     Result<ContinuationQuestion> newPiece(ContinuationQuestion question);
+    bool readsEveryTrack() const;
     Result<ContinuationQuestion> afterMelody(ContinuationQuestion question);
     Tick newPieceStart() const;
     TrackId targetTrack() const;

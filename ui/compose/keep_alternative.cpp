@@ -4,11 +4,13 @@
 #include "core/edit/replace_range.h"
 #include "core/edit/track_edit.h"
 #include "core/music/meter.h"
+#include "ui/compose/general_midi.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 
 namespace continuo::ui {
 
@@ -45,6 +47,57 @@ std::vector<NoteId> newNotes(const ScorePatch& patch, std::size_t count)
     return ids;
 }
 
+/// The instrument of a track as a model names it.
+int programOf(const Track& track)
+{
+    return isDrumTrack(track) ? -1 : int{trackProgram(track).value_or(0)};
+}
+
+/// Puts the notes of an instrument on the first track that has it, or on a new one; their ids in
+/// the order of the notes.
+std::vector<NoteId> addPart(ScorePatch& patch, const Score& score, int program,
+                            const std::vector<const OfferedNote*>& part, TrackId active)
+{
+    std::vector<NoteId> ids;
+    const auto place = std::ranges::find_if(score.tracks, [&](const Track& track) {
+        return track.id != active && !track.notes.empty() && programOf(track) == program;
+    });
+    std::uint32_t& next = patch.nextIdAfter;
+    if (place != score.tracks.end()) {
+        Tick end = place->end;
+        for (const OfferedNote* offered : part) {
+            Note note = offered->note;
+            note.id = next++;
+            note.channel = trackChannel(*place);
+            ids.push_back(note.id);
+            end = std::max(end, note.end());
+            patch.addedNotes.push_back({place->id, note});
+        }
+        if (end != place->end)
+            patch.trackEnds.push_back({place->id, place->end, end});
+        return ids;
+    }
+    const std::uint8_t channel = part.front()->note.channel;
+    const QString name = program < 0 ? QCoreApplication::translate("KeepAlternative", "Drums")
+                                     : programInWords(program);
+    Track added =
+        namedTrack(name.toStdString(), channel, static_cast<std::uint8_t>(std::max(program, 0)));
+    added.id = next++;
+    for (Event& event : added.events)
+        event.id = next++;
+    for (const OfferedNote* offered : part) {
+        Note note = offered->note;
+        note.id = next++;
+        ids.push_back(note.id);
+        added.end = std::max(added.end, note.end());
+        added.notes.push_back(note);
+    }
+    patch.addedTracks.push_back({score.tracks.size() + patch.addedTracks.size(), std::move(added)});
+    if (score.format == 0 && !score.tracks.empty())
+        patch.formatAfter = 1;
+    return ids;
+}
+
 } // namespace
 
 KeptAlternative keepAlternative(const Score& score, const Alternative& alternative,
@@ -52,14 +105,33 @@ KeptAlternative keepAlternative(const Score& score, const Alternative& alternati
                                 TrackId track, const QString& modelName)
 {
     assert(!alternative.notes.empty());
-    std::vector<Note> notes = notesOf(alternative);
-    if (question.request.mode == "new") {
-        const MeterMap meters(score);
-        for (Note& note : notes)
-            note.velocity = accent(meters, note.start);
+    const MeterMap meters(score);
+    const Track* const place = score.track(track);
+    // Instruments of other tracks go there or to new ones; a model that names none, or a single
+    // one on an empty page, plays the track's own.
+    std::vector<const OfferedNote*> own;
+    std::map<int, std::vector<const OfferedNote*>> others;
+    for (const OfferedNote& offered : alternative.notes) {
+        if (!offered.program || (place && programOf(*place) == *offered.program))
+            own.push_back(&offered);
+        else
+            others[*offered.program].push_back(&offered);
+    }
+    if (own.empty() && (!place || place->notes.empty()) && others.begin()->first >= 0) {
+        own = std::move(others.begin()->second);
+        others.erase(others.begin());
+    }
+    std::vector<Note> notes;
+    for (const OfferedNote* offered : own) {
+        notes.push_back(offered->note);
+        if (question.request.mode == "new" && !offered->program)
+            notes.back().velocity = accent(meters, offered->note.start);
     }
     KeptAlternative kept;
-    if (const Track* place = score.track(track)) {
+    kept.patch.nextIdBefore = kept.patch.nextIdAfter = score.nextId;
+    if (notes.empty()) {
+        // the answer is all for other tracks
+    } else if (place) {
         Tick end = range.end;
         for (Note& note : notes) {
             note.channel = trackChannel(*place);
@@ -69,19 +141,26 @@ KeptAlternative keepAlternative(const Score& score, const Alternative& alternati
         kept.patch = replaceRange(score, track, start, end, notes);
     } else {
         const QString name = QCoreApplication::translate("KeepAlternative", "Melody");
-        Track added = namedTrack(name.toStdString(), 0, 0);
+        const std::uint8_t channel = own.front()->program ? own.front()->note.channel : 0;
+        const int program = std::max(own.front()->program.value_or(0), 0);
+        Track added = namedTrack(name.toStdString(), channel, static_cast<std::uint8_t>(program));
         added.notes = notes;
         kept.patch = addTrack(score, std::move(added));
     }
-    const std::vector<NoteId> ids = newNotes(kept.patch, notes.size());
+    std::vector<NoteId> ids = newNotes(kept.patch, notes.size());
+    for (const auto& [program, part] : others) {
+        for (const NoteId id : addPart(kept.patch, score, program, part, track))
+            ids.push_back(id);
+        own.insert(own.end(), part.begin(), part.end());
+    }
     for (std::size_t i = 0; i < ids.size(); ++i) {
         NoteOrigin& origin = kept.origins[ids[i]];
         origin.model = modelName.toStdString();
         origin.sampler = question.request.samplerJson;
         origin.randomSeed = question.request.seed;
         origin.alternative = alternative.index;
-        origin.probability = alternative.notes[i].probability;
-        origin.rank = alternative.notes[i].rank;
+        origin.probability = own[i]->probability;
+        origin.rank = own[i]->rank;
     }
     return kept;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/model_catalogue.h"
 
+#include "core/encode/event.h"
 #include "core/weights/safetensors.h"
 #include "ui/base/words.h"
 
@@ -37,6 +38,10 @@ ModelEntry readEntry(const QString& file)
         entry.name = QString::fromStdString(card->name);
     entry.description = QString::fromStdString(card->description);
     entry.samplerJson = QString::fromStdString(card->samplerJson);
+    if (card->encoding == EventEncoding::kName) {
+        const auto options = eventOptionsFromJson(card->encodingOptionsJson);
+        entry.readsEveryTrack = options && options->tracks == "all";
+    }
     return entry;
 }
 

@@ -23,17 +23,13 @@ Error refused(const char* id, std::string text)
     return {ErrorKind::Refused, id, std::move(text), {}};
 }
 
-bool isRead(const Note& note)
-{
-    return note.channel != kDrumChannel;
-}
-
 /// What of a track can be read before `end`, cut where it reaches over it.
 void readTrack(const Track& track, StartFrom from, Tick end,
-               const std::unordered_set<NoteId>& chosen, std::vector<Note>& notes)
+               const std::unordered_set<NoteId>& chosen, bool withDrums, std::vector<Note>& notes)
 {
     for (Note note : track.notes) {
-        if (!isRead(note) || (from == StartFrom::Selection && !chosen.contains(note.id)) ||
+        if ((note.channel == kDrumChannel && !withDrums) ||
+            (from == StartFrom::Selection && !chosen.contains(note.id)) ||
             (from == StartFrom::Playhead && note.start >= end))
             continue;
         if (from == StartFrom::Playhead)
@@ -77,7 +73,7 @@ bool isNeeded(const Event& event)
 } // namespace
 
 Result<SeedMelody> seedMelody(const Score& score, TrackId activeTrack, StartFrom from,
-                              Tick playhead, std::span<const NoteId> selection)
+                              Tick playhead, std::span<const NoteId> selection, bool everyTrack)
 {
     if (score.smpte)
         return refused("compose.film-time", "This score counts time in film frames (SMPTE), not in "
@@ -85,12 +81,12 @@ Result<SeedMelody> seedMelody(const Score& score, TrackId activeTrack, StartFrom
     const std::unordered_set<NoteId> chosen(selection.begin(), selection.end());
     SeedMelody melody;
     melody.track = activeTrack;
-    if (const Track* active = score.track(activeTrack))
-        readTrack(*active, from, playhead, chosen, melody.notes);
+    if (const Track* active = everyTrack ? nullptr : score.track(activeTrack))
+        readTrack(*active, from, playhead, chosen, false, melody.notes);
     if (melody.notes.empty()) {
         melody.track = 0;
         for (const Track& track : score.tracks)
-            readTrack(track, from, playhead, chosen, melody.notes);
+            readTrack(track, from, playhead, chosen, everyTrack, melody.notes);
         std::ranges::sort(melody.notes, noteBefore);
     }
     if (melody.notes.empty())

@@ -25,8 +25,8 @@ enum class StartFrom
 /// What a model would read, and where its answer would begin.
 struct SeedMelody
 {
-    TrackId track = 0; ///< 0: all tracks; the active one has nothing to read, and the engine
-                       ///< chooses the melody.
+    TrackId track = 0; ///< 0: all tracks; the model reads them all, or the active one has nothing
+                       ///< to read and the engine chooses the melody.
     std::vector<Note>
         notes{};  ///< Of that track; with track 0 those of all tracks that could be read.
     Tick start{}; ///< Where the melody ends.
@@ -34,10 +34,11 @@ struct SeedMelody
 };
 
 /// The melody of a score to be continued on `activeTrack`; where that has no note to read, any
-/// other's. Errors, Refused: compose.empty-seed, compose.nothing-before, compose.nothing-selected,
-/// compose.film-time.
+/// other's. With `everyTrack` what all tracks play, drums too. Errors, Refused: compose.empty-seed,
+/// compose.nothing-before, compose.nothing-selected, compose.film-time.
 Result<SeedMelody> seedMelody(const Score& score, TrackId activeTrack, StartFrom from,
-                              Tick playhead, std::span<const NoteId> selection);
+                              Tick playhead, std::span<const NoteId> selection,
+                              bool everyTrack = false);
 
 /// The melody as a Standard MIDI File in the score's own ticks, with its tempos, meters, keys and
 /// programs. Of very long melodies only the end, which is more than any model reads. Errors: those

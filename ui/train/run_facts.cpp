@@ -2,6 +2,7 @@
 #include "ui/train/run_facts.h"
 
 #include "core/base/file.h"
+#include "core/encode/event.h"
 #include "core/protocol/run_lock.h"
 #include "core/weights/model_card.h"
 #include "core/weights/safetensors.h"
@@ -159,7 +160,21 @@ QString encodingInWords(const Json& job)
         return tr("characters of ABC");
     if (textAt(encoding, "name") == QLatin1String("chord"))
         return tr("notes and chords");
+    if (textAt(encoding, "name") == QLatin1String("event"))
+        return textAt(encoding, "tracks") == QLatin1String("melody") ? tr("events of the melody")
+                                                                     : tr("events of all tracks");
     return textAt(encoding, "name");
+}
+
+std::string midiTokOf(const Json& job)
+{
+    const Json& encoding = memberAt(job, "encoding");
+    if (textAt(encoding, "name") != QLatin1String("event"))
+        return {};
+    Json chosen = encoding;
+    chosen.erase("name");
+    const Result<EventOptions> options = eventOptionsFromJson(chosen.dump());
+    return options ? EventEncoding(*options).midiTokJson() + "\n" : std::string();
 }
 
 QString weightsInWords(std::int64_t parameters)

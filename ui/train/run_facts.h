@@ -55,6 +55,8 @@ using RunFactsPointer = std::shared_ptr<const RunFacts>;
 QString networkInWords(const Json& job);
 /// "grid, sixteenths"
 QString encodingInWords(const Json& job);
+/// The vocabulary of a job of events as a configuration of MidiTok (JSON); empty for other jobs.
+std::string midiTokOf(const Json& job);
 /// "1.2 M weights"
 QString weightsInWords(std::int64_t parameters);
 

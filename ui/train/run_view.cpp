@@ -12,6 +12,7 @@
 #include "ui/train/preset_catalogue.h"
 #include "ui/train/run_curves.h"
 
+#include <QAction>
 #include <QCheckBox>
 #include <QFile>
 #include <QFileDialog>
@@ -196,16 +197,19 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     help(m_resume, tr("Goes on where it stopped"), waitingKey);
     help(m_stop, tr("Ends it with a checkpoint; Resume goes on from there"), stoppingKey);
     m_sample->setToolTip(tr("Lets the network play as it is now"));
-    m_export->setText(tr("Export plot…"));
+    m_export->setText(tr("Export…"));
     m_export->setProperty("field", true);
     m_export->setPopupMode(QToolButton::InstantPopup);
-    m_export->setAccessibleName(tr("Export the plot"));
-    m_export->setToolTip(tr("The curves as a picture on light paper, or as a table"));
+    m_export->setAccessibleName(tr("Export the plot or the vocabulary"));
+    m_export->setToolTip(tr("The curves as a picture on light paper, or as a table; the vocabulary "
+                            "of a model of events for MidiTok"));
     auto* menu = new QMenu(m_export);
     for (const QString& ending :
          {QStringLiteral("png"), QStringLiteral("svg"), QStringLiteral("csv")})
         menu->addAction(ending.toUpper() + QStringLiteral("…"), this,
                         [this, ending] { save(ending); });
+    m_midiTok = menu->addAction(tr("Vocabulary for MidiTok…"), this,
+                                [this] { save(QStringLiteral("json")); });
     m_export->setMenu(menu);
     head->addWidget(m_export);
     column->addLayout(head);
@@ -318,6 +322,9 @@ void RunView::showHead()
         setEnabledBecause(*each, notYet);
     const bool hasCurves = !m_run->story.training.empty() || !m_run->story.heldOut.empty();
     setEnabledBecause(*m_export, hasCurves ? QString() : tr("There are no curves yet"));
+    setEnabledBecause(*m_midiTok, midiTokOf(m_run->config).empty()
+                                      ? tr("MidiTok has a tokenizer for events only")
+                                      : QString());
 }
 
 void RunView::showLegend()
@@ -384,9 +391,11 @@ void RunView::draw()
 
 void RunView::save(const QString& ending)
 {
-    auto* dialog = new QFileDialog(this, tr("Export the plot"),
-                                   QFileInfo(m_run->path).fileName() + QLatin1Char('.') + ending,
-                                   QStringLiteral("%1 (*.%2)").arg(ending.toUpper(), ending));
+    const bool isPlot = ending != QLatin1String("json");
+    auto* dialog =
+        new QFileDialog(this, isPlot ? tr("Export the plot") : tr("Export the vocabulary"),
+                        QFileInfo(m_run->path).fileName() + QLatin1Char('.') + ending,
+                        QStringLiteral("%1 (*.%2)").arg(ending.toUpper(), ending));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(ending);
@@ -403,6 +412,9 @@ void RunView::write(const QString& file, const QString& ending)
         written = m_loss->saveAsPng(file, true);
     } else if (ending == QLatin1String("svg")) {
         written = m_loss->saveAsSvg(file, true);
+    } else if (ending == QLatin1String("json")) {
+        written = writeFile(QFile::encodeName(file).toStdString(), midiTokOf(m_run->config),
+                            Overwrite::Replace);
     } else {
         std::vector<RunFactsPointer> runs{m_run};
         runs.insert(runs.end(), m_others.begin(), m_others.end());

@@ -10,6 +10,7 @@
 #include <vector>
 
 QT_BEGIN_NAMESPACE
+class QAction;
 class QCheckBox;
 class QLabel;
 class QPushButton;
@@ -73,6 +74,7 @@ private:
     QPushButton* m_stop;
     QPushButton* m_sample;
     QToolButton* m_export;
+    QAction* m_midiTok = nullptr; ///< One of its entries.
     LiveNumbers* m_numbers;
     QLabel* m_legend;
     QSlider* m_smoothing;

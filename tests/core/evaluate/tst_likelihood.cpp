@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/dataset.h"
-#include "core/dataset/import.h"
 #include "core/evaluate/likelihood.h"
 #include "core/learn/load_training_set.h"
 #include "core/learn/reference_lines.h"
 #include "core/learn/trainer.h"
-#include "tests/core/dataset/dataset_fixture.h"
-#include "tests/core/evaluate/abc_score.h"
+#include "tests/core/evaluate/tune_set.h"
 #include "tests/core/generate/hand_made_model.h"
 
 #include <QTemporaryDir>
@@ -39,28 +37,6 @@ class Silence final : public TrainObserver
 public:
     void happened(const TrainEvent&) override {}
 };
-
-/// Tunes on disk, imported and divided.
-std::filesystem::path makeSet(const QTemporaryDir& folder)
-{
-    for (std::uint32_t i = 0; i < 24; ++i)
-        if (!writeBytes(folder.filePath("in/%1.abc").arg(i), tuneText(i, 4)))
-            return {};
-    ImportOptions options;
-    options.inputs = {toPath(folder.filePath("in"))};
-    options.set = toPath(folder.filePath("set.continuo-dataset"));
-    options.threads = 2;
-    if (!importMusic(options, {}, {}))
-        return {};
-    auto dataset = Dataset::open(options.set, Dataset::Access::Write);
-    SplitSettings settings;
-    settings.train = 0.6;
-    settings.validation = 0.2;
-    settings.test = 0.2;
-    if (!dataset || !dataset->split(settings))
-        return {};
-    return options.set;
-}
 
 } // namespace
 
@@ -168,7 +144,7 @@ private Q_SLOTS:
     void aTrainedModelHasTheTrainersFigures_data()
     {
         QTest::addColumn<QByteArray>("name");
-        for (const char* const name : {"grid", "abc", "chord"})
+        for (const char* const name : {"grid", "abc", "chord", "event"})
             QTest::newRow(name) << QByteArray(name);
     }
     void aTrainedModelHasTheTrainersFigures()

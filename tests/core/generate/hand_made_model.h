@@ -37,6 +37,9 @@ inline std::vector<CardSymbol> cardSymbolsOf(const Vocabulary& vocabulary)
         case SymbolKind::End:
             symbols.push_back({symbol.name, "end", -1});
             break;
+        case SymbolKind::Bar:
+            symbols.push_back({symbol.name, "bar", -1});
+            break;
         case SymbolKind::Other:
             symbols.push_back({symbol.name, "other", -1});
             break;

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void piecesStandBehindAnEnd();
     void everyTargetOccursOnceAPass_data();
     void everyTargetOccursOnceAPass();
+    void windowsBeginWithABarWhereTheyCan();
     void windowsNeverCrossPieces_data();
     void windowsNeverCrossPieces();
     void theOrderIsAFunctionOfSeedAndEpoch();
@@ -102,6 +103,46 @@ void TestWindows::everyTargetOccursOnceAPass()
         QCOMPARE(seen.size(), stream.targets());
         QVERIFY(std::ranges::all_of(seen, [passes](const auto& entry) { return entry.second == passes; }));
     }
+}
+
+void TestWindows::windowsBeginWithABarWhereTheyCan()
+{
+    std::vector<Symbol> symbols{{"end", SymbolKind::End, {}}, {"bar", SymbolKind::Bar, {}}};
+    for (std::uint8_t key = 60; key < 65; ++key)
+        symbols.push_back({pitchName(Pitch{key}), SymbolKind::Pitch, Pitch{key}});
+    const Vocabulary vocabulary(std::move(symbols));
+    TokenSequence piece;
+    for (Token bar = 0; bar < 40; ++bar) {
+        piece.push_back(1);
+        // One bar is longer than any window.
+        for (Token note = 0; note < (bar == 20 ? 50 : 3 + bar % 4); ++note)
+            piece.push_back(2 + note % 5);
+    }
+    piece.push_back(0);
+    const std::vector<TokenSequence> pieces{piece, {1, 2, 0}};
+    const TokenStream stream = makeTokenStream(pieces, vocabulary);
+    TrainJob job;
+    job.training.sequence = 16;
+    std::size_t atBars = 0;
+    std::size_t inBars = 0;
+    std::set<std::size_t> starts;
+    for (std::uint32_t epoch = 0; epoch < 10; ++epoch) {
+        std::map<std::size_t, int> seen;
+        for (const Window& window : windowsOfEpoch(stream, vocabulary, job, epoch)) {
+            QVERIFY(window.length >= 1 && window.length <= 16);
+            for (std::size_t i = 0; i < window.length; ++i)
+                ++seen[window.index(i + 1)];
+            if (window.start == 0)
+                continue;
+            (stream.tokens[window.index(0)] == 1 ? atBars : inBars) += 1;
+            starts.insert(window.index(0));
+        }
+        QCOMPARE(seen.size(), stream.targets());
+        QVERIFY(std::ranges::all_of(seen, [](const auto& entry) { return entry.second == 1; }));
+    }
+    QVERIFY(inBars >= 20 && inBars <= 40); // in the long bar, two to four times an epoch
+    QVERIFY(atBars >= 100);
+    QVERIFY(starts.size() > 20); // not always the same
 }
 
 void TestWindows::windowsNeverCrossPieces_data()

@@ -109,6 +109,10 @@ void TestRunFacts::networksAndEncodingsInWords()
     QCOMPARE(networkInWords(parseJson(R"({"network":{"kind":"ngram","order":6,"hidden":256}})").value()), QStringLiteral("N-gram 6"));
     QCOMPARE(encodingInWords(parseJson(R"({"encoding":{"name":"grid","grid":"1/16"}})").value()), QStringLiteral("grid, sixteenths"));
     QCOMPARE(encodingInWords(parseJson(R"({"encoding":{"grid":"1/8","equalDurations":true}})").value()), QStringLiteral("notes without rhythm"));
+    const Json events = parseJson(R"({"encoding":{"name":"event","tracks":"all","low":40}})").value();
+    QCOMPARE(encodingInWords(events), QStringLiteral("events of all tracks"));
+    QCOMPARE(parseJson(midiTokOf(events)).value()["config"]["pitch_range"][0].get<int>(), 40);
+    QVERIFY(midiTokOf(parseJson(R"({"encoding":{"name":"grid","grid":"1/16"}})").value()).empty());
     QCOMPARE(weightsInWords(1'204'518), QStringLiteral("1.2 M weights"));
 }
 
