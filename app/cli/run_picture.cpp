@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <numbers>
 #include <variant>
 
 namespace continuo::cli {
@@ -18,6 +19,9 @@ Status drawRun(const std::filesystem::path& run, const std::filesystem::path& pi
 
     Curve training{.name = "training", .kind = CurveKind::Training, .smoothing = 4};
     Curve heldOut{.name = "held-out", .kind = CurveKind::HeldOut, .ringsLowest = true};
+    // Of two networks that learn against each other.
+    Curve discriminator{.name = "discriminator", .kind = CurveKind::Training, .smoothing = 4};
+    Curve generator{.name = "generator", .kind = CurveKind::HeldOut, .smoothing = 4};
     CurvesPicture options{.title = "Loss", .xName = "steps", .unit = "nats per step"};
     for (const TrainEvent& event : *events) {
         const auto x = static_cast<double>(event.step);
@@ -26,11 +30,17 @@ Status drawRun(const std::filesystem::path& run, const std::filesystem::path& pi
             options.subtitle =
                 fmt::format("{} weights, {} pieces to train on, {} held out, {} in {}", started->parameters,
                             started->trainPieces, started->validationPieces, started->device, started->precision);
-            options.references = {{"guessing", started->references.uniform},
+            if (started->references.uniform > 0)
+                options.references = {{"guessing", started->references.uniform},
                                   {"counting notes", started->references.unigram},
                                   {"counting pairs", started->references.bigram}};
         } else if (const auto* const step = std::get_if<TrainStep>(&event.what)) {
-            training.points.push_back({x, step->loss});
+            if (step->more.contains("discriminatorLoss") && step->more.contains("generatorLoss")) {
+                discriminator.points.push_back({x, step->more.at("discriminatorLoss")});
+                generator.points.push_back({x, step->more.at("generatorLoss")});
+            } else {
+                training.points.push_back({x, step->loss});
+            }
         } else if (const auto* const judged = std::get_if<TrainEvaluated>(&event.what)) {
             if (judged->validation)
                 heldOut.points.push_back({x, judged->validation->loss});
@@ -38,6 +48,12 @@ Status drawRun(const std::filesystem::path& run, const std::filesystem::path& pi
             if (resumed->fromCheckpoint)
                 options.marks.push_back({x, "resumed"});
         }
+    }
+    if (!discriminator.points.empty()) {
+        options.unit = "nats a melody";
+        options.references = {{"the discriminator cannot tell", 2 * std::numbers::ln2},
+                              {"the generator cannot be told", std::numbers::ln2}};
+        return writePicture(picture, drawCurves({discriminator, generator}, options), overwrite);
     }
     if (training.points.empty() && heldOut.points.empty())
         return Error{ErrorKind::Refused, "run.nothing-to-draw",

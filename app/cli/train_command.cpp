@@ -191,24 +191,45 @@ private:
                                   started.name, started.parameters, started.precision, started.threads, started.device,
                                   started.trainPieces, started.validationPieces, started.testPieces, started.stepsPerEpoch,
                                   started.epochs, (started.diskBytes >> 20) + 1));
+        if (started.references.uniform == 0)
+            return; // Of this network's figures there are none to compare with.
         m_context.say(fmt::format("To get below, in nats per step: {:.3f} uniform, {:.3f} unigram, {:.3f} bigram.",
                                   started.references.uniform, started.references.unigram, started.references.bigram));
     }
     void tell(const TrainEvent& event, const TrainStep& step)
     {
         m_progress.show(static_cast<std::uint64_t>(event.step), std::max(m_totalSteps, static_cast<std::uint64_t>(event.step)),
-                        fmt::format("loss {:.3f}, {:.0f} symbols/s", step.loss, step.tokensPerSecond));
+                        step.more.contains("generatorLoss")
+                            ? fmt::format("discriminator {:.3f}, generator {:.3f}, {:.0f} symbols/s",
+                                          step.more.at("discriminatorLoss"), step.more.at("generatorLoss"),
+                                          step.tokensPerSecond)
+                            : fmt::format("loss {:.3f}, {:.0f} symbols/s", step.loss, step.tokensPerSecond));
     }
     void tell(const TrainEvent& event, const TrainEvaluated& evaluated)
     {
         std::string line = fmt::format("epoch {:.4g}, step {}: training loss {:.3f}, accuracy {:.1f} %", event.epoch, event.step,
                                        evaluated.trainLoss, 100 * evaluated.trainAccuracy);
+        if (evaluated.more.contains("collapse"))
+            line = adversarialLine(event, evaluated);
         if (evaluated.validation)
             line += fmt::format("; held out {:.3f}, {:.1f} % (notes {:.1f} %)", evaluated.validation->loss,
                                 100 * evaluated.validation->accuracy, 100 * evaluated.validation->noteAccuracy);
         line += fmt::format("; {:.0f} symbols/s, {:.0f} s left{}", evaluated.tokensPerSecond, evaluated.secondsLeft,
                             evaluated.isBest ? "; best so far" : "");
         m_context.say(m_context.showsProgress() ? "\r\x1b[K" + line : line);
+    }
+    static std::string adversarialLine(const TrainEvent& event, const TrainEvaluated& evaluated)
+    {
+        const auto figure = [&evaluated](const char* name) {
+            const auto found = evaluated.more.find(name);
+            return found == evaluated.more.end() ? 0 : found->second;
+        };
+        return fmt::format("epoch {:.4g}, step {}: discriminator {:.3f} (1.386: it cannot tell), generator {:.3f} (0.693); "
+                           "melodies {:.0f} % alike, different passages {:.0f} % (corpus {:.0f} %), distance of note pairs {:.3f} "
+                           "(corpus {:.3f})",
+                           event.epoch, event.step, figure("discriminatorLoss"), figure("generatorLoss"),
+                           100 * figure("collapse"), 100 * figure("distinct4"), 100 * figure("corpusDistinct4"),
+                           figure("pairDistance"), figure("corpusPairDistance"));
     }
     void tell(const TrainEvent&, const TrainNotice& notice) { m_context.say(notice.text); }
     void tell(const TrainEvent&, const TrainSample& sample)
@@ -236,6 +257,10 @@ ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
     const auto member = [](const std::optional<PartScore>& score, double PartScore::*figure) -> ordered_json {
         return score ? numberToJson(*score.*figure) : ordered_json(nullptr);
     };
+    const auto named = [&outcome](const char* name) -> ordered_json {
+        const auto found = outcome.more.find(name);
+        return found == outcome.more.end() ? ordered_json(nullptr) : numberToJson(found->second);
+    };
     return {{"run", readablePath(run)},
             {"steps", outcome.steps},
             {"epochs", numberToJson(outcome.epochs)},
@@ -255,8 +280,13 @@ ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
               {"validation", member(outcome.validation, &PartScore::bitsPerNote)},
               {"test", member(outcome.test, &PartScore::bitsPerNote)}}},
             {"pitchAccuracy", nullptr},
-            {"discriminatorLoss", nullptr},
-            {"generatorLoss", nullptr},
+            {"discriminatorLoss", named("discriminatorLoss")},
+            {"generatorLoss", named("generatorLoss")},
+            {"collapse", named("collapse")},
+            {"distinct4", named("distinct4")},
+            {"corpusDistinct4", named("corpusDistinct4")},
+            {"pairDistance", named("pairDistance")},
+            {"corpusPairDistance", named("corpusPairDistance")},
             {"references",
              {{"uniform", numberToJson(outcome.references.uniform)},
               {"unigram", numberToJson(outcome.references.unigram)},
@@ -470,6 +500,10 @@ int train(const Arguments& arguments, const CommandContext& context)
                                    outcome->tokensPerSecond, outcome->bestStep);
     if (outcome->validation)
         line += fmt::format(", held-out loss {:.3f} (bigram {:.3f})", outcome->validation->loss, outcome->references.bigram);
+    if (outcome->more.contains("collapse"))
+        line += fmt::format(", there discriminator {:.3f}, generator {:.3f}, melodies {:.0f} % alike",
+                            outcome->more["discriminatorLoss"], outcome->more["generatorLoss"],
+                            100 * outcome->more["collapse"]);
     if (outcome->test)
         line += fmt::format(", test {:.3f}", outcome->test->loss);
     context.say(fmt::format("{}. The model: {}", line, readablePath(outcome->model)));

@@ -24,7 +24,8 @@ public:
         Weights = 4,
         Dropout = 5,
         Prompt = 6,
-        Test = 7
+        Test = 7,
+        Noise = 9
     };
 
     constexpr CounterRandom(std::uint64_t seed, Domain domain)

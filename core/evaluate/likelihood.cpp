@@ -174,6 +174,9 @@ Result<ModelJudgement> judgeModel(const GeneratingModel& model,
                                   const std::filesystem::path& dataset, Part part, unsigned threads,
                                   const CancelToken& cancel, const StepProgress& progress)
 {
+    if (const Status needed = needNextSymbols(model, "be judged by how well it foretells pieces");
+        !needed)
+        return needed.error();
     const TrainedEncoding encoding(*model.encoding);
     const Result<TrainingSet> set = loadTrainingSet(dataset, encoding, threads, cancel);
     if (!set)

@@ -262,6 +262,127 @@ Result<AfterPrompt> readPrompt(const GeneratingModel& model, const PreparedPromp
     return after;
 }
 
+/// Where the logits of the answers come from; one member of a batch for each that goes on.
+class AnswerSource
+{
+public:
+    virtual ~AnswerSource() = default;
+    virtual std::size_t vocabulary() const = 0;
+    virtual void keep(std::span<const std::size_t> places) = 0;
+    /// Every member a symbol further; false where `cancel` was set on the way.
+    virtual bool next(std::span<const Token> drawn, const CancelToken& cancel) = 0;
+    virtual Token draw(const SymbolDistribution& distribution, const SamplerSettings& sampler,
+                       std::size_t alternative, std::uint32_t step) const = 0;
+
+    std::vector<float> logits{}; ///< Of the symbols to draw now: float [members, vocabulary].
+    bool isUnread = false;       ///< Nothing was read yet: all symbols are alike.
+};
+
+/// A network that reads the melody and what it has drawn itself.
+class ReadingSource final : public AnswerSource
+{
+public:
+    ReadingSource(const NextTokenModel& network, AfterPrompt after, const ContinuationRequest& request)
+        : m_network(network)
+        , m_state(network.selected(after.state, std::vector<std::size_t>(request.alternatives, 0)))
+        , m_random(request.seed, CounterRandom::Domain::Sampling)
+    {
+        for (std::size_t k = 0; k < request.alternatives; ++k)
+            logits.insert(logits.end(), after.logits.begin(), after.logits.end());
+        isUnread = after.isUnread;
+    }
+
+    std::size_t vocabulary() const override
+    {
+        return static_cast<std::size_t>(m_network.vocabularySize());
+    }
+    void keep(std::span<const std::size_t> places) override
+    {
+        m_state = m_network.selected(m_state, places);
+        logits.resize(places.size() * vocabulary());
+    }
+    bool next(std::span<const Token> drawn, const CancelToken& cancel) override
+    {
+        isUnread = false;
+        return m_network.read(m_state, drawn, logits, cancel);
+    }
+    Token draw(const SymbolDistribution& distribution, const SamplerSettings& sampler,
+               std::size_t alternative, std::uint32_t step) const override
+    {
+        return drawSymbol(distribution, sampler, m_random, static_cast<std::uint32_t>(alternative),
+                          step);
+    }
+
+private:
+    const NextTokenModel& m_network;
+    ModelState m_state;
+    CounterRandom m_random;
+};
+
+/// A network that makes melodies out of noise. Alternative k has the noise number seed + k, which
+/// decides the draws, too: it is what alternative 0 of that seed would be.
+class NoiseSource final : public AnswerSource
+{
+public:
+    NoiseSource(const NoiseModel& model, const ContinuationRequest& request)
+        : m_model(model)
+        , m_seed(request.seed)
+    {
+        std::vector<std::uint64_t> numbers(request.alternatives);
+        std::iota(numbers.begin(), numbers.end(), m_seed);
+        m_state = model.start(numbers);
+        logits.resize(numbers.size() * vocabulary());
+        model.next(m_state, logits);
+    }
+
+    std::size_t vocabulary() const override
+    {
+        return static_cast<std::size_t>(m_model.vocabularySize());
+    }
+    void keep(std::span<const std::size_t> places) override
+    {
+        m_state = m_model.selected(m_state, places);
+        logits.resize(places.size() * vocabulary());
+    }
+    bool next(std::span<const Token>, const CancelToken& cancel) override
+    {
+        if (cancel.isCancelled())
+            return false;
+        m_model.next(m_state, logits);
+        return true;
+    }
+    Token draw(const SymbolDistribution& distribution, const SamplerSettings& sampler,
+               std::size_t alternative, std::uint32_t step) const override
+    {
+        const CounterRandom random(m_seed + alternative, CounterRandom::Domain::Sampling);
+        return drawSymbol(distribution, sampler, random, 0, step);
+    }
+
+private:
+    const NoiseModel& m_model;
+    std::uint64_t m_seed;
+    NoiseState m_state{};
+};
+
+Result<std::unique_ptr<AnswerSource>> answerSource(const GeneratingModel& model,
+                                                   const PreparedPrompt& prompt,
+                                                   const ContinuationRequest& request,
+                                                   const CancelToken& cancel)
+{
+    std::unique_ptr<AnswerSource> source;
+    if (model.noise) {
+        source = std::make_unique<NoiseSource>(*model.noise, request);
+    } else {
+        Result<AfterPrompt> after = readPrompt(model, prompt, cancel);
+        if (!after)
+            return after.error();
+        source = std::make_unique<ReadingSource>(*model.network, std::move(*after), request);
+    }
+    if (!areFinite(source->logits))
+        return notFinite();
+    return source;
+}
+
 } // namespace
 
 Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& score,
@@ -278,11 +399,12 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
     const Result<std::vector<std::uint8_t>> wished = wishedSymbols(encoding, prompt, request);
     if (!wished)
         return wished.error();
-    Result<AfterPrompt> after = readPrompt(model, prompt, cancel);
-    if (!after)
-        return after.error();
+    const Result<std::unique_ptr<AnswerSource>> opened =
+        answerSource(model, prompt, request, cancel);
+    if (!opened)
+        return opened.error();
+    AnswerSource& source = **opened;
 
-    const CounterRandom random(request.seed, CounterRandom::Domain::Sampling);
     Drawing drawing(score, prompt, *length, observer);
     ReaderOptions reading = readerOptions(prompt);
     reading.decode.ticksPerQuarter = score.ticksPerQuarter;
@@ -293,12 +415,7 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
     // The members of the batch; those that are done leave it.
     std::vector<std::size_t> members(request.alternatives);
     std::iota(members.begin(), members.end(), std::size_t{0});
-    const auto vocabulary = static_cast<std::size_t>(model.network->vocabularySize());
-    const std::vector<std::size_t> first(request.alternatives, 0);
-    ModelState state = model.network->selected(after->state, first);
-    std::vector<float> logits;
-    for (std::size_t k = 0; k < request.alternatives; ++k)
-        logits.insert(logits.end(), after->logits.begin(), after->logits.end());
+    const std::size_t vocabulary = source.vocabulary();
 
     for (std::uint32_t step = 0; !members.empty(); ++step) {
         if (cancel.isCancelled())
@@ -307,13 +424,11 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
         std::vector<std::size_t> goingOn; // places in the batch
         for (std::size_t i = 0; i < members.size(); ++i) {
             Strand& strand = strands[members[i]];
-            const bool isUnread = step == 0 && after->isUnread;
-            const SamplerSettings& sampler = isUnread ? SamplerSettings{} : request.sampler;
+            const SamplerSettings sampler = source.isUnread ? SamplerSettings{} : request.sampler;
             const SymbolDistribution distribution =
-                distributionOf(std::span(logits).subspan(i * vocabulary, vocabulary), sampler,
+                distributionOf(std::span(source.logits).subspan(i * vocabulary, vocabulary), sampler,
                                {strand.reader->mayFollow(), *wished});
-            const Token token = drawSymbol(distribution, sampler, random,
-                                           static_cast<std::uint32_t>(members[i]), step);
+            const Token token = source.draw(distribution, sampler, members[i], step);
             drawing.accept(strand, members[i], token, distribution);
             if (!strand.isDone) {
                 drawn.push_back(token);
@@ -323,16 +438,15 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
         if (goingOn.empty())
             break;
         if (goingOn.size() < members.size()) {
-            state = model.network->selected(state, goingOn);
+            source.keep(goingOn);
             std::vector<std::size_t> left;
             for (const std::size_t place : goingOn)
                 left.push_back(members[place]);
             members = std::move(left);
-            logits.resize(members.size() * vocabulary);
         }
-        if (!model.network->read(state, drawn, logits, cancel))
+        if (!source.next(drawn, cancel))
             return cancelledError();
-        if (!areFinite(logits))
+        if (!areFinite(source.logits))
             return notFinite();
     }
 
@@ -361,6 +475,8 @@ Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPromp
     const Status checked = checkSampler(request.sampler);
     if (!checked)
         return checked.error();
+    if (const Status needed = needNextSymbols(model, "foretell notes"); !needed)
+        return needed.error();
     const Result<std::vector<std::uint8_t>> wished =
         wishedSymbols(*model.encoding, prompt, request);
     if (!wished)

@@ -2,6 +2,7 @@
 #include "core/generate/model.h"
 
 #include "core/generate/ngram_model.h"
+#include "core/generate/noise_network.h"
 #include "core/generate/recurrent_network.h"
 #include "core/generate/transformer_network.h"
 
@@ -39,33 +40,35 @@ std::optional<Symbol> symbolOf(const CardSymbol& written)
     return symbol;
 }
 
-/// The one place that knows which class runs which kind.
+/// The one place that knows which class runs which kind, and which role it plays.
 struct Maker
 {
     std::string_view kind{};
-    Result<std::shared_ptr<const NextTokenModel>> (*make)(const NetworkShape&, Token,
-                                                          const std::map<std::string, Tensor>&,
-                                                          const std::string&,
-                                                          const LaneKernels&) = nullptr;
+    Status (*make)(GeneratingModel&, const std::map<std::string, Tensor>&, const std::string&,
+                   const LaneKernels&) = nullptr;
 };
 
-template <typename Network>
-Result<std::shared_ptr<const NextTokenModel>>
-makeOne(const NetworkShape& shape, Token vocabularySize,
-        const std::map<std::string, Tensor>& tensors, const std::string& name,
-        const LaneKernels& kernels)
+/// Makes a network and puts it where its role is.
+template <typename Network, auto Role>
+Status makeOne(GeneratingModel& model, const std::map<std::string, Tensor>& tensors,
+               const std::string& name, const LaneKernels& kernels)
 {
-    auto made = Network::make(shape, vocabularySize, tensors, name, kernels);
+    auto made = Network::make(model.card.network, model.encoding->vocabulary().size(), tensors,
+                              name, kernels);
     if (!made)
         return made.error();
-    return std::shared_ptr<const NextTokenModel>(std::move(*made));
+    model.*Role = std::move(*made);
+    return ok();
 }
 
-constexpr Maker kMakers[] = {{"rnn", makeOne<RecurrentNetwork>},
-                             {"gru", makeOne<RecurrentNetwork>},
-                             {"lstm", makeOne<RecurrentNetwork>},
-                             {"transformer", makeOne<TransformerNetwork>},
-                             {"ngram", makeOne<NgramModel>}};
+constexpr Maker kMakers[] = {
+    {"rnn", makeOne<RecurrentNetwork, &GeneratingModel::network>},
+    {"gru", makeOne<RecurrentNetwork, &GeneratingModel::network>},
+    {"lstm", makeOne<RecurrentNetwork, &GeneratingModel::network>},
+    {"transformer", makeOne<TransformerNetwork, &GeneratingModel::network>},
+    {"ngram", makeOne<NgramModel, &GeneratingModel::network>},
+    {"gan", makeOne<NoiseNetwork, &GeneratingModel::noise>},
+};
 
 } // namespace
 
@@ -102,11 +105,24 @@ Result<GeneratingModel> modelFromTensors(const TensorFile& file, const std::stri
     }
     const auto* const maker = std::ranges::find(kMakers, card->network.kind, &Maker::kind);
     assert(maker != std::end(kMakers)); // the card knows no others
-    auto network =
-        maker->make(card->network, (*encoding)->vocabulary().size(), file.tensors, name, kernels);
-    if (!network)
-        return network.error();
-    return GeneratingModel{std::move(*card), std::move(*encoding), std::move(*network)};
+    GeneratingModel model;
+    model.card = std::move(*card);
+    model.encoding = std::move(*encoding);
+    if (const Status made = maker->make(model, file.tensors, name, kernels); !made)
+        return made.error();
+    return model;
+}
+
+Status needNextSymbols(const GeneratingModel& model, const std::string& what)
+{
+    if (model.network)
+        return ok();
+    return Error{ErrorKind::Usage,
+                 "model.no-next-symbol",
+                 fmt::format("A model of this kind ({}) does not say what comes next after a "
+                             "piece, so it cannot {}.",
+                             describe(model.card.network), what),
+                 {{"kind", model.card.network.kind}}};
 }
 
 Result<GeneratingModel> loadModel(const std::filesystem::path& path, const LaneKernels& kernels)

@@ -6,6 +6,7 @@
 #include "core/encode/encoding.h"
 #include "core/generate/lane_buffer.h"
 #include "core/generate/lane_kernels.h"
+#include "core/generate/noise_model.h"
 #include "core/weights/model_card.h"
 #include "core/weights/safetensors.h"
 
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace continuo {
@@ -57,8 +59,14 @@ struct GeneratingModel
 {
     ModelCard card{};
     std::shared_ptr<const Encoding> encoding{};
+    // What it does; exactly one of them is there.
     std::shared_ptr<const NextTokenModel> network{};
+    std::shared_ptr<const NoiseModel> noise{};
 };
+
+/// Refuses a model that does not say what comes next after a piece; `what` is what was asked of it:
+/// "foretell notes". Error (kind Usage): model.no-next-symbol.
+Status needNextSymbols(const GeneratingModel& model, const std::string& what);
 
 /// Reads a model file. Errors (kind Refused) are those of readTensorFile() and modelCardFromMetadata(), and
 /// model.other-encoding, model.unknown-network, model.missing-tensor, model.wrong-shape, model.wrong-dtype,

@@ -3,6 +3,7 @@
 
 #include "core/music/melody.h"
 #include "core/music/meter.h"
+#include "core/weights/generate_mode.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -207,7 +208,7 @@ void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPi
 std::size_t missingSymbols(const PreparedPrompt& prompt, const GeneratingModel& model)
 {
     const bool isLastStep = model.card.network.prediction == "last-step";
-    return isLastStep ? model.network->window() - prompt.tokens.size() : 0;
+    return isLastStep && model.network ? model.network->window() - prompt.tokens.size() : 0;
 }
 
 /// Cuts the symbols to what the model can use and tells how much that is.
@@ -257,7 +258,8 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
 Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& score,
                                      const PromptOptions& options)
 {
-    for (const Status& status : {checkTime(model, score), checkKey(model, options, false)}) {
+    for (const Status& status : {checkMode(model.card.network, GenerateMode::Continue),
+                                 checkTime(model, score), checkKey(model, options, false)}) {
         if (!status)
             return status.error();
     }
@@ -333,6 +335,8 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
     }
     if (const auto beginning = vocabulary.find(SymbolKind::End))
         prompt.tokens.push_back(*beginning);
+    if (model.noise)
+        prompt.tokens.clear(); // It reads nothing.
     prompt.answerStart =
         options.position ? gridLineFrom(*model.encoding, score.ticksPerQuarter, *options.position)
                          : Tick{};
@@ -340,7 +344,12 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
     prompt.written = model.encoding->opening(meters.meterAt(prompt.answerStart), options.key);
     prompt.writtenStart = meters.barStart(meters.position(prompt.answerStart).bar);
     prompt.tokens.insert(prompt.tokens.end(), prompt.written.begin(), prompt.written.end());
-    if (prompt.tokens.empty())
+    if (model.noise)
+        prompt.remarks.push_back({"prompt.noise",
+                                  "It starts from noise: each alternative has a noise number of "
+                                  "its own, counted up from the random seed.",
+                                  {}});
+    else if (prompt.tokens.empty())
         prompt.remarks.push_back(
             {"prompt.random-start",
              "The model has no symbol for the beginning of a piece: its first note is drawn from "
@@ -352,7 +361,7 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
         prompt.voices.push_back(
             {isDrumTrack(track) ? -1 : int{trackProgram(track).value_or(0)}, track.id, 0});
     }
-    const std::size_t window = model.network->window();
+    const std::size_t window = model.network ? model.network->window() : 0;
     if (window > 0 && prompt.tokens.size() > window)
         prompt.tokens.erase(prompt.tokens.begin(),
                             prompt.tokens.end() - static_cast<std::ptrdiff_t>(window));

@@ -175,6 +175,8 @@ std::vector<JobSetting> jobSettings()
               "and backwards."),
         choice("network.head", "softmax", networkHeads(),
                "What comes out of the network; \"softmax\": one of the encoding's symbols."),
+        whole("network.noise", 100, 1, 4096,
+              "GAN: random numbers that the generator reads at every step."),
     };
     std::vector<JobSetting> training = trainingSettings();
     settings.insert(settings.end(), std::make_move_iterator(training.begin()),

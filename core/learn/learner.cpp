@@ -11,9 +11,16 @@ Result<std::unique_ptr<Learner>> Learner::make(const TrainJob& job, const Vocabu
 try {
     if (networkKind(job.network.kind).isCounted)
         return makeNgramLearner(job, vocabulary);
+    if (networkKind(job.network.kind).isAdversarial)
+        return makeGanLearner(job, vocabulary, at::Device(device), precision == "bfloat16");
     return makeTokenLearner(job, vocabulary, at::Device(device), precision == "bfloat16");
 } catch (const std::exception& failure) {
     return learnerError(failure);
+}
+
+Result<std::optional<OwnJudgement>> Learner::judgeItself(const TokenStream&, const StopQuestion&)
+{
+    return std::optional<OwnJudgement>();
 }
 
 void setComputeThreads(std::int64_t threads)

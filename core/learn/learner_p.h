@@ -31,6 +31,14 @@ struct StepFigures
     NamedFigures more{};     ///< Sums over all targets.
 };
 
+/// How a learner that nothing can be held against judges itself.
+struct OwnJudgement
+{
+    double distance = 0; ///< The best state is the one where it is smallest.
+    NamedFigures more{};
+    std::string collapse{}; ///< What has gone wrong, in words for people; empty: nothing.
+};
+
 /// What learns: a network, its optimizer and the training part on a device, which is the half of a
 /// training that speaks libtorch; or the counts of n-grams. Used by one thread. No exception leaves
 /// it; running out of memory is train.out-of-memory and leaves weights and moments alone.
@@ -58,6 +66,13 @@ public:
     /// once. Nothing where `isStopped` said so.
     virtual Result<std::optional<PartScore>> score(const TokenStream& part,
                                                    const StopQuestion& isStopped) = 0;
+
+    /// Makes melodies out of noise: it is not asked for score() but for judgeItself().
+    virtual bool judgesItself() const { return false; }
+
+    /// What it plays now, held against `corpus`. Nothing where `isStopped` said so.
+    virtual Result<std::optional<OwnJudgement>> judgeItself(const TokenStream& corpus,
+                                                            const StopQuestion& isStopped);
 
     /// Weights under their names in a model file, and the optimizer's memory under "optimizer.".
     virtual Result<std::map<std::string, Tensor>> tensors(bool withOptimizer) const = 0;

@@ -17,11 +17,11 @@
 
 namespace continuo {
 
-Optimizer::Optimizer(const TrainSettings& settings, const Network& network)
+Optimizer::Optimizer(const TrainSettings& settings, const Network::NamedTensors& parameters)
     : m_settings(settings)
 {
     const bool isAdam = settings.optimizer == "adam" || settings.optimizer == "adamw";
-    for (const auto& [name, parameter] : network.parameters()) {
+    for (const auto& [name, parameter] : parameters) {
         m_parameters.push_back(parameter);
         const at::Tensor plain = parameter.detach();
         if (isAdam || settings.optimizer == "sgd") {

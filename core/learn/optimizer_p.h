@@ -9,13 +9,13 @@
 
 namespace continuo {
 
-/// Adam, AdamW, RMSprop or SGD with momentum over the parameters of a network. Its memory is
+/// Adam, AdamW, RMSprop or SGD with momentum over the parameters of a network, or a part of one. Its memory is
 /// tensors with names, so that it can be stored and restored bit for bit.
 class Optimizer
 {
 public:
-    /// Keeps references to the network's parameters; make it after they are on their device.
-    Optimizer(const TrainSettings& settings, const Network& network);
+    /// Keeps references to the parameters; make it after they are on their device.
+    Optimizer(const TrainSettings& settings, const Network::NamedTensors& parameters);
 
     /// One step along the gradients, which are scaled down to `clipNorm` where that is set and then
     /// dropped. `step` counts from 1 and is the number of this one. Returns the norm of the

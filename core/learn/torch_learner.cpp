@@ -56,7 +56,7 @@ void TorchLearner::setNetwork(std::unique_ptr<Network> network)
 {
     m_network = std::move(network);
     moveToDevice(*m_network);
-    m_optimizer = std::make_unique<Optimizer>(m_job.training, *m_network);
+    m_optimizer = std::make_unique<Optimizer>(m_job.training, m_network->parameters());
 }
 
 Status TorchLearner::setStream(const TokenStream& stream)

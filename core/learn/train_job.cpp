@@ -119,6 +119,9 @@ const std::vector<Row>& rows()
          "Gradients are scaled down to this norm; 0: never."},
         {"labelSmoothing", RealSetting{&S::labelSmoothing, 0, 0.9},
          "Share of each target that is spread over all symbols."},
+        {"gumbelTemperature", RealSetting{&S::gumbelTemperature, 0, 10},
+         "GAN: how softly the gradient passes a drawn symbol (straight-through Gumbel-softmax); 0: "
+         "no symbol is drawn, and the discriminator is shown the probabilities themselves."},
         {"teacherForcing", RealSetting{&S::teacherForcing, 0, 1},
          "Share of the symbols a network reads while it learns that are the piece's own; the "
          "others "

@@ -42,6 +42,7 @@ struct TrainSettings
     double minimumLearningRate = 0;
     double clipNorm = 1;
     double labelSmoothing = 0;
+    double gumbelTemperature = 1;
     double teacherForcing = 1;
     std::string forcingSchedule = "constant";
     std::int64_t patience = 0;

@@ -15,6 +15,7 @@ using Json = nlohmann::ordered_json;
 /// Older checkpoints are without them.
 constexpr const char* kPatience = "patience";
 constexpr const char* kMore = "more";
+constexpr const char* kIsCollapsed = "isCollapsed";
 
 template <typename Visitor, typename State>
 void members(Visitor&& visit, State& state)
@@ -30,6 +31,7 @@ void members(Visitor&& visit, State& state)
     visit("bestLoss", state.bestLoss);
     visit("hasBest", state.hasBest);
     visit("evaluationsSinceBest", state.evaluationsSinceBest);
+    visit(kIsCollapsed, state.isCollapsed);
     visit(kPatience, state.patience);
     visit("learningRate", state.schedule.base);
     visit("plateauFactor", state.schedule.plateauFactor);
@@ -70,7 +72,8 @@ Result<TrainState> trainStateFromJson(std::string_view text)
             const auto found = isGood ? json.find(key) : json.end();
             if (!isGood || found == json.end()) {
                 isGood = isGood &&
-                         (key == std::string_view(kPatience) || key == std::string_view(kMore));
+                         (key == std::string_view(kPatience) || key == std::string_view(kMore) ||
+                          key == std::string_view(kIsCollapsed));
                 return;
             }
             if constexpr (std::is_same_v<Value, bool>)

@@ -211,6 +211,12 @@ Result<PartScore> scoreModel(const fs::path& model, const std::vector<TokenSeque
     const Result<Checkpoint> checkpoint = readCheckpoint(model);
     if (!checkpoint)
         return checkpoint.error();
+    if (networkKind(checkpoint->card.network.kind).isAdversarial)
+        return Error{ErrorKind::Usage,
+                     "model.no-next-symbol",
+                     "This model starts from noise and foretells nothing, so pieces cannot be "
+                     "scored by it.",
+                     {{"kind", checkpoint->card.network.kind}}};
     const Vocabulary vocabulary = vocabularyOf(checkpoint->card.vocabulary);
     const auto encoding =
         makeEncoding(checkpoint->card.encoding, checkpoint->card.encodingOptionsJson);

@@ -87,7 +87,7 @@ Status Training::prepare()
                      "\"continuo split SET --train .8 "
                      "--validation .1 --test .1\".",
                      {}};
-    if (width == 1)
+    if (width == 1 && !networkKind(m_job.network.kind).isAdversarial)
         m_references = referenceLines(m_train, m_validation.pieces.empty() ? m_train : m_validation,
                                       m_set.vocabulary.size());
     return ok();
@@ -329,6 +329,8 @@ void Training::tellStarted()
     started.diskBytes = diskBytes();
     started.references = m_references;
     tell(std::move(started));
+    if (m_learner->judgesItself())
+        return;
     plot("references/uniform", m_references.uniform);
     plot("references/unigram", m_references.unigram);
     plot("references/bigram", m_references.bigram);
@@ -499,24 +501,55 @@ void Training::tellStep(double rate, double gradientNorm)
         plot("more/" + name, value);
 }
 
-Result<bool> Training::evaluate()
+Result<std::optional<double>> Training::judge(TrainEvaluated& news)
 {
-    TrainEvaluated news;
+    const auto targets = static_cast<double>(std::max<std::int64_t>(1, m_state.targets));
+    news.trainLoss = m_state.lossSum / targets;
+    news.trainAccuracy = m_state.correct / targets;
+    news.more = meansOf(m_state.more, targets);
+    if (m_learner->judgesItself()) {
+        Result<std::optional<OwnJudgement>> judgement =
+            m_learner->judgeItself(m_train, stopQuestion());
+        if (!judgement)
+            return judgement.error();
+        if (!*judgement)
+            return std::optional<double>();
+        news.more.merge((*judgement)->more);
+        m_collapse = (*judgement)->collapse;
+        return std::optional((*judgement)->distance);
+    }
     if (!m_validation.pieces.empty()) {
         const Result<std::optional<PartScore>> score =
             m_learner->score(m_validation, stopQuestion());
         if (!score)
             return score.error();
         if (!*score)
-            return false;
+            return std::optional<double>();
         news.validation = **score;
     }
-    const auto targets = static_cast<double>(std::max<std::int64_t>(1, m_state.targets));
-    news.trainLoss = m_state.lossSum / targets;
-    news.trainAccuracy = m_state.correct / targets;
-    news.more = meansOf(m_state.more, targets);
     // Without a validation part there is only the training loss to go by.
-    const double loss = news.validation ? news.validation->loss : news.trainLoss;
+    return std::optional(news.validation ? news.validation->loss : news.trainLoss);
+}
+
+void Training::tellCollapse(const std::string& words)
+{
+    if (!words.empty() && !m_state.isCollapsed)
+        tell(TrainNotice{"train.collapsed", words});
+    else if (words.empty() && m_state.isCollapsed)
+        tell(TrainNotice{"train.no-longer-collapsed",
+                         "The generator's melodies differ from noise to noise again."});
+    m_state.isCollapsed = !words.empty();
+}
+
+Result<bool> Training::evaluate()
+{
+    TrainEvaluated news;
+    const Result<std::optional<double>> judged = judge(news);
+    if (!judged)
+        return judged.error();
+    if (!*judged)
+        return false;
+    const double loss = **judged;
     if (!std::isfinite(loss))
         return Error{ErrorKind::Failed,
                      "train.not-finite",
@@ -555,12 +588,18 @@ Result<bool> Training::evaluate()
         for (const auto& [name, value] : news.validation->more)
             plot("more/" + name + "_validation", value);
     }
+    if (m_learner->judgesItself()) {
+        for (const auto& [name, value] : news.more)
+            plot("more/" + name, value);
+        tellCollapse(m_collapse);
+    }
     static_cast<void>(m_board->flush());
     if (isLowered)
         tell(TrainNotice{"train.learning-rate-lowered",
                          "The held-out loss has not fallen for a while: the learning rate is now " +
                              Json(learningRate()).dump() + "."});
     m_lastEvaluation = news.validation;
+    m_lastFigures = news.more;
     // The best first: whoever sees `last` at this step finds the best that belongs to it.
     if (news.isBest)
         if (Status status = saveFull("best"); !status)

@@ -59,7 +59,8 @@ std::string Training::receipt() const
                     {"epochs", epochsDone()},
                     {"seconds", m_state.seconds},
                     {"references", linesJson(m_references)},
-                    {"validation", scoreJson(m_lastEvaluation)}};
+                    {"validation", scoreJson(m_lastEvaluation)},
+                    {"more", m_lastFigures}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -206,6 +207,7 @@ Result<TrainOutcome> Training::finish(const std::string& reason)
     json["best"] = {{"train", scoreJson(outcome.train)},
                     {"validation", scoreJson(outcome.validation)},
                     {"test", scoreJson(outcome.test)}};
+    json["more"] = outcome.more;
     json["tokensPerSecond"] = outcome.tokensPerSecond;
     if (Status status = writeFile(m_run.receipt(),
                                   json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n",
@@ -220,6 +222,13 @@ Status Training::judgeBest(TrainOutcome& outcome)
     Result<Checkpoint> best = readCheckpoint(m_run.best());
     if (!best)
         return best.error();
+    Json story = Json::parse(best->card.receiptJson);
+    if (const auto more = story.find("more"); more != story.end())
+        for (const auto& [name, value] : more->items())
+            if (value.is_number())
+                outcome.more[name] = value.get<double>();
+    if (m_learner->judgesItself())
+        return ok(); // It was judged when it was kept.
     if (Status status = m_learner->load(best->tensors, false); !status)
         return status;
     const StopQuestion question = stopQuestion();
@@ -240,7 +249,6 @@ Status Training::judgeBest(TrainOutcome& outcome)
         *into = *score;
     }
     // The best model carries its final figures.
-    Json story = Json::parse(best->card.receiptJson);
     story["best"] = {{"train", scoreJson(outcome.train)},
                      {"validation", scoreJson(outcome.validation)},
                      {"test", scoreJson(outcome.test)}};

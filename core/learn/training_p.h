@@ -121,6 +121,12 @@ private:
     /// False where a stop came in between; the evaluation is then made after resuming.
     Result<bool> evaluate();
 
+    /// Fills in what the learner is judged by and returns what the best state has least of; nothing
+    /// where a stop came in between.
+    Result<std::optional<double>> judge(TrainEvaluated& news);
+
+    void tellCollapse(const std::string& words);
+
     /// A JSON object.
     std::string receipt() const;
 
@@ -178,6 +184,8 @@ private:
     TrainControl::Requests m_asked{};
     StepFigures m_point{}; ///< Since the last point of the curve.
     std::optional<PartScore> m_lastEvaluation{};
+    NamedFigures m_lastFigures{}; ///< Of the last evaluation.
+    std::string m_collapse{};     ///< What it found, in words.
     std::int64_t m_learnedTokens = 0; ///< In this session, without evaluations.
     double m_learningSeconds = 0;
     std::chrono::steady_clock::time_point m_pace = std::chrono::steady_clock::now();

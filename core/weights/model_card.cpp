@@ -160,7 +160,7 @@ Json networkJson(const NetworkShape& shape)
             {"window", shape.window},   {"heads", shape.heads},
             {"context", shape.context}, {"feedForward", shape.feedForward},
             {"order", shape.order},     {"bidirectional", shape.bidirectional},
-            {"head", shape.head}};
+            {"head", shape.head},       {"noise", shape.noise}};
 }
 
 /// Every member in its range, whatever the kind.
@@ -186,6 +186,7 @@ Result<NetworkShape> readShape(const Json& json)
     reader.whole("order", shape.order, 1, 8);
     reader.truth("bidirectional", shape.bidirectional);
     reader.choice("head", shape.head, networkHeads());
+    reader.whole("noise", shape.noise, 1, 4096);
     if (const std::optional<Error> error = reader.error())
         return *error;
     return shape;
@@ -241,6 +242,7 @@ const std::vector<NetworkKind>& networkKinds()
         {"transformer",
          {"layers", "hidden", "heads", "context", "feedForward", "dropout", "prediction"}},
         {"ngram", {"order", "prediction"}, true},
+        {"gan", {"layers", "hidden", "noise", "prediction", "window"}, false, true},
     };
     return kinds;
 }
@@ -261,6 +263,12 @@ Status checkNetworkFits(std::string_view encoding, const NetworkShape& shape)
         std::string_view head{};
     };
     static constexpr Fit fits[] = {{"", "", "softmax"}};
+    if (networkKind(shape.kind).isAdversarial && encoding != "grid")
+        return Error{ErrorKind::Usage,
+                     "network.does-not-fit",
+                     "A GAN learns melodies on a grid: it cannot learn the encoding \"" +
+                         std::string(encoding) + "\". Choose another network or the encoding \"grid\".",
+                     {{"encoding", std::string(encoding)}, {"allowed", "grid"}}};
     std::string allowed;
     const bool isNamed = std::ranges::any_of(fits, [&](const Fit& fit) { return fit.encoding == encoding; });
     for (const Fit& fit : fits) {
@@ -292,6 +300,8 @@ std::string describe(const NetworkShape& shape)
     if (shape.kind == "ngram")
         return "ngram of order " + std::to_string(shape.order);
     const std::string size = std::to_string(shape.layers) + " × " + std::to_string(shape.hidden);
+    if (shape.kind == "gan")
+        return shape.kind + ", " + size + ", noise " + std::to_string(shape.noise);
     if (shape.kind == "transformer")
         return shape.kind + ", " + size + ", " + std::to_string(shape.heads) + " heads, context " +
                std::to_string(shape.context);

@@ -39,6 +39,14 @@ namespace continuo {
 /// their place in the window: elements i and i + d/2 of a head of width d by the angle place ·
 /// 10000^(−2i/d). Scores are divided by √d.
 ///
+/// The gan has two RNNs (tanh) of the same layers and hidden units, named like an rnn's without
+/// embedding behind a prefix of their own: generator.rnn.weight_ih_l{l} … generator.head.weight
+/// [vocabulary, hidden], generator.head.bias, and discriminator.rnn.* … discriminator.head.weight
+/// [1, hidden], discriminator.head.bias [1]. The generator reads `noise` numbers a step and says
+/// the logits of the symbol there; in last-step it reads `window` steps of noise from the zero
+/// state for every symbol. The discriminator reads one-hot symbols, and what its head makes of the
+/// last step is the logit of "this is of the corpus".
+///
 /// How a piece is read: from the zero state. Where the vocabulary has an end symbol the first input
 /// is that symbol and the piece follows, so the network also says how pieces begin; without one the
 /// first symbol of the piece is read and not predicted. A last-step network reads the last `window`
@@ -66,6 +74,7 @@ struct NetworkShape
     int order = 4;              ///< N-gram: length of the longest sequence counted.
     bool bidirectional = false; ///< Recurrent, last-step only: the window is read both ways.
     std::string head = "softmax"; ///< What comes out: one of networkHeads().
+    int noise = 100;            ///< GAN: random numbers that its generator reads at a step.
 
     friend bool operator==(const NetworkShape&, const NetworkShape&) = default;
 };
@@ -86,6 +95,8 @@ struct NetworkKind
         settings{}; ///< The members of NetworkShape that it has, beside its kind.
     bool isCounted =
         false; ///< It counts instead of following gradients, and needs no device for it.
+    bool isAdversarial = false; ///< Two networks learn against each other, out of noise: there is
+                                ///< no loss on held-out pieces.
 };
 
 /// Every kind this program knows.

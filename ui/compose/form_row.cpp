@@ -96,6 +96,11 @@ void SegmentedChoice::choose(int index)
     m_buttons->button(index)->setChecked(true);
 }
 
+void SegmentedChoice::setAvailable(int index, const QString& because)
+{
+    setEnabledBecause(*m_buttons->button(index), because);
+}
+
 void SegmentedChoice::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);

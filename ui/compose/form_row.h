@@ -42,6 +42,8 @@ public:
     void add(const QString& word, const QString& help);
     int chosen() const;
     void choose(int index);
+    /// Grey with that reason over it; an empty one: it can be chosen.
+    void setAvailable(int index, const QString& because);
 
 Q_SIGNALS:
     void chosenChanged(int index);

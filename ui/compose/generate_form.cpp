@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/generate_form.h"
 
+#include "core/weights/generate_mode.h"
 #include "ui/base/appearance.h"
 #include "ui/base/icons.h"
 #include "ui/base/panel.h"
@@ -147,9 +148,6 @@ QWidget* GenerateForm::makeNumber()
     m_number = new QSpinBox(this);
     m_number->setRange(0, kLargestNumber);
     m_number->setMinimumWidth(64);
-    m_number->setAccessibleName(tr("Random number"));
-    m_number->setToolTip(
-        tr("The random seed: the same number gives the same notes. Typing one locks it."));
     const auto tool = [this](const QString& icon, const QString& name, const QString& help) {
         auto* made = new QToolButton(this);
         made->setIcon(lineIcon(m_appearance, icon));
@@ -181,7 +179,9 @@ QWidget* GenerateForm::makeNumber()
         Q_EMIT changed();
     });
     showLock();
-    return new FormRow(tr("Number"), {m_number, dice, m_lock}, this);
+    m_numberRow = new FormRow(tr("Number"), {m_number, dice, m_lock}, this);
+    showNumber();
+    return m_numberRow;
 }
 
 QWidget* GenerateForm::makeMore()
@@ -341,6 +341,7 @@ void GenerateForm::showTemperature()
 
 void GenerateForm::showModel()
 {
+    showModes();
     const ModelEntry* entry = m_models.find(m_model);
     if (!entry) {
         m_modelField->setWords(m_model.section(QLatin1Char('/'), -1));
@@ -353,6 +354,41 @@ void GenerateForm::showModel()
     // The card may come after the file was chosen; a temperature set by hand meanwhile stays.
     if (std::abs(before - temperature()) < 0.005)
         setTemperature(m_sampler->modelTemperature());
+}
+
+void GenerateForm::showModes()
+{
+    const ModelEntry* entry = m_models.find(m_model);
+    QString noContinue, noNew;
+    for (const ModeChoice& choice : modesOf(entry ? entry->network : NetworkShape())) {
+        if (choice.mode == GenerateMode::Continue)
+            noContinue = QString::fromStdString(choice.whyNot);
+        else if (choice.mode == GenerateMode::New)
+            noNew = QString::fromStdString(choice.whyNot);
+    }
+    m_mode->setAvailable(0, noContinue);
+    m_mode->setAvailable(1, noNew);
+    if (!isNew() && !noContinue.isEmpty()) {
+        m_isNewOfNeed = true;
+        m_mode->choose(1);
+    } else if (m_isNewOfNeed && noContinue.isEmpty()) {
+        m_isNewOfNeed = false;
+        m_mode->choose(0);
+    }
+    showNumber();
+}
+
+void GenerateForm::showNumber()
+{
+    const ModelEntry* entry = m_models.find(m_model);
+    const bool isNoise = entry && networkKind(entry->network.kind).isAdversarial;
+    m_numberRow->setWord(isNoise ? tr("Noise") : tr("Number"));
+    m_number->setAccessibleName(isNoise ? tr("Noise number") : tr("Random number"));
+    m_number->setToolTip(
+        isNoise
+            ? tr("The noise number: it is the melody. The first idea has this one, the others "
+                 "those after it; the same number gives the same melody. Typing one locks it.")
+            : tr("The random seed: the same number gives the same notes. Typing one locks it."));
 }
 
 void GenerateForm::fillModels(QMenu& menu)

@@ -73,6 +73,8 @@ private:
     void fillFrom(QMenu& menu);
     void fillKeys(QMenu& menu);
     void showModel();
+    void showModes();
+    void showNumber();
     void showKey();
     void showTemperature();
     void chooseFile();
@@ -91,6 +93,7 @@ private:
     int m_bars = 4;
     int m_ideas = 4;
     SegmentedChoice* m_mode;
+    bool m_isNewOfNeed = false; ///< The model can do nothing else; another one goes back.
     FieldMenu* m_modelField;
     FieldMenu* m_fromField;
     FieldMenu* m_keyField;
@@ -100,6 +103,7 @@ private:
     QSlider* m_temperature = nullptr;
     QLabel* m_degrees = nullptr;
     QSpinBox* m_number = nullptr;
+    FormRow* m_numberRow = nullptr;
     QToolButton* m_lock = nullptr;
     QToolButton* m_fold = nullptr;
     SamplerForm* m_sampler;

@@ -38,6 +38,7 @@ ModelEntry readEntry(const QString& file)
         entry.name = QString::fromStdString(card->name);
     entry.description = QString::fromStdString(card->description);
     entry.samplerJson = QString::fromStdString(card->samplerJson);
+    entry.network = card->network;
     if (card->encoding == EventEncoding::kName) {
         const auto options = eventOptionsFromJson(card->encodingOptionsJson);
         entry.readsEveryTrack = options && options->tracks == "all";

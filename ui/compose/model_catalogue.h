@@ -23,6 +23,7 @@ struct ModelEntry
     QString place{}; ///< Within the run: "best", "last", "step 1200".
     QString description{};
     QString samplerJson{};        ///< What generating starts from.
+    NetworkShape network{};
     bool readsEveryTrack = false; ///< All instruments and drums; else one line of melody.
     QString problem{};            ///< Why it cannot be used; empty: it can.
     friend bool operator==(const ModelEntry&, const ModelEntry&) = default;

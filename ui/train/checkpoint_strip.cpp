@@ -92,7 +92,7 @@ void CheckpointCard::show(const KeptCheckpoint& checkpoint, std::optional<double
     const QString step = countInWords(checkpoint.step);
     m_step->setText(step);
     const QString loss = heldOutLoss ? QLocale().toString(*heldOutLoss, 'f', 2) : QString();
-    m_loss->setText(isBest ? tr("%1 best").arg(loss) : loss);
+    m_loss->setText(isBest ? tr("%1 best").arg(loss).trimmed() : loss);
     m_loss->setToolTip(loss.isEmpty() ? QString() : tr("Held-out loss about here"));
     setAccessibleName(tr("Checkpoint at step %1").arg(step));
     m_play->setAccessibleName(tr("Play what it wrote at step %1").arg(step));
@@ -174,21 +174,21 @@ void CheckpointStrip::show(const RunFacts& run)
         m_run = run.path;
     }
     const RunStory& story = run.story;
-    const HeldOutPoint* best = story.best();
+    const std::optional<std::int64_t> best = story.bestStep();
     // Going on from a checkpoint takes back what came after it.
     std::erase_if(m_cards, [&](const auto& entry) {
         const bool isGone = std::ranges::find(story.checkpoints, entry.first,
                                               &KeptCheckpoint::step) == story.checkpoints.end() &&
-                            !(best && story.hasBest && best->step == entry.first);
+                            !(best && story.hasBest && *best == entry.first);
         if (isGone)
             delete entry.second;
         return isGone;
     });
     std::vector<KeptCheckpoint> shown = story.checkpoints;
     if (best && story.hasBest &&
-        std::ranges::find(shown, best->step, &KeptCheckpoint::step) == shown.end())
-        shown.insert(std::ranges::lower_bound(shown, best->step, {}, &KeptCheckpoint::step),
-                     KeptCheckpoint{best->step, {}, {}});
+        std::ranges::find(shown, *best, &KeptCheckpoint::step) == shown.end())
+        shown.insert(std::ranges::lower_bound(shown, *best, {}, &KeptCheckpoint::step),
+                     KeptCheckpoint{*best, {}, {}});
     int place = 0;
     bool isMore = false;
     for (const KeptCheckpoint& checkpoint : shown) {
@@ -199,7 +199,7 @@ void CheckpointStrip::show(const RunFacts& run)
             m_row->insertWidget(place, card);
             isMore = true;
         }
-        const bool isBest = best && story.hasBest && best->step == checkpoint.step;
+        const bool isBest = best && story.hasBest && *best == checkpoint.step;
         card->show(checkpoint, heldOutLossAt(story, checkpoint.step), isBest, true);
         ++place;
     }

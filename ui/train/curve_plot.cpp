@@ -75,14 +75,15 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
     column->setSpacing(2);
     m_header = new QHBoxLayout;
     m_header->setSpacing(16);
-    auto* name = label(title, TextRole::Plain, this);
-    QFont semibold = name->font();
+    m_titleLabel = label(title, TextRole::Plain, this);
+    QFont semibold = m_titleLabel->font();
     semibold.setWeight(QFont::DemiBold);
-    name->setFont(semibold);
-    m_header->addWidget(name);
+    m_titleLabel->setFont(semibold);
+    m_header->addWidget(m_titleLabel);
     m_header->addStretch();
-    if (!unit.isEmpty())
-        m_header->addWidget(label(unit, TextRole::Small, this));
+    m_unitLabel = label(unit, TextRole::Small, this);
+    m_unitLabel->setVisible(!unit.isEmpty());
+    m_header->addWidget(m_unitLabel);
     column->addLayout(m_header);
     column->addWidget(m_plot, 1);
     setAccessibleName(title);
@@ -142,6 +143,19 @@ CurvePlot::CurvePlot(const Appearance& appearance, const QString& title, const Q
 }
 
 CurvePlot::~CurvePlot() = default;
+
+void CurvePlot::setTitle(const QString& title, const QString& unit)
+{
+    if (title == m_title && unit == m_unit)
+        return;
+    m_title = title;
+    m_unit = unit;
+    m_titleLabel->setText(title);
+    m_unitLabel->setText(unit);
+    m_unitLabel->setVisible(!unit.isEmpty());
+    setAccessibleName(title);
+    m_plot->setAccessibleName(title);
+}
 
 void CurvePlot::addToHeader(QWidget* widget)
 {

@@ -17,6 +17,7 @@ class QCPItemText;
 class QCPItemTracer;
 class QCustomPlot;
 class QHBoxLayout;
+class QLabel;
 class QMouseEvent;
 
 namespace continuo::ui {
@@ -68,6 +69,9 @@ public:
     CurvePlot(const Appearance& appearance, const QString& title, const QString& unit,
               QWidget* parent = nullptr);
     ~CurvePlot() override;
+
+    /// Another title and unit than it was made with.
+    void setTitle(const QString& title, const QString& unit);
 
     /// Puts a widget between the title and the unit; the plot owns it.
     void addToHeader(QWidget* widget);
@@ -129,6 +133,8 @@ private:
     QString m_title;
     QString m_unit;
     QHBoxLayout* m_header;
+    QLabel* m_titleLabel;
+    QLabel* m_unitLabel;
     QCustomPlot* m_plot;
     std::vector<PlotCurve> m_curves;
     std::vector<QCPGraph*> m_graphs;

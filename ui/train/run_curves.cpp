@@ -7,8 +7,10 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <numbers>
 
 namespace continuo::ui {
 
@@ -109,10 +111,52 @@ QColor (*otherRunColour(std::size_t index))(const Palette&)
     return kColours[index % std::size(kColours)];
 }
 
-RunCurves runCurves(const RunFacts& run, std::span<const RunFactsPointer> others, double smoothing)
+namespace {
+
+/// The best a discriminator can do against a generator that it cannot tell from the corpus: two
+/// verdicts by the toss of a coin, ln 2 each; and what the generator then has.
+constexpr double kCannotTell = 2 * std::numbers::ln2;
+constexpr double kCannotBeTold = std::numbers::ln2;
+
+/// Both losses in one plot, and beside it how varied the generator's melodies are.
+RunCurves adversarialCurves(const RunStory& story, double smoothing)
 {
     RunCurves curves;
+    const std::vector<double> trained = steps(story.training);
+    const auto add = [&](const QString& name, QColor (*colour)(const Palette&),
+                         double TrainingPoint::*member) {
+        const std::vector<double> loss = column(story.training, member);
+        if (smoothing > 0)
+            curves.loss.push_back(faint(curve(tr("%1, raw").arg(name), colour, trained, loss)));
+        curves.loss.push_back(curve(name, colour, trained, smoothed(loss, smoothing)));
+    };
+    add(tr("discriminator"), trainingColour, &TrainingPoint::discriminatorLoss);
+    add(tr("generator"), heldOutColour, &TrainingPoint::generatorLoss);
+    curves.references = {{tr("the discriminator cannot tell"), kCannotTell},
+                         {tr("the generator cannot be told"), kCannotBeTold}};
+    const std::vector<double> judged = steps(story.variety);
+    curves.accuracy.push_back(curve(tr("different passages"), heldOutColour, judged,
+                                    column(story.variety, &VarietyPoint::distinct)));
+    curves.accuracy.push_back(curve(tr("alike for every noise"), trainingColour, judged,
+                                    column(story.variety, &VarietyPoint::collapse)));
+    if (!story.variety.empty() && story.variety.back().corpusDistinct > 0)
+        curves.accuracyReferences = {
+            {tr("different passages of the corpus"), story.variety.back().corpusDistinct}};
+    curves.gradientNorm.push_back(curve(tr("gradient norm"), gradientColour, trained,
+                                        column(story.training, &TrainingPoint::gradientNorm)));
+    for (const StoryMark& mark : story.marks)
+        curves.marks.push_back({static_cast<double>(mark.step), mark.words});
+    return curves;
+}
+
+} // namespace
+
+RunCurves runCurves(const RunFacts& run, std::span<const RunFactsPointer> others, double smoothing)
+{
     const RunStory& story = run.story;
+    if (story.isAdversarial)
+        return adversarialCurves(story, smoothing);
+    RunCurves curves;
     const std::vector<double> trained = steps(story.training);
     const std::vector<double> judged = steps(story.heldOut);
     const std::vector<double> loss = column(story.training, &TrainingPoint::loss);
@@ -159,27 +203,49 @@ RunCurves runCurves(const RunFacts& run, std::span<const RunFactsPointer> others
 
 QByteArray runCsv(std::span<const RunFactsPointer> runs, double smoothing)
 {
+    const bool hasPairs = std::ranges::any_of(
+        runs, [](const RunFactsPointer& run) { return run->story.isAdversarial; });
     QByteArray csv = "run,step,training loss,training loss smoothed,training accuracy,gradient "
                      "norm,learning rate,held-out loss,"
-                     "held-out accuracy,bits per note\r\n";
+                     "held-out accuracy,bits per note";
+    if (hasPairs)
+        csv += ",discriminator loss,generator loss,collapse,distinct passages,pair distance";
+    csv += "\r\n";
     for (const RunFactsPointer& run : runs) {
         const RunStory& story = run->story;
         const std::vector<double> calm =
             smoothed(column(story.training, &TrainingPoint::loss), smoothing);
-        std::map<std::int64_t, std::pair<QByteArray, QByteArray>> rows;
+        struct Row
+        {
+            QByteArray training{};
+            QByteArray heldOut{};
+            QByteArray losses{};
+            QByteArray variety{};
+        };
+        std::map<std::int64_t, Row> rows;
         for (std::size_t i = 0; i < story.training.size(); ++i) {
             const TrainingPoint& point = story.training[i];
-            rows[point.step].first = figure(point.loss) + ',' + figure(calm[i]) + ',' +
+            rows[point.step].training = figure(point.loss) + ',' + figure(calm[i]) + ',' +
                                      figure(point.accuracy) + ',' + figure(point.gradientNorm) +
                                      ',' + figure(point.learningRate);
+            if (story.isAdversarial)
+                rows[point.step].losses =
+                    figure(point.discriminatorLoss) + ',' + figure(point.generatorLoss);
         }
+        for (const VarietyPoint& point : story.variety)
+            rows[point.step].variety = figure(point.collapse) + ',' + figure(point.distinct) + ',' +
+                                       figure(point.pairDistance);
         for (const HeldOutPoint& point : story.heldOut)
-            rows[point.step].second =
+            rows[point.step].heldOut =
                 figure(point.loss) + ',' + figure(point.accuracy) + ',' + figure(point.bitsPerNote);
         for (const auto& [step, row] : rows)
             csv += quoted(run->name) + ',' + QByteArray::number(static_cast<qlonglong>(step)) +
-                   ',' + (row.first.isEmpty() ? QByteArray(",,,,") : row.first) + ',' +
-                   (row.second.isEmpty() ? QByteArray(",,") : row.second) + "\r\n";
+                   ',' + (row.training.isEmpty() ? QByteArray(",,,,") : row.training) + ',' +
+                   (row.heldOut.isEmpty() ? QByteArray(",,") : row.heldOut) +
+                   (!hasPairs ? QByteArray()
+                              : ',' + (row.losses.isEmpty() ? QByteArray(",") : row.losses) + ',' +
+                                    (row.variety.isEmpty() ? QByteArray(",,") : row.variety)) +
+                   "\r\n";
     }
     return csv;
 }

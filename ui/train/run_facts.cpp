@@ -16,6 +16,8 @@
 #include <QFileInfo>
 #include <QLocale>
 
+#include <cmath>
+
 namespace continuo::ui {
 
 namespace {
@@ -185,12 +187,19 @@ QString weightsInWords(std::int64_t parameters)
     return tr("%1 weights").arg(countInWords(parameters));
 }
 
+QString collapseInWords(double collapse)
+{
+    return tr("%1 % alike").arg(static_cast<int>(std::lround(collapse * 100)));
+}
+
 QString whyNotComparable(const RunFacts& run, const RunFacts& other)
 {
     if (run.encodingPrint != other.encodingPrint)
         return tr("other encoding");
     if (run.datasetPrint != other.datasetPrint)
         return tr("other held-out pieces");
+    if (run.story.isAdversarial || other.story.isAdversarial)
+        return tr("no held-out loss");
     return {};
 }
 

@@ -60,6 +60,9 @@ std::string midiTokOf(const Json& job);
 /// "1.2 M weights"
 QString weightsInWords(std::int64_t parameters);
 
+/// "12 % alike": how far a generator plays the same melody for every noise.
+QString collapseInWords(double collapse);
+
 /// Why `other` cannot be drawn on the axes of `run`, in a few words; empty where it can.
 QString whyNotComparable(const RunFacts& run, const RunFacts& other);
 

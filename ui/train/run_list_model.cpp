@@ -65,6 +65,8 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const
             words << tr("%1 bits per note").arg(lossInWords(best->bitsPerNote));
         if (isGoingOn(run.state) && best && isComparable)
             words << tr("now %1").arg(lossInWords(run.story.heldOut.back().loss));
+        if (!run.story.variety.empty())
+            words << collapseInWords(run.story.variety.back().collapse);
         if (run.story.parameters > 0)
             words << weightsInWords(run.story.parameters);
         return words.join(QStringLiteral(" · "));

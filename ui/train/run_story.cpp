@@ -66,7 +66,12 @@ void RunStory::tell(const Json& event)
         symbolsPerSecond = numberAt(event, "tokensPerSecond");
         training.push_back({now, numberAt(event, "loss", std::nan("")),
                             numberAt(event, "accuracy", std::nan("")), learningRate,
-                            numberAt(event, "gradientNorm", std::nan(""))});
+                            numberAt(event, "gradientNorm", std::nan("")), 0, 0});
+        if (const Json& more = memberAt(event, "more"); more.contains("discriminatorLoss")) {
+            isAdversarial = true;
+            training.back().discriminatorLoss = numberAt(more, "discriminatorLoss");
+            training.back().generatorLoss = numberAt(more, "generatorLoss");
+        }
     } else if (what == QLatin1String("evaluated")) {
         learningRate = numberAt(event, "learningRate");
         symbolsPerSecond = numberAt(event, "tokensPerSecond", symbolsPerSecond);
@@ -77,11 +82,18 @@ void RunStory::tell(const Json& event)
             if (const double steps = numberAt(score, "steps"); steps > 0)
                 notesPerSymbol = numberAt(score, "notes") / steps;
         }
+        if (const Json& more = memberAt(event, "more"); more.contains("collapse")) {
+            isAdversarial = true;
+            variety.push_back({now, numberAt(more, "collapse"), numberAt(more, "distinct4"),
+                               numberAt(more, "corpusDistinct4"), numberAt(more, "pairDistance")});
+        }
     } else if (what == QLatin1String("checkpoint")) {
-        if (textAt(event, "kind") == QLatin1String("step"))
+        if (textAt(event, "kind") == QLatin1String("step")) {
             checkpointAt(now).file = textAt(event, "file");
-        else if (textAt(event, "kind") == QLatin1String("best"))
+        } else if (textAt(event, "kind") == QLatin1String("best")) {
             hasBest = true;
+            bestFileStep = now;
+        }
     } else if (what == QLatin1String("sample")) {
         QStringList files;
         for (const Json& file : memberAt(event, "files")) {
@@ -119,6 +131,7 @@ void RunStory::cutBackTo(std::int64_t to)
     const auto isAfter = [to](const auto& point) { return point.step > to; };
     std::erase_if(training, isAfter);
     std::erase_if(heldOut, isAfter);
+    std::erase_if(variety, isAfter);
     std::erase_if(checkpoints, isAfter);
     std::erase_if(marks, isAfter);
 }
@@ -139,6 +152,14 @@ const HeldOutPoint* RunStory::best() const
             lowest = &point;
     }
     return lowest;
+}
+
+std::optional<std::int64_t> RunStory::bestStep() const
+{
+    if (isAdversarial)
+        return hasBest ? std::optional(bestFileStep) : std::nullopt;
+    const HeldOutPoint* lowest = best();
+    return lowest ? std::optional(lowest->step) : std::nullopt;
 }
 
 std::int64_t RunStory::totalSteps() const

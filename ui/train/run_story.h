@@ -20,6 +20,8 @@ struct TrainingPoint
     double accuracy = 0;
     double learningRate = 0;
     double gradientNorm = 0;
+    double discriminatorLoss = 0; ///< Nats a melody, of a pair that learns against each other; the
+    double generatorLoss = 0;     ///< generator's likewise. 0 for others.
     friend bool operator==(const TrainingPoint&, const TrainingPoint&) = default;
 };
 
@@ -31,6 +33,17 @@ struct HeldOutPoint
     double accuracy = 0;
     double bitsPerNote = 0;
     friend bool operator==(const HeldOutPoint&, const HeldOutPoint&) = default;
+};
+
+/// What a generator played for many noises when it was judged (docs/training.md).
+struct VarietyPoint
+{
+    std::int64_t step = 0;
+    double collapse = 0; ///< 1: the same melody for every noise.
+    double distinct = 0; ///< Share of passages of four notes that are different, and the corpus'.
+    double corpusDistinct = 0;
+    double pairDistance = 0; ///< Of its pairs of symbols from the corpus', bits.
+    friend bool operator==(const VarietyPoint&, const VarietyPoint&) = default;
 };
 
 /// A state that was kept: its weights, and what it played.
@@ -91,10 +104,14 @@ struct RunStory
 
     std::vector<TrainingPoint> training{};
     std::vector<HeldOutPoint> heldOut{};
+    /// Two networks learn against each other: there are two losses and no held-out one.
+    bool isAdversarial = false;
+    std::vector<VarietyPoint> variety{}; ///< Of such a pair only.
     std::vector<KeptCheckpoint>
         checkpoints{}; ///< In order of step, those with samples or weights of their own.
     std::vector<StoryMark> marks{};
     bool hasBest = false; ///< There is a best.safetensors.
+    std::int64_t bestFileStep = 0; ///< Its step.
 
     /// Adds one event. Events nobody knows are passed over. Going on from a checkpoint takes back
     /// what came after it.
@@ -102,6 +119,9 @@ struct RunStory
 
     /// The evaluation with the lowest held-out loss, the first of equals; null where there is none.
     const HeldOutPoint* best() const;
+    /// The step of the best state: of the lowest held-out loss; of a pair that learns against each
+    /// other, of best.safetensors.
+    std::optional<std::int64_t> bestStep() const;
     std::int64_t totalSteps() const; ///< 0 where nobody knows.
     std::optional<double> secondsLeft() const;
     /// "27,400 notes/s", or symbols where the share of notes is not known yet; empty before the

@@ -82,6 +82,17 @@ LiveNumbers::LiveNumbers(QWidget* parent)
     m_left = add(tr("Time left"));
     m_loss = add(tr("Held-out loss"));
     m_accuracy = add(tr("Held-out accuracy"));
+    m_discriminator = add(tr("Discriminator loss"));
+    m_generator = add(tr("Generator loss"));
+    m_collapse = add(tr("Melodies alike"));
+    m_discriminator.holder->setToolTip(
+        tr("Nats for one real and one made-up melody. 1.39: it cannot tell them; near 0: it always "
+           "can, and the generator learns little from it."));
+    m_generator.holder->setToolTip(tr("Nats a melody. 0.69: its melodies cannot be told from real "
+                                      "ones; far above: they are found out."));
+    m_collapse.holder->setToolTip(
+        tr("0 %: melodies of different noise are as different as those of the corpus; 100 %: the "
+           "generator plays the same melody for every noise."));
     row->addStretch();
 }
 
@@ -132,13 +143,25 @@ void LiveNumbers::show(const RunFacts& run)
             ? tr("%1 %").arg(static_cast<int>(std::lround(story.heldOut.back().accuracy * 100)))
             : QString(),
         tr("held-out accuracy"));
+    const bool isPair = story.isAdversarial && !story.training.empty();
+    const auto loss = [&](double TrainingPoint::*member) {
+        return isPair ? QLocale().toString(story.training.back().*member, 'f', 2) : QString();
+    };
+    set(m_discriminator, loss(&TrainingPoint::discriminatorLoss), tr("discriminator loss"));
+    set(m_generator, loss(&TrainingPoint::generatorLoss), tr("generator loss"));
+    set(m_collapse,
+        story.variety.empty()
+            ? QString()
+            : tr("%1 %").arg(static_cast<int>(std::lround(story.variety.back().collapse * 100))),
+        tr("alike"));
     fit();
 }
 
 void LiveNumbers::fit()
 {
     int room = width();
-    for (const Number* number : {&m_steps, &m_loss, &m_left, &m_speed, &m_accuracy}) {
+    for (const Number* number : {&m_steps, &m_loss, &m_discriminator, &m_generator, &m_collapse,
+                                 &m_left, &m_speed, &m_accuracy}) {
         const int wanted = number->holder->sizeHint().width();
         const bool hasRoom = room >= wanted;
         number->holder->setVisible(number->isMeant && hasRoom);
@@ -341,8 +364,9 @@ void RunView::showLegend()
         words << QStringLiteral("<span style=\"color:%1\">●</span>&nbsp;%2")
                      .arg(colour.name(), name.toHtmlEscaped());
     };
-    add(palette.training, tr("training"));
-    add(palette.heldOut, tr("held-out"));
+    const bool isPair = m_run->story.isAdversarial;
+    add(palette.training, isPair ? tr("discriminator") : tr("training"));
+    add(palette.heldOut, isPair ? tr("generator") : tr("held-out"));
     std::size_t named = 0;
     for (; named < m_others.size(); ++named) {
         const std::size_t left = m_others.size() - named - 1;
@@ -380,6 +404,11 @@ void RunView::draw()
     if (!m_run)
         return;
     RunCurves curves = runCurves(*m_run, m_others, smoothing());
+    const bool isPair = m_run->story.isAdversarial;
+    m_loss->setTitle(isPair ? tr("Losses") : tr("Loss"),
+                     isPair ? tr("nats a melody") : tr("nats per step"));
+    m_accuracy->setTitle(isPair ? tr("Variety") : tr("Accuracy"), QString());
+    m_accuracy->setReferences(std::move(curves.accuracyReferences));
     m_loss->setReferences(std::move(curves.references));
     m_loss->setMarks(std::move(curves.marks));
     m_loss->setBest(std::move(curves.best));

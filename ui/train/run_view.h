@@ -114,6 +114,9 @@ private:
     Number m_left;
     Number m_loss;
     Number m_accuracy;
+    Number m_discriminator; ///< Of a pair that learns against each other, as the next two.
+    Number m_generator;
+    Number m_collapse;
 };
 
 } // namespace continuo::ui

@@ -120,6 +120,10 @@ void RunWatch::over(int exitCode, const QString& words)
                        .arg(m_run.name, QLocale().toString(best->loss, 'f', 2),
                             countInWords(best->step))
                  : tr("The training “%1” is done.").arg(m_run.name));
+        if (!story.variety.empty() && story.variety.back().collapse >= 0.5)
+            m_context.notices.warn(tr("The generator of “%1” plays nearly the same melody for "
+                                      "every noise.")
+                                       .arg(m_run.name));
         break;
     }
     case RunStory::Ending::Stopped:

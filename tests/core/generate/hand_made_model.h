@@ -152,6 +152,24 @@ inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, To
         add("head.bias", {vocabulary}, 0, scale);
         return tensors;
     }
+    if (shape.kind == "gan") {
+        const auto player = [&](const std::string& prefix, std::int64_t inputs,
+                                std::int64_t outputs) {
+            for (int l = 0; l < shape.layers; ++l) {
+                const std::string suffix = "_l" + std::to_string(l);
+                add(prefix + "rnn.weight_ih" + suffix, {shape.hidden, l > 0 ? shape.hidden : inputs},
+                    0, scale);
+                add(prefix + "rnn.weight_hh" + suffix, {shape.hidden, shape.hidden}, 0, scale);
+                add(prefix + "rnn.bias_ih" + suffix, {shape.hidden}, 0, scale);
+                add(prefix + "rnn.bias_hh" + suffix, {shape.hidden}, 0, scale);
+            }
+            add(prefix + "head.weight", {outputs, shape.hidden}, 0, scale);
+            add(prefix + "head.bias", {outputs}, 0, scale);
+        };
+        player("generator.", shape.noise, vocabulary);
+        player("discriminator.", vocabulary, 1);
+        return tensors;
+    }
     const std::int64_t gates = shape.kind == "lstm" ? 4 : shape.kind == "gru" ? 3 : 1;
     if (shape.embedding > 0)
         add("embedding.weight", {vocabulary, shape.embedding}, 0, 1);

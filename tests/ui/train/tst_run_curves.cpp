@@ -39,7 +39,37 @@ private Q_SLOTS:
     void theBestPointIsLabelled();
     void otherRunsComeWithTheirNames();
     void tableReadsBack();
+    void twoNetworksAreDrawnAgainstEachOther();
 };
+
+void TestRunCurves::twoNetworksAreDrawnAgainstEachOther()
+{
+    auto run = std::make_shared<RunFacts>();
+    run->name = QStringLiteral("gan");
+    run->story = storyOf({kStarted, pairStepLine(2, 5, 1.25, 0.75), varietyLine(3, 10, 0.125),
+                          pairStepLine(4, 10, 1.5, 0.5), varietyLine(5, 20, 0.5)});
+    const RunCurves curves = runCurves(*run, {}, 0);
+    QCOMPARE(curves.loss.size(), 2U);
+    QCOMPARE(named(curves.loss, QStringLiteral("discriminator")).y, (std::vector<double>{1.25, 1.5}));
+    QCOMPARE(named(curves.loss, QStringLiteral("generator")).y, (std::vector<double>{0.75, 0.5}));
+    QVERIFY(!curves.best);
+    QCOMPARE(curves.references.size(), 2U);
+    QCOMPARE(curves.references[0].name, QStringLiteral("the discriminator cannot tell"));
+    QVERIFY(qAbs(curves.references[0].value - 1.3863) < 1e-4);
+    QVERIFY(qAbs(curves.references[1].value - 0.6931) < 1e-4);
+    QCOMPARE(named(curves.accuracy, QStringLiteral("alike for every noise")).y, (std::vector<double>{0.125, 0.5}));
+    QCOMPARE(curves.accuracyReferences.size(), 1U);
+    QCOMPARE(curves.accuracyReferences[0].value, 0.75);
+
+    const std::vector<RunFactsPointer> runs{run, runOf(QStringLiteral("a"), 0)};
+    const QList<QByteArray> lines = runCsv(runs, 0).split('\n');
+    QCOMPARE(lines[0].trimmed().split(',').size(), 15);
+    for (qsizetype i = 1; i + 1 < lines.size(); ++i)
+        QCOMPARE(lines[i].trimmed().split(',').size(), 15);
+    QVERIFY(lines[1].trimmed().endsWith(",,,,1.25,0.75,,,"));
+    QVERIFY(lines[2].trimmed().endsWith("1.5,0.5,0.125,0.5,0.25"));
+    QVERIFY(!whyNotComparable(*run, *runs[1]).isEmpty());
+}
 
 void TestRunCurves::seriesAreThoseOfTheLog()
 {
