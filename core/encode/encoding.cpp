@@ -4,6 +4,7 @@
 #include "core/encode/abc.h"
 #include "core/encode/chord.h"
 #include "core/encode/event.h"
+#include "core/encode/frame.h"
 #include "core/encode/grid.h"
 #include "core/encode/voices.h"
 
@@ -85,11 +86,13 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
         return made<AbcEncoding>(abcOptionsFromJson(optionsJson));
     if (name == ChordEncoding::kName)
         return made<ChordEncoding>(chordOptionsFromJson(optionsJson));
+    if (name == FrameEncoding::kName)
+        return made<FrameEncoding>(frameOptionsFromJson(optionsJson));
     if (name == VoicesEncoding::kName)
         return made<VoicesEncoding>(voicesOptionsFromJson(optionsJson));
     if (name == EventEncoding::kName)
         return made<EventEncoding>(eventOptionsFromJson(optionsJson));
-    constexpr std::string_view known = "grid, abc, chord, voices, event";
+    constexpr std::string_view known = "grid, abc, chord, frame, voices, event";
     return Error{ErrorKind::Usage,
                  "encode.unknown-encoding",
                  fmt::format("There is no encoding \"{}\". This program knows: {}.", name, known),

@@ -2,6 +2,7 @@
 #include "core/evaluate/likelihood.h"
 
 #include "core/base/file.h"
+#include "core/evaluate/frame_likelihood.h"
 #include "core/evaluate/judge_steps_p.h"
 #include "core/learn/load_training_set.h"
 #include "core/learn/reference_lines.h"
@@ -93,6 +94,7 @@ public:
     {
         return m_encoding.reader(before, options);
     }
+    std::vector<Token> limits() const override { return m_encoding.limits(); }
     std::optional<Tick> tokenTime(std::size_t index, int ticksPerQuarter) const override
     {
         return m_encoding.tokenTime(index, ticksPerQuarter);
@@ -174,9 +176,11 @@ Result<ModelJudgement> judgeModel(const GeneratingModel& model,
                                   const std::filesystem::path& dataset, Part part, unsigned threads,
                                   const CancelToken& cancel, const StepProgress& progress)
 {
-    if (const Status needed = needNextSymbols(model, "be judged by how well it foretells pieces");
-        !needed)
-        return needed.error();
+    if (!model.frames)
+        if (const Status needed =
+                needNextSymbols(model, "be judged by how well it foretells pieces");
+            !needed)
+            return needed.error();
     const TrainedEncoding encoding(*model.encoding);
     const Result<TrainingSet> set = loadTrainingSet(dataset, encoding, threads, cancel);
     if (!set)
@@ -203,12 +207,13 @@ Result<ModelJudgement> judgeModel(const GeneratingModel& model,
     }
 
     Result<PartScore> score =
-        scoreOf(*model.network, vocabulary, judged, threads, cancel, progress);
+        model.frames ? scoreOfFrames(*model.frames, judged, threads, cancel, progress)
+                     : scoreOf(*model.network, vocabulary, judged, threads, cancel, progress);
     if (!score)
         return score.error();
     ModelJudgement judgement;
     judgement.score = *score;
-    judgement.references = referenceLines(train, judged, vocabulary.size());
+    judgement.references = referenceLinesFor(encoding.name(), train, judged, vocabulary.size());
     judgement.vocabulary = vocabulary.size();
     judgement.pieces = judged.pieces.size();
     judgement.fingerprint = set->fingerprint;

@@ -92,4 +92,68 @@ Status checkRequest(const ContinuationRequest& request)
     return checkSampler(request.sampler);
 }
 
+Result<std::vector<std::uint8_t>> wishedSymbols(const Encoding& encoding,
+                                                const PreparedPrompt& prompt,
+                                                const ContinuationRequest& request)
+{
+    const auto count = static_cast<std::size_t>(encoding.vocabulary().size());
+    std::vector<std::uint8_t> wished(count, 1);
+    int lowest = 1000;
+    int highest = -1000;
+    bool hasAny = false;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::vector<Pitch> pitches = encoding.pitchesOf(static_cast<Token>(i));
+        if (pitches.empty())
+            continue;
+        bool isWished = true;
+        for (const Pitch each : pitches) {
+            const int pitch = each.value - prompt.semitones;
+            lowest = std::min(lowest, pitch);
+            highest = std::max(highest, pitch);
+            isWished = isWished && pitch >= 0 && pitch <= 127;
+            if (request.range)
+                isWished = isWished && pitch >= request.range->first.value &&
+                           pitch <= request.range->second.value;
+            if (request.scale)
+                isWished =
+                    isWished && (scaleMask(*request.scale) >> ((pitch % 12 + 12) % 12) & 1U) != 0;
+        }
+        wished[i] = isWished ? 1 : 0;
+        hasAny = hasAny || isWished;
+    }
+    if (highest < lowest) {
+        if (!request.range && !request.scale)
+            return wished;
+        return usage("generate.pitches-not-known",
+                     fmt::format("This model writes in the encoding \"{}\", whose single symbols "
+                                 "do not say a pitch, so "
+                                 "it cannot be held to a range or a scale. Leave them out.",
+                                 encoding.name()),
+                     {{"encoding", std::string(encoding.name())}});
+    }
+    if (!hasAny) {
+        const auto name = [](int pitch) {
+            return pitchName({static_cast<std::uint8_t>(std::clamp(pitch, 0, 127))});
+        };
+        return usage(
+            "generate.nothing-allowed",
+            fmt::format(
+                "The model has no note in the range and scale that were asked for: for this melody "
+                "its notes are {} to {}. Widen the range.",
+                name(lowest), name(highest)),
+            {{"lowest", name(lowest)}, {"highest", name(highest)}});
+    }
+    return wished;
+}
+
+Error notFiniteError()
+{
+    return {ErrorKind::Failed,
+            "generate.not-finite",
+            "The model's numbers overflowed while it read the melody: its weights are of no use. "
+            "Choose another model or "
+            "an earlier checkpoint.",
+            {}};
+}
+
 } // namespace continuo

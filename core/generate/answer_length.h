@@ -4,7 +4,9 @@
 #include "core/generate/continuation.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace continuo {
 
@@ -23,5 +25,14 @@ Result<AnswerLength> answerLength(const Encoding& encoding, const Score& score,
 /// Number of alternatives and sampler. Errors (kind Usage): generate.bad-alternatives,
 /// sampler.bad-value.
 Status checkRequest(const ContinuationRequest& request);
+
+/// For each symbol of the vocabulary whether the range and scale asked for allow it. Errors (kind
+/// Usage): generate.pitches-not-known, generate.nothing-allowed.
+Result<std::vector<std::uint8_t>> wishedSymbols(const Encoding& encoding,
+                                                const PreparedPrompt& prompt,
+                                                const ContinuationRequest& request);
+
+/// generate.not-finite: the network's numbers overflowed.
+Error notFiniteError();
 
 } // namespace continuo

@@ -142,13 +142,16 @@ Score answerAlone(const Score& score, const Continuation& continuation, std::siz
         if (isFirst)
             addTempoAndMeter(result, track, score, start, continuation.end);
         isFirst = false;
-        std::optional<std::uint8_t> program = source ? trackProgram(*source) : std::nullopt;
-        if (part.program && *part.program >= 0)
-            program = static_cast<std::uint8_t>(*part.program);
+        int program = part.program.value_or(-1);
+        if (program < 0 && source) {
+            if (const auto own = trackProgram(*source))
+                program = *own;
+        }
         const std::uint8_t channel =
             part.notes.empty() ? continuation.prompt.channel : part.notes.front().channel;
-        if (program && channel != kDrumChannel)
-            result.addEvent(track, programChange(Tick{}, channel, *program));
+        if (program >= 0)
+            result.addEvent(track,
+                            programChange(Tick{}, channel, static_cast<std::uint8_t>(program)));
         Track& place = *result.track(track);
         for (Note note : part.notes) {
             note.start = note.start - start;

@@ -4,6 +4,7 @@
 #include "core/generate/accents.h"
 #include "core/generate/answer_length.h"
 #include "core/generate/exact_math.h"
+#include "core/generate/frame_continuation.h"
 #include "core/music/melody.h"
 #include "core/music/meter.h"
 
@@ -22,61 +23,6 @@ namespace {
 Error usage(const char* id, std::string text, Error::Arguments arguments = {})
 {
     return {ErrorKind::Usage, id, std::move(text), std::move(arguments)};
-}
-
-/// For each symbol whether the range and scale asked for allow it.
-Result<std::vector<std::uint8_t>> wishedSymbols(const Encoding& encoding,
-                                                const PreparedPrompt& prompt,
-                                                const ContinuationRequest& request)
-{
-    const auto count = static_cast<std::size_t>(encoding.vocabulary().size());
-    std::vector<std::uint8_t> wished(count, 1);
-    int lowest = 1000;
-    int highest = -1000;
-    bool hasAny = false;
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::vector<Pitch> pitches = encoding.pitchesOf(static_cast<Token>(i));
-        if (pitches.empty())
-            continue;
-        bool isWished = true;
-        for (const Pitch each : pitches) {
-            const int pitch = each.value - prompt.semitones;
-            lowest = std::min(lowest, pitch);
-            highest = std::max(highest, pitch);
-            isWished = isWished && pitch >= 0 && pitch <= 127;
-            if (request.range)
-                isWished = isWished && pitch >= request.range->first.value &&
-                           pitch <= request.range->second.value;
-            if (request.scale)
-                isWished =
-                    isWished && (scaleMask(*request.scale) >> ((pitch % 12 + 12) % 12) & 1U) != 0;
-        }
-        wished[i] = isWished ? 1 : 0;
-        hasAny = hasAny || isWished;
-    }
-    if (highest < lowest) {
-        if (!request.range && !request.scale)
-            return wished;
-        return usage("generate.pitches-not-known",
-                     fmt::format("This model writes in the encoding \"{}\", whose single symbols "
-                                 "do not say a pitch, so "
-                                 "it cannot be held to a range or a scale. Leave them out.",
-                                 encoding.name()),
-                     {{"encoding", std::string(encoding.name())}});
-    }
-    if (!hasAny) {
-        const auto name = [](int pitch) {
-            return pitchName({static_cast<std::uint8_t>(std::clamp(pitch, 0, 127))});
-        };
-        return usage(
-            "generate.nothing-allowed",
-            fmt::format(
-                "The model has no note in the range and scale that were asked for: for this melody "
-                "its notes are {} to {}. Widen the range.",
-                name(lowest), name(highest)),
-            {{"lowest", name(lowest)}, {"highest", name(highest)}});
-    }
-    return wished;
 }
 
 /// How the answer's symbols are read.
@@ -230,16 +176,6 @@ bool areFinite(std::span<const float> logits)
     return std::ranges::all_of(logits, [](float value) { return std::isfinite(value); });
 }
 
-Error notFinite()
-{
-    return {ErrorKind::Failed,
-            "generate.not-finite",
-            "The model's numbers overflowed while it read the melody: its weights are of no use. "
-            "Choose another model or "
-            "an earlier checkpoint.",
-            {}};
-}
-
 /// What the network says after the prompt; for nothing read all symbols are alike.
 struct AfterPrompt
 {
@@ -258,7 +194,7 @@ Result<AfterPrompt> readPrompt(const GeneratingModel& model, const PreparedPromp
     if (!after.isUnread && !model.network->read(after.state, prompt.tokens, after.logits, cancel))
         return cancelledError();
     if (!areFinite(after.logits))
-        return notFinite();
+        return notFiniteError();
     return after;
 }
 
@@ -389,6 +325,8 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
                                     PreparedPrompt prompt, const ContinuationRequest& request,
                                     const NoteObserver& observer, const CancelToken& cancel)
 {
+    if (model.frames)
+        return continueFrames(model, score, std::move(prompt), request, observer, cancel);
     const Status checked = checkRequest(request);
     if (!checked)
         return checked.error();
@@ -447,7 +385,7 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
         if (!source.next(drawn, cancel))
             return cancelledError();
         if (!areFinite(source.logits))
-            return notFinite();
+            return notFiniteError();
     }
 
     Continuation continuation;
@@ -472,6 +410,10 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
 Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPrompt& prompt,
                                const ContinuationRequest& request, const CancelToken& cancel)
 {
+    if (model.frames)
+        return usage("generate.frames-not-predicted",
+                     "This model says of each of 88 keys whether it is on next, not which one "
+                     "symbol comes, so there is no list to show. Let it generate instead.");
     const Status checked = checkSampler(request.sampler);
     if (!checked)
         return checked.error();

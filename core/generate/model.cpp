@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/model.h"
 
+#include "core/generate/frame_network.h"
 #include "core/generate/ngram_model.h"
 #include "core/generate/noise_network.h"
 #include "core/generate/recurrent_network.h"
@@ -103,6 +104,20 @@ Result<GeneratingModel> modelFromTensors(const TensorFile& file, const std::stri
                      fmt::format("{}: this program cannot read the model's encoding. {}", name, encoding.error().text),
                      {{"file", name}, {"encoding", card->encoding}, {"reason", encoding.error().id}}};
     }
+    if (const Status fits = checkNetworkFits(card->encoding, card->network); !fits) {
+        return Error{ErrorKind::Refused,
+                     "model.unknown-network",
+                     fmt::format("{}: {}", name, fits.error().text),
+                     {{"file", name}, {"kind", card->network.kind}}};
+    }
+    if (card->network.head.ends_with("keys")) {
+        auto frames = FrameNetwork::make(card->network, file.tensors, name, kernels);
+        if (!frames)
+            return frames.error();
+        GeneratingModel model{std::move(*card), std::move(*encoding)};
+        model.frames = std::move(*frames);
+        return model;
+    }
     const auto* const maker = std::ranges::find(kMakers, card->network.kind, &Maker::kind);
     assert(maker != std::end(kMakers)); // the card knows no others
     GeneratingModel model;
@@ -123,6 +138,11 @@ Status needNextSymbols(const GeneratingModel& model, const std::string& what)
                              "piece, so it cannot {}.",
                              describe(model.card.network), what),
                  {{"kind", model.card.network.kind}}};
+}
+
+std::size_t windowOf(const GeneratingModel& model)
+{
+    return model.network ? model.network->window() : 0;
 }
 
 Result<GeneratingModel> loadModel(const std::filesystem::path& path, const LaneKernels& kernels)

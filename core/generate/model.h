@@ -54,7 +54,9 @@ public:
     virtual ModelState selected(const ModelState& state, std::span<const std::size_t> members) const = 0;
 };
 
-/// A model file, ready to generate.
+class FrameModel;
+
+/// A model file, ready to generate: one of the networks is there, by what its steps are.
 struct GeneratingModel
 {
     ModelCard card{};
@@ -62,11 +64,15 @@ struct GeneratingModel
     // What it does; exactly one of them is there.
     std::shared_ptr<const NextTokenModel> network{};
     std::shared_ptr<const NoiseModel> noise{};
+    std::shared_ptr<const FrameModel> frames{};
 };
 
 /// Refuses a model that does not say what comes next after a piece; `what` is what was asked of it:
 /// "foretell notes". Error (kind Usage): model.no-next-symbol.
 Status needNextSymbols(const GeneratingModel& model, const std::string& what);
+
+/// How many steps of its encoding the model looks back at most; 0 where it reads everything.
+std::size_t windowOf(const GeneratingModel& model);
 
 /// Reads a model file. Errors (kind Refused) are those of readTensorFile() and modelCardFromMetadata(), and
 /// model.other-encoding, model.unknown-network, model.missing-tensor, model.wrong-shape, model.wrong-dtype,

@@ -203,19 +203,21 @@ void tellWhatWasDone(PreparedPrompt& prompt, const Score& score, const EncodedPi
     }
 }
 
-/// By how many symbols the prompt is shorter than the window of a model that learned from whole
+/// By how many steps the prompt is shorter than the window of a model that learned from whole
 /// windows; others look back as far as there is something.
-std::size_t missingSymbols(const PreparedPrompt& prompt, const GeneratingModel& model)
+std::size_t missingSteps(const PreparedPrompt& prompt, const GeneratingModel& model)
 {
     const bool isLastStep = model.card.network.prediction == "last-step";
-    return isLastStep && model.network ? model.network->window() - prompt.tokens.size() : 0;
+    const std::size_t width = model.encoding->limits().size();
+    return isLastStep ? windowOf(model) - prompt.tokens.size() / width : 0;
 }
 
-/// Cuts the symbols to what the model can use and tells how much that is.
+/// Cuts the steps to what the model can use and tells how much that is.
 void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
 {
-    const std::size_t window = model.network->window();
-    const std::size_t most = window > 0 ? window : kMostPromptSymbols;
+    const std::size_t window = windowOf(model);
+    const std::size_t width = model.encoding->limits().size(); // numbers in a step
+    const std::size_t most = (window > 0 ? window : kMostPromptSymbols) * width;
     if (prompt.tokens.size() > most)
         prompt.tokens.erase(prompt.tokens.begin(),
                             prompt.tokens.end() - static_cast<std::ptrdiff_t>(most));
@@ -227,7 +229,7 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
     const auto bar = std::ranges::find_if(prompt.tokens, isBar);
     if (prompt.tokens.size() == most && bar - prompt.tokens.begin() <= std::ssize(prompt.tokens) / 2)
         prompt.tokens.erase(prompt.tokens.begin(), bar);
-    prompt.padded = missingSymbols(prompt, model);
+    prompt.padded = missingSteps(prompt, model);
     const std::size_t music = std::min(prompt.tokens.size(), prompt.written.size());
     const auto reader =
         model.encoding->reader(std::span(prompt.written).first(prompt.written.size() - music), {});
@@ -241,7 +243,7 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
             : fmt::format("Reads your {}", counted(prompt.notes, "note", "notes"));
     if (prompt.padded > 0)
         text += fmt::format(", padded to {} steps", window);
-    else if (prompt.tokens.size() == window)
+    else if (prompt.tokens.size() == window * width)
         text += fmt::format(": its window holds {} steps", window);
     else if (prompt.read == prompt.notes)
         text += ", all of them";
@@ -352,8 +354,9 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
     else if (prompt.tokens.empty())
         prompt.remarks.push_back(
             {"prompt.random-start",
-             "The model has no symbol for the beginning of a piece: its first note is drawn from "
-             "all notes alike.",
+             model.frames ? "The model has not learned how pieces begin: it goes on after silence."
+                          : "The model has no symbol for the beginning of a piece: its first note "
+                            "is drawn from all notes alike.",
              {}});
     if (!score.tracks.empty()) {
         const Track& track = score.tracks.back();
@@ -361,11 +364,11 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
         prompt.voices.push_back(
             {isDrumTrack(track) ? -1 : int{trackProgram(track).value_or(0)}, track.id, 0});
     }
-    const std::size_t window = model.network ? model.network->window() : 0;
+    const std::size_t window = windowOf(model);
     if (window > 0 && prompt.tokens.size() > window)
         prompt.tokens.erase(prompt.tokens.begin(),
                             prompt.tokens.end() - static_cast<std::ptrdiff_t>(window));
-    prompt.padded = missingSymbols(prompt, model);
+    prompt.padded = missingSteps(prompt, model);
     return prompt;
 }
 

@@ -87,7 +87,7 @@ std::string_view kindName(Kind kind)
 std::vector<JobSetting> jobSettings()
 {
     std::vector<JobSetting> settings{
-        of({"grid"},
+        of({"grid", "frame"},
            choice("encoding.grid", "1/16", {"1/4", "1/8", "1/16", "1/32", "1/6", "1/12", "1/24"},
                   "The length of a step; 1/6, 1/12 and 1/24 are triplets.")),
         of({"grid", "event"}, whole("encoding.low", 54, 0, 127,
@@ -96,9 +96,13 @@ std::vector<JobSetting> jobSettings()
            whole("encoding.high", 90, 0, 127, "The highest MIDI key that has a symbol.")),
         of({"grid"}, truth("encoding.rest", true,
                            "A symbol for silence. Without it a note lasts until the next one.")),
-        of({"grid"},
-           truth("encoding.hold", true,
-                 "A symbol for a note that goes on. Without it a long note repeats its pitch.")),
+        of({"grid", "frame"},
+           truth(
+               "encoding.hold", true,
+               "Notes go on. Without it a long note repeats its pitch on a grid, and is on in its "
+               "first frame only.")),
+        of({"frame"}, truth("encoding.silence", false,
+                            "Silence before the first note and behind the last is kept.")),
         of({"grid", "chord"},
            truth("encoding.end", true,
                  "A symbol for the end of a piece, so that the network learns to end.")),
@@ -174,9 +178,12 @@ std::vector<JobSetting> jobSettings()
               "Recurrent networks that foretell the last step only: the window is read forwards "
               "and backwards."),
         choice("network.head", "softmax", networkHeads(),
-               "What comes out of the network; \"softmax\": one of the encoding's symbols."),
+               "What comes out: one symbol of all (softmax); for frames the keys that are on, each "
+               "for itself (keys) or from low to high, each given those below it (ordered-keys)."),
         whole("network.noise", 100, 1, 4096,
               "GAN: random numbers that the generator reads at every step."),
+        whole("network.rank", 64, 1, 1024,
+              "Ordered keys: numbers in which the keys below are told to those above."),
     };
     std::vector<JobSetting> training = trainingSettings();
     settings.insert(settings.end(), std::make_move_iterator(training.begin()),

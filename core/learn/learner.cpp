@@ -13,6 +13,8 @@ try {
         return makeNgramLearner(job, vocabulary);
     if (networkKind(job.network.kind).isAdversarial)
         return makeGanLearner(job, vocabulary, at::Device(device), precision == "bfloat16");
+    if (job.network.head.ends_with("keys"))
+        return makeFrameLearner(job, vocabulary, at::Device(device), precision == "bfloat16");
     return makeTokenLearner(job, vocabulary, at::Device(device), precision == "bfloat16");
 } catch (const std::exception& failure) {
     return learnerError(failure);

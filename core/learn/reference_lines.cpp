@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/reference_lines.h"
 
+#include "core/encode/frame.h"
+
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -57,6 +62,56 @@ ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part,
     lines.unigram /= static_cast<double>(targets);
     lines.bigram /= static_cast<double>(targets);
     return lines;
+}
+
+ReferenceLines frameReferenceLines(const TokenStream& train, const TokenStream& part)
+{
+    const auto visit = [](const TokenStream& stream, const auto& step) {
+        const auto keysAt = [&](std::size_t place) {
+            return frameKeys(
+                std::span(stream.tokens).subspan(place * kFrameNumbers, kFrameNumbers));
+        };
+        for (const TokenStream::Piece& piece : stream.pieces) {
+            FrameKeys before = keysAt(piece.begin);
+            for (std::size_t i = piece.begin + 1; i <= piece.begin + piece.targets; ++i) {
+                const FrameKeys keys = keysAt(i);
+                step(before, keys);
+                before = keys;
+            }
+        }
+    };
+    std::array<std::array<std::array<double, 2>, 2>, kFrameKeys> counts{}; // by before and now
+    visit(train, [&](const FrameKeys& before, const FrameKeys& keys) {
+        for (std::size_t key = 0; key < kFrameKeys; ++key)
+            counts[key][before[key] ? 1 : 0][keys[key] ? 1 : 0] += 1;
+    });
+    ReferenceLines lines;
+    const auto targets = static_cast<double>(part.targets());
+    if (targets == 0)
+        return lines;
+    visit(part, [&](const FrameKeys& before, const FrameKeys& keys) {
+        for (std::size_t key = 0; key < kFrameKeys; ++key) {
+            const auto& off = counts[key][0];
+            const auto& on = counts[key][1];
+            const auto& seen = before[key] ? on : off;
+            const std::size_t now = keys[key] ? 1 : 0;
+            lines.unigram -=
+                std::log((off[now] + on[now] + 1) / (off[0] + off[1] + on[0] + on[1] + 2));
+            lines.bigram -= std::log((seen[now] + 1) / (seen[0] + seen[1] + 2));
+        }
+    });
+    lines.uniform = static_cast<double>(kFrameKeys) * std::numbers::ln2;
+    lines.unigram /= targets;
+    lines.bigram /= targets;
+    return lines;
+}
+
+ReferenceLines referenceLinesFor(std::string_view encoding, const TokenStream& train,
+                                 const TokenStream& part, Token vocabularySize)
+{
+    if (encoding == FrameEncoding::kName)
+        return frameReferenceLines(train, part);
+    return train.width == 1 ? referenceLines(train, part, vocabularySize) : ReferenceLines{};
 }
 
 } // namespace continuo

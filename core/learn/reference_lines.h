@@ -3,6 +3,8 @@
 
 #include "core/learn/training_set.h"
 
+#include <string_view>
+
 namespace continuo {
 
 /// What simple predictors reach on the steps a network is judged on, in nats per step: the lines
@@ -22,5 +24,14 @@ struct ReferenceLines
 /// Counted on `train`, measured on every target of `part`; zeros where `part` has none.
 ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part,
                               Token vocabularySize);
+
+/// As referenceLines(), for the frame encoding, in nats per frame: every key an even coin; how
+/// often the key is on in the training part; that by whether it was on in the frame before. Each
+/// count is raised by one.
+ReferenceLines frameReferenceLines(const TokenStream& train, const TokenStream& part);
+
+/// The lines for pieces in an encoding; zeros where there are none for its steps.
+ReferenceLines referenceLinesFor(std::string_view encoding, const TokenStream& train,
+                                 const TokenStream& part, Token vocabularySize);
 
 } // namespace continuo

@@ -102,6 +102,8 @@ protected:
 Error learnerError(const std::exception& failure);
 
 // One for each role; Learner::make() picks. They may throw.
+std::unique_ptr<Learner> makeFrameLearner(const TrainJob& job, const Vocabulary& vocabulary,
+                                          at::Device device, bool isBfloat16);
 std::unique_ptr<Learner> makeTokenLearner(const TrainJob& job, const Vocabulary& vocabulary,
                                           at::Device device, bool isBfloat16);
 std::unique_ptr<Learner> makeGanLearner(const TrainJob& job, const Vocabulary& vocabulary,

@@ -87,9 +87,10 @@ Status Training::prepare()
                      "\"continuo split SET --train .8 "
                      "--validation .1 --test .1\".",
                      {}};
-    if (width == 1 && !networkKind(m_job.network.kind).isAdversarial)
-        m_references = referenceLines(m_train, m_validation.pieces.empty() ? m_train : m_validation,
-                                      m_set.vocabulary.size());
+    if (!networkKind(m_job.network.kind).isAdversarial)
+        m_references = referenceLinesFor(m_set.encoding, m_train,
+                                         m_validation.pieces.empty() ? m_train : m_validation,
+                                         m_set.vocabulary.size());
     return ok();
 }
 

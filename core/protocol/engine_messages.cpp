@@ -30,6 +30,12 @@ private:
     {
         json[name] = value;
     }
+    template <typename T>
+    void put(const char* name, const std::optional<T>& value)
+    {
+        if (value)
+            put(name, *value);
+    }
     void put(const char* name, double value) { json[name] = numberToJson(value); }
     void put(const char* name, const std::string& value)
     {

@@ -160,7 +160,8 @@ Json networkJson(const NetworkShape& shape)
             {"window", shape.window},   {"heads", shape.heads},
             {"context", shape.context}, {"feedForward", shape.feedForward},
             {"order", shape.order},     {"bidirectional", shape.bidirectional},
-            {"head", shape.head},       {"noise", shape.noise}};
+            {"head", shape.head},       {"noise", shape.noise},
+            {"rank", shape.rank}};
 }
 
 /// Every member in its range, whatever the kind.
@@ -187,6 +188,7 @@ Result<NetworkShape> readShape(const Json& json)
     reader.truth("bidirectional", shape.bidirectional);
     reader.choice("head", shape.head, networkHeads());
     reader.whole("noise", shape.noise, 1, 4096);
+    reader.whole("rank", shape.rank, 1, 1024);
     if (const std::optional<Error> error = reader.error())
         return *error;
     return shape;
@@ -204,6 +206,8 @@ std::optional<Error> contradiction(const NetworkShape& shape)
             "false where the prediction is \"every-step\": reading backwards it would see "
             "the very symbol that it has to foretell. A \"last-step\" network may read its "
             "window both ways");
+    if (shape.head.ends_with("keys") && isLastStep)
+        return badValue("prediction", "\"every-step\" where the head is \"" + shape.head + "\"");
     if (shape.kind == "transformer") {
         if (shape.hidden % (2 * shape.heads) != 0)
             return badValue("hidden", "a multiple of " + std::to_string(2 * shape.heads) +
@@ -234,7 +238,8 @@ const std::vector<NetworkKind>& networkKinds()
 {
     static const std::vector<std::string> recurrent{"layers",     "hidden",    "embedding",
                                                     "dropout",    "batchNorm", "dense",
-                                                    "prediction", "window",    "bidirectional", "head"};
+                                                    "prediction", "window",    "bidirectional",
+                                                    "head",       "rank"};
     static const std::vector<NetworkKind> kinds{
         {"rnn", recurrent},
         {"gru", recurrent},
@@ -249,7 +254,7 @@ const std::vector<NetworkKind>& networkKinds()
 
 const std::vector<std::string>& networkHeads()
 {
-    static const std::vector<std::string> heads{"softmax"};
+    static const std::vector<std::string> heads{"softmax", "keys", "ordered-keys"};
     return heads;
 }
 
@@ -262,7 +267,8 @@ Status checkNetworkFits(std::string_view encoding, const NetworkShape& shape)
         std::string_view kind{}; ///< Empty: any with a head.
         std::string_view head{};
     };
-    static constexpr Fit fits[] = {{"", "", "softmax"}};
+    static constexpr Fit fits[] = {
+        {"", "", "softmax"}, {"frame", "", "keys"}, {"frame", "", "ordered-keys"}};
     if (networkKind(shape.kind).isAdversarial && encoding != "grid")
         return Error{ErrorKind::Usage,
                      "network.does-not-fit",

@@ -35,6 +35,11 @@ namespace continuo {
 ///   blocks.{l}.down.weight [hidden, feedForward·hidden], .bias   added to what came in before
 ///   norm2 norm.weight, norm.bias [hidden]   head.weight [vocabulary, hidden], head.bias
 ///   [vocabulary]
+/// With the head "ordered-keys" the recurrent networks' head says rank numbers more, the context,
+/// and there are
+///   ordered.direct [88, 88]   ordered.heard [88, rank]   ordered.said [88, rank]
+/// The logit of key k is the head's k-th number plus direct[k, i] for every key i < k that is on,
+/// plus said[k] · ReLU(context + the sum of heard[i] over the same i).
 /// The ngram's tensors are those of NgramTable. In the transformer queries and keys are turned by
 /// their place in the window: elements i and i + d/2 of a head of width d by the angle place ·
 /// 10000^(−2i/d). Scores are divided by √d.
@@ -75,6 +80,7 @@ struct NetworkShape
     bool bidirectional = false; ///< Recurrent, last-step only: the window is read both ways.
     std::string head = "softmax"; ///< What comes out: one of networkHeads().
     int noise = 100;            ///< GAN: random numbers that its generator reads at a step.
+    int rank = 64; ///< Head "ordered-keys": numbers in which the keys below are told to those above.
 
     friend bool operator==(const NetworkShape&, const NetworkShape&) = default;
 };

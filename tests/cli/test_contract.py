@@ -125,6 +125,40 @@ class Contract(ProgramTest):
                 made = self.succeed("generate", "--model", model, *seed, "--bars", "2", "--out", self.folder / "next.mid", "--force")
                 self.assertGreater(made["candidates"][0]["notes"], 0)
 
+    def test_frames_from_a_benchmark_to_chords(self):
+        """A frame list keeps its parts and comes back frame by frame; a model of it goes on in chords."""
+        chords = [[60, 64, 67], [60, 65, 69], [59, 62, 67], [60, 64, 67]]
+        pieces = [[chords[(i + which) // 2 % 4] for i in range(24)] for which in range(8)]
+        source = self.folder / "list.json"
+        source.write_text(json.dumps({"train": pieces[:5], "valid": pieces[5:7], "test": pieces[7:]}))
+        data = self.folder / "frames.continuo-dataset"
+        self.succeed("import", source, "--out", data)
+        info = self.succeed("inspect", data)
+        self.assertEqual([info["train"], info["validation"], info["test"]], [5, 2, 1])
+        train = ["train", "--preset", "benchmark-jsb", "--dataset", data, "--set", "samples=false", "--set", "network.hidden=16",
+                 "--set", "epochs=40", "--set", "learningRate=0.03"]
+        for variant in ("", "dependent"):
+            run_folder = self.folder / ("run" + variant)
+            done = self.succeed(*train, *(["--variant", variant] if variant else []), "--run", run_folder)
+            # Each of three keys changes every other frame, and when cannot be known at the first frame only.
+            self.assertLess(done["testLoss"], 3)
+            model = run_folder / "best.safetensors"
+            judged = self.succeed("evaluate", "--model", model, "--dataset", data, "--part", "test")
+            self.assertAlmostEqual(judged["crossEntropy"], done["testLoss"], delta=1e-4)
+            self.assertEqual(judged["steps"], 23)
+            self.assertIsNone(judged["bitsPerNote"])
+        out = self.folder / "next.mid"
+        made = self.succeed("generate", "--model", model, "--prompt", f"{data}:list.json#8", "--bars", "2", "--out", out)
+        self.assertGreater(made["candidates"][0]["notes"], 4)
+        again = self.succeed("generate", "--model", model, "--prompt", f"{data}:list.json#8", "--bars", "2", "--out", out, "--force")
+        self.assertEqual(made["candidates"][0]["events"], again["candidates"][0]["events"])
+        new = self.succeed("generate", "--model", model, "--mode", "new", "--bars", "1", "--out", out, "--force")
+        self.assertGreater(new["candidates"][0]["notes"], 0)
+        self.fail_with(2, "predict", "--model", model, "--notes", "C4", saying="keys")
+        self.fail_with(2, *train, "--run", self.folder / "no", "--set", "network.kind=transformer", saying="frame")
+        self.fail_with(2, *train, "--run", self.folder / "no", "--set", "network.head=softmax", saying="head")
+        self.assertFalse((self.folder / "no").exists())
+
     def test_a_model_is_refined(self):
         model = self.make_model()
         data, folder = self.folder / "set.continuo-dataset", self.folder / "refined"

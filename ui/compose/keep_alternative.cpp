@@ -148,6 +148,14 @@ KeptAlternative keepAlternative(const Score& score, const Alternative& alternati
         kept.patch = addTrack(score, std::move(added));
     }
     std::vector<NoteId> ids = newNotes(kept.patch, notes.size());
+    // An empty track that has no instrument yet gets that of the notes.
+    if (place && !own.empty() && own.front()->program.value_or(0) > 0 && place->notes.empty() &&
+        !trackProgram(*place)) {
+        Event event = programChange(Tick{}, trackChannel(*place),
+                                    static_cast<std::uint8_t>(*own.front()->program));
+        event.id = kept.patch.nextIdAfter++;
+        kept.patch.addedEvents.push_back({place->id, event});
+    }
     for (const auto& [program, part] : others) {
         for (const NoteId id : addPart(kept.patch, score, program, part, track))
             ids.push_back(id);

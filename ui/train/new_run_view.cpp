@@ -28,7 +28,7 @@ namespace {
 constexpr int kWidestContent = 920;
 constexpr int kNarrowestCard = 250;
 constexpr int kRollHeight = 104;
-constexpr std::size_t kMostTokens = 128; ///< Of the piece that is shown.
+constexpr std::size_t kMostTokens = 128; ///< Steps of the piece that is shown.
 
 } // namespace
 
@@ -49,7 +49,8 @@ SeenPiece seenPiece(const Score& score, const Json& job)
         seen.words = inWords(piece.error());
         return seen;
     }
-    const std::size_t shown = std::min(piece->tokens.size(), kMostTokens);
+    const std::size_t width = (*encoding)->limits().size(); // numbers in a step
+    const std::size_t shown = std::min(piece->tokens.size(), kMostTokens * width);
     DecodeOptions decoding;
     const std::span<const Token> tokens = std::span(piece->tokens).first(shown);
     seen.notes = (*encoding)->decode(tokens, decoding);
@@ -66,10 +67,10 @@ SeenPiece seenPiece(const Score& score, const Json& job)
         words << NewRunView::tr("In its own key");
     }
     words << QString::fromStdString(piece->report.text());
-    seen.words =
-        NewRunView::tr("%1; %2. %3 steps, %4 notes.")
-            .arg(words[0], words[1], countInWords(static_cast<std::int64_t>(piece->tokens.size())),
-                 countInWords(static_cast<std::int64_t>(piece->report.notes)));
+    seen.words = NewRunView::tr("%1; %2. %3 steps, %4 notes.")
+                     .arg(words[0], words[1],
+                          countInWords(static_cast<std::int64_t>(piece->tokens.size() / width)),
+                          countInWords(static_cast<std::int64_t>(piece->report.notes)));
     if (shown < piece->tokens.size())
         seen.words += QLatin1Char(' ') + NewRunView::tr("The first %1 are shown.")
                                              .arg(countInWords(static_cast<std::int64_t>(shown)));

@@ -156,7 +156,9 @@ QString encodingInWords(const Json& job)
         {"1/24", tr("triplet sixteenths")}};
     for (const auto& [name, words] : names) {
         if (grid == QLatin1String(name))
-            return tr("grid, %1").arg(words);
+            return (textAt(encoding, "name") == QLatin1String("frame") ? tr("keys, %1")
+                                                                       : tr("grid, %1"))
+                .arg(words);
     }
     if (textAt(encoding, "name") == QLatin1String("abc"))
         return tr("characters of ABC");

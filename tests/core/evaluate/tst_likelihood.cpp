@@ -144,7 +144,7 @@ private Q_SLOTS:
     void aTrainedModelHasTheTrainersFigures_data()
     {
         QTest::addColumn<QByteArray>("name");
-        for (const char* const name : {"grid", "abc", "chord", "event"})
+        for (const char* const name : {"grid", "abc", "chord", "frame", "event"})
             QTest::newRow(name) << QByteArray(name);
     }
     void aTrainedModelHasTheTrainersFigures()
@@ -156,6 +156,8 @@ private Q_SLOTS:
         TrainRequest request;
         request.job.network.hidden = 24;
         request.job.network.embedding = 8;
+        if (name == "frame")
+            request.job.network.head = "ordered-keys";
         request.job.training.epochs = 2;
         request.job.training.threads = 1;
         request.job.training.device = "cpu";

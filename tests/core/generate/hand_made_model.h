@@ -260,6 +260,23 @@ public:
         return answer(std::move(x));
     }
 
+    /// What is read is numbers, not one symbol.
+    std::vector<double> readNumbers(std::vector<double> x)
+    {
+        if (m_shape.embedding > 0) {
+            const auto& table = m_values["embedding.weight"];
+            const auto width = static_cast<std::size_t>(m_shape.embedding);
+            std::vector<double> laidOut(width);
+            for (std::size_t i = 0; i < x.size(); ++i)
+                for (std::size_t j = 0; j < width; ++j)
+                    laidOut[j] += x[i] * table[i * width + j];
+            x = std::move(laidOut);
+        }
+        for (std::size_t l = 0; l < m_hidden.size(); ++l)
+            x = step(l, "", x);
+        return answer(std::move(x));
+    }
+
     /// A whole window, both ways, from the zero state.
     std::vector<double> readBothWays(const std::vector<Token>& window)
     {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/learn/reference_lines.h"
+#include "tests/core/learn/frame_pieces.h"
+
+#include <QTest>
 
 #include <cmath>
 
 using namespace continuo;
+using namespace continuo::tests;
 
 namespace {
 
@@ -35,6 +37,7 @@ private Q_SLOTS:
     void whatWasNeverSeenKeepsAChance();
     void anEmptyPartHasNone();
     void piecesDoNotFollowEachOther();
+    void framesAreCountedKeyByKey();
 };
 
 void TestReferenceLines::theyAreWhatAHandCounts()
@@ -74,6 +77,35 @@ void TestReferenceLines::piecesDoNotFollowEachOther()
     const ReferenceLines apart = referenceLines(streamOf({{0, 1}, {0, 1}}), streamOf({{1, 0}}), 2);
     const double zero = (0.0 + 1) / (2 + 2);
     QVERIFY(near(apart.bigram, -std::log(zero)));
+}
+
+void TestReferenceLines::framesAreCountedKeyByKey()
+{
+    // One key: on, on, off, on; the first frame is only read. Another: never.
+    TokenSequence piece;
+    for (const bool isOn : {true, true, false, true}) {
+        if (isOn)
+            addFrame(piece, {60});
+        else
+            addFrame(piece, {});
+    }
+    TokenSequence judged;
+    addFrame(judged, {60});
+    addFrame(judged, {60});
+    addFrame(judged, {});
+    const TrainingSet set = frameSet();
+    const std::vector<TokenSequence> pieces{piece};
+    const std::vector<TokenSequence> others{judged};
+    const TokenStream train = makeTokenStream(pieces, set.vocabulary, set.width());
+    const TokenStream part = makeTokenStream(others, set.vocabulary, set.width());
+    const ReferenceLines lines = referenceLinesFor("frame", train, part, 88);
+    QVERIFY(near(lines.uniform, 88 * std::log(2.0)));
+    // Of three frames two have the key on: (2 + 1) / (3 + 2), and (1 + 1) / 5 for off.
+    const double others87 = -87 * std::log(4.0 / 5);
+    QVERIFY(near(lines.unigram, others87 - (std::log(3.0 / 5) + std::log(2.0 / 5)) / 2));
+    // After on: on once, off once; the other keys are always off after off.
+    QVERIFY(near(lines.bigram, others87 - std::log(2.0 / 4)));
+    QVERIFY(frameReferenceLines(train, TokenStream{.width = 3}) == ReferenceLines{});
 }
 
 QTEST_APPLESS_MAIN(TestReferenceLines)
