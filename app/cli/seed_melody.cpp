@@ -104,7 +104,7 @@ void SeedOptions::addTo(CLI::App& command)
     command.add_option("--range", range, "Only notes in this range, such as D4-B5");
     command.add_option(
         "--sampler", sampler,
-        "argmax, temperature, top-k, top-p, beta or mixture; without it the model's own");
+        "argmax, temperature, top-k, top-p, beta, mixture or, for models of notes, soft; without it the model's own");
     command.add_option("--temperature", temperature,
                        "Below 1 safer, above 1 bolder, 0 always the likeliest");
     command.add_option("--top-k", topK, "Draw from the K likeliest only");

@@ -6,6 +6,7 @@
 #include "core/encode/event.h"
 #include "core/encode/frame.h"
 #include "core/encode/grid.h"
+#include "core/encode/note_encoding.h"
 #include "core/encode/voices.h"
 
 #include <fmt/format.h>
@@ -86,13 +87,15 @@ Result<std::shared_ptr<const Encoding>> makeEncoding(std::string_view name,
         return made<AbcEncoding>(abcOptionsFromJson(optionsJson));
     if (name == ChordEncoding::kName)
         return made<ChordEncoding>(chordOptionsFromJson(optionsJson));
+    if (name == NoteEncoding::kName)
+        return made<NoteEncoding>(noteOptionsFromJson(optionsJson));
     if (name == FrameEncoding::kName)
         return made<FrameEncoding>(frameOptionsFromJson(optionsJson));
     if (name == VoicesEncoding::kName)
         return made<VoicesEncoding>(voicesOptionsFromJson(optionsJson));
     if (name == EventEncoding::kName)
         return made<EventEncoding>(eventOptionsFromJson(optionsJson));
-    constexpr std::string_view known = "grid, abc, chord, frame, voices, event";
+    constexpr std::string_view known = "grid, abc, chord, note, frame, voices, event";
     return Error{ErrorKind::Usage,
                  "encode.unknown-encoding",
                  fmt::format("There is no encoding \"{}\". This program knows: {}.", name, known),

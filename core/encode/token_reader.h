@@ -11,6 +11,8 @@
 
 namespace continuo {
 
+class TempoMap;
+
 /// How tokens become notes again.
 struct DecodeOptions
 {
@@ -19,6 +21,9 @@ struct DecodeOptions
     int semitones = 0; ///< Added to every pitch: minus EncodedPiece::semitones brings a piece back.
     std::uint8_t velocity = kDefaultVelocity;
     std::uint8_t channel = 0;
+    const TempoMap* tempo =
+        nullptr; ///< Of the score, for encodings that count seconds; borrowed. Without it 120 beats
+                 ///< a minute.
 };
 
 struct ReaderOptions

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/evaluate/frame_likelihood.h"
 #include "core/evaluate/judge_steps_p.h"
+#include "core/evaluate/note_likelihood.h"
 #include "core/learn/load_training_set.h"
 #include "core/learn/reference_lines.h"
 
@@ -85,6 +86,7 @@ public:
     int version() const override { return m_encoding.version(); }
     std::string optionsJson() const override { return m_encoding.optionsJson(); }
     const Vocabulary& vocabulary() const override { return m_encoding.vocabulary(); }
+    std::vector<Token> limits() const override { return m_encoding.limits(); }
     Result<EncodedPiece> encode(const Score& score, const EncodeOptions& options) const override
     {
         return m_encoding.encode(score, options);
@@ -176,7 +178,7 @@ Result<ModelJudgement> judgeModel(const GeneratingModel& model,
                                   const std::filesystem::path& dataset, Part part, unsigned threads,
                                   const CancelToken& cancel, const StepProgress& progress)
 {
-    if (!model.frames)
+    if (!model.frames && !model.notes)
         if (const Status needed =
                 needNextSymbols(model, "be judged by how well it foretells pieces");
             !needed)
@@ -207,8 +209,9 @@ Result<ModelJudgement> judgeModel(const GeneratingModel& model,
     }
 
     Result<PartScore> score =
-        model.frames ? scoreOfFrames(*model.frames, judged, threads, cancel, progress)
-                     : scoreOf(*model.network, vocabulary, judged, threads, cancel, progress);
+        model.frames  ? scoreOfFrames(*model.frames, judged, threads, cancel, progress)
+        : model.notes ? scoreNotesOf(model, judged, threads, cancel, progress)
+                      : scoreOf(*model.network, vocabulary, judged, threads, cancel, progress);
     if (!score)
         return score.error();
     ModelJudgement judgement;

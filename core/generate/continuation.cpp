@@ -5,6 +5,7 @@
 #include "core/generate/answer_length.h"
 #include "core/generate/exact_math.h"
 #include "core/generate/frame_continuation.h"
+#include "core/generate/note_answers.h"
 #include "core/music/melody.h"
 #include "core/music/meter.h"
 
@@ -327,6 +328,12 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
 {
     if (model.frames)
         return continueFrames(model, score, std::move(prompt), request, observer, cancel);
+    if (model.notes)
+        return continueNotes(model, score, std::move(prompt), request, observer, cancel);
+    if (request.sampler.soft)
+        return usage("generate.soft-not-possible",
+                     "The soft sampler reads back a note that is a mixture of all. This model "
+                     "reads symbols, of which there are no mixtures: choose another sampler.");
     const Status checked = checkRequest(request);
     if (!checked)
         return checked.error();
@@ -414,6 +421,8 @@ Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPromp
         return usage("generate.frames-not-predicted",
                      "This model says of each of 88 keys whether it is on next, not which one "
                      "symbol comes, so there is no list to show. Let it generate instead.");
+    if (model.notes)
+        return predictNextNote(model, prompt, request, cancel);
     const Status checked = checkSampler(request.sampler);
     if (!checked)
         return checked.error();

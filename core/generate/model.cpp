@@ -4,6 +4,7 @@
 #include "core/generate/frame_network.h"
 #include "core/generate/ngram_model.h"
 #include "core/generate/noise_network.h"
+#include "core/generate/note_model.h"
 #include "core/generate/recurrent_network.h"
 #include "core/generate/transformer_network.h"
 
@@ -110,6 +111,15 @@ Result<GeneratingModel> modelFromTensors(const TensorFile& file, const std::stri
                      fmt::format("{}: {}", name, fits.error().text),
                      {{"file", name}, {"kind", card->network.kind}}};
     }
+    if (card->network.head.starts_with("note")) {
+        auto notes = makeNoteModel(card->network, (*encoding)->limits().size() - 1, file.tensors,
+                                   name, kernels);
+        if (!notes)
+            return notes.error();
+        GeneratingModel model{std::move(*card), std::move(*encoding)};
+        model.notes = std::move(*notes);
+        return model;
+    }
     if (card->network.head.ends_with("keys")) {
         auto frames = FrameNetwork::make(card->network, file.tensors, name, kernels);
         if (!frames)
@@ -142,7 +152,9 @@ Status needNextSymbols(const GeneratingModel& model, const std::string& what)
 
 std::size_t windowOf(const GeneratingModel& model)
 {
-    return model.network ? model.network->window() : 0;
+    return model.notes     ? model.notes->window()
+           : model.network ? model.network->window()
+                           : 0;
 }
 
 Result<GeneratingModel> loadModel(const std::filesystem::path& path, const LaneKernels& kernels)

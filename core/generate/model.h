@@ -55,6 +55,7 @@ public:
 };
 
 class FrameModel;
+class NoteModel;
 
 /// A model file, ready to generate: one of the networks is there, by what its steps are.
 struct GeneratingModel
@@ -65,6 +66,7 @@ struct GeneratingModel
     std::shared_ptr<const NextTokenModel> network{};
     std::shared_ptr<const NoiseModel> noise{};
     std::shared_ptr<const FrameModel> frames{};
+    std::shared_ptr<const NoteModel> notes{};
 };
 
 /// Refuses a model that does not say what comes next after a piece; `what` is what was asked of it:

@@ -241,10 +241,11 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
         prompt.read < prompt.notes
             ? fmt::format("Reads the last {} of your {} notes", prompt.read, prompt.notes)
             : fmt::format("Reads your {}", counted(prompt.notes, "note", "notes"));
+    const std::string_view unit = model.notes ? "notes" : "steps";
     if (prompt.padded > 0)
-        text += fmt::format(", padded to {} steps", window);
+        text += fmt::format(", padded to {} {}", window, unit);
     else if (prompt.tokens.size() == window * width)
-        text += fmt::format(": its window holds {} steps", window);
+        text += fmt::format(": its window holds {} {}", window, unit);
     else if (prompt.read == prompt.notes)
         text += ", all of them";
     prompt.remarks.push_back({"prompt.context",
@@ -298,6 +299,7 @@ Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& 
     prompt.notes = model.encoding->decode(piece.tokens, {}).size();
     prompt.losses = piece.report;
     prompt.answerStart = piece.end;
+    prompt.origin = piece.origin;
     prompt.track = before.tracks[piece.track].id;
     prompt.channel = usualChannel(before.tracks[piece.track].notes);
     prompt.writtenStart = piece.origin;

@@ -54,9 +54,10 @@ struct PreparedPrompt
     int transposed = 0;       ///< Semitones added for the model's key, −6..5.
     int octaves = 0;          ///< Octaves added for the model's range.
     int semitones = 0;        ///< Both together.
+    Tick origin{};            ///< Where `written` begins, in the score.
     std::size_t notes = 0;    ///< Of the line that was read.
     std::size_t read = 0;     ///< How many of them the model reads.
-    std::size_t padded = 0;   ///< Symbols by which the prompt is shorter than the model's window.
+    std::size_t padded = 0;   ///< Steps by which the prompt is shorter than the model's window.
     Tick answerStart{};       ///< In the score; on the encoding's grid.
     std::optional<TrackId>
         track{}; ///< Whose line was read and where the answer goes; nothing: a new track.

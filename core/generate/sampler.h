@@ -28,6 +28,8 @@ struct SamplerSettings
     int topK = 0;                 ///< 0 = all.
     double topP = 1;              ///< Above 0, up to 1.
     double mix = 1;               ///< 0..1.
+    bool soft = false; ///< For models of notes: nothing is drawn. The largest of the weights is
+                       ///< played, and all of them are read as the note that was.
 
     friend bool operator==(const SamplerSettings&, const SamplerSettings&) = default;
 };
@@ -35,8 +37,8 @@ struct SamplerSettings
 /// "temperature .8, top-k 5", for people.
 std::string samplerName(const SamplerSettings& settings);
 
-/// Reads {"name", "temperature", "beta", "topK", "topP", "mix"}. The name sets what its member has when missing:
-/// "argmax" temperature 0, "temperature" 1, "top-k" topK 5, "top-p" topP 0.9, "beta" beta 15, "mixture" mix 0.9.
+/// Reads {"name", "temperature", "beta", "topK", "topP", "mix", "soft"}. The name sets what its member has when missing:
+/// "argmax" temperature 0, "temperature" 1, "soft" soft, "top-k" topK 5, "top-p" topP 0.9, "beta" beta 15, "mixture" mix 0.9.
 /// All other missing members take the defaults of SamplerSettings.
 /// Errors (kind Usage): sampler.unknown-key, sampler.unknown-name, sampler.bad-value; each names the key.
 Result<SamplerSettings> samplerFromJson(std::string_view json);

@@ -13,8 +13,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kNames = "argmax, temperature, top-k, top-p, beta, mixture";
-constexpr std::string_view kKeys = "name, temperature, beta, topK, topP, mix";
+constexpr std::string_view kNames = "argmax, temperature, top-k, top-p, beta, mixture, soft";
+constexpr std::string_view kKeys = "name, temperature, beta, topK, topP, mix, soft";
 
 Error badValue(std::string_view key, std::string_view value, std::string_view allowed)
 {
@@ -41,6 +41,8 @@ Status applyName(const std::string& name, SamplerSettings& settings)
         settings.beta = 15;
     else if (name == "mixture")
         settings.mix = 0.9;
+    else if (name == "soft")
+        settings.soft = true;
     else if (name != "temperature") {
         return Error{ErrorKind::Usage,
                      "sampler.unknown-name",
@@ -84,6 +86,12 @@ Result<SamplerSettings> samplerFromJson(std::string_view json)
     for (const auto& [key, value] : object.items()) {
         if (key == "name")
             continue;
+        if (key == "soft") {
+            if (!value.is_boolean())
+                return badValue(key, shown(value), "true or false");
+            settings.soft = value.get<bool>();
+            continue;
+        }
         if (key == "topK") {
             if (!value.is_number_integer() || value.get<std::int64_t>() < 0 || value.get<std::int64_t>() > 1'000'000)
                 return badValue(key, shown(value), "a whole number from 1 to 1000000, or 0 for all");
@@ -121,6 +129,8 @@ std::string toJson(const SamplerSettings& settings)
         {"temperature", settings.temperature}, {"topK", settings.topK}, {"topP", settings.topP}, {"mix", settings.mix}};
     if (settings.beta)
         object["beta"] = *settings.beta;
+    if (settings.soft)
+        object["soft"] = true;
     return object.dump();
 }
 
@@ -135,6 +145,8 @@ std::string samplerName(const SamplerSettings& settings)
         name += fmt::format(", top-k {}", settings.topK);
     if (settings.topP < 1)
         name += fmt::format(", top-p {:g}", settings.topP);
+    if (settings.soft)
+        name += ", soft: nothing is drawn";
     if (settings.mix < 1)
         name += fmt::format(", drawn {:g} % of the time", 100 * settings.mix);
     return name;

@@ -112,7 +112,7 @@ std::vector<JobSetting> jobSettings()
         of({"abc"}, choice("encoding.resolution", "1/48", {"1/16", "1/32", "1/48", "1/96", "1/192"},
                            "The grid that notes are moved onto; 1/48 holds sixteenths and triplets "
                            "of eighths.")),
-        of({"chord", "event"},
+        of({"chord", "note", "event"},
            choice("encoding.tracks", "melody", {"melody", "all"},
                   "Whether the melody is read, or all tracks; drums only where each note says its "
                   "instrument.")),
@@ -130,6 +130,17 @@ std::vector<JobSetting> jobSettings()
                              "neighbours are one note.")),
         of({"grid", "abc", "voices", "event"},
            truth("encoding.transpose", true, "Every piece is brought to C major or A minor.")),
+        of({"note"}, choice("encoding.unit", "beats", {"beats", "seconds"},
+                            "What times and lengths are counted in: beats keep the music's own "
+                            "time, seconds the player's.")),
+        of({"note"}, whole("encoding.division", 96, 4, 960,
+                           "Steps in a beat or a second; no time is finer.")),
+        of({"note"}, whole("encoding.longest", 16, 1, 64,
+                           "The longest note and the longest silence, in beats or seconds.")),
+        of({"note"},
+           choice("encoding.velocity", "prompt", {"prompt", "fixed", "kept"},
+                  "How loud answers are: as the seed melody, always 100, or as the network "
+                  "says, which then learns it.")),
         of({"grid"}, truth("encoding.skyline", true,
                            "Where several notes sound the highest is read; without it pieces with "
                            "several lines are refused.")),

@@ -2,6 +2,7 @@
 #include "core/learn/reference_lines.h"
 
 #include "core/encode/frame.h"
+#include "core/encode/note_encoding.h"
 
 #include <array>
 #include <cmath>
@@ -12,6 +13,19 @@
 #include <vector>
 
 namespace continuo {
+namespace {
+
+/// The first number of every step.
+TokenStream pitchesOf(const TokenStream& notes)
+{
+    TokenStream pitches;
+    pitches.pieces = notes.pieces;
+    for (std::size_t i = 0; i < notes.tokens.size(); i += notes.width)
+        pitches.tokens.push_back(notes.tokens[i]);
+    return pitches;
+}
+
+} // namespace
 
 ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part,
                               Token vocabularySize)
@@ -64,6 +78,11 @@ ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part,
     return lines;
 }
 
+ReferenceLines referenceLinesOfNotes(const TokenStream& train, const TokenStream& part)
+{
+    return referenceLines(pitchesOf(train), pitchesOf(part), 128);
+}
+
 ReferenceLines frameReferenceLines(const TokenStream& train, const TokenStream& part)
 {
     const auto visit = [](const TokenStream& stream, const auto& step) {
@@ -111,6 +130,8 @@ ReferenceLines referenceLinesFor(std::string_view encoding, const TokenStream& t
 {
     if (encoding == FrameEncoding::kName)
         return frameReferenceLines(train, part);
+    if (encoding == NoteEncoding::kName)
+        return referenceLinesOfNotes(train, part);
     return train.width == 1 ? referenceLines(train, part, vocabularySize) : ReferenceLines{};
 }
 

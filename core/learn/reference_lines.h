@@ -30,6 +30,10 @@ ReferenceLines referenceLines(const TokenStream& train, const TokenStream& part,
 /// count is raised by one.
 ReferenceLines frameReferenceLines(const TokenStream& train, const TokenStream& part);
 
+/// Of pieces in the encoding `note`: the lines of their pitches, as a network's loss is that of the
+/// pitch.
+ReferenceLines referenceLinesOfNotes(const TokenStream& train, const TokenStream& part);
+
 /// The lines for pieces in an encoding; zeros where there are none for its steps.
 ReferenceLines referenceLinesFor(std::string_view encoding, const TokenStream& train,
                                  const TokenStream& part, Token vocabularySize);

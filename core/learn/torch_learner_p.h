@@ -108,5 +108,7 @@ std::unique_ptr<Learner> makeTokenLearner(const TrainJob& job, const Vocabulary&
                                           at::Device device, bool isBfloat16);
 std::unique_ptr<Learner> makeGanLearner(const TrainJob& job, const Vocabulary& vocabulary,
                                         at::Device device, bool isBfloat16);
+std::unique_ptr<Learner> makeNoteLearner(const TrainJob& job, const Vocabulary& vocabulary,
+                                         at::Device device, bool isBfloat16);
 
 } // namespace continuo

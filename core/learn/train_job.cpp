@@ -122,6 +122,10 @@ const std::vector<Row>& rows()
         {"gumbelTemperature", RealSetting{&S::gumbelTemperature, 0, 10},
          "GAN: how softly the gradient passes a drawn symbol (straight-through Gumbel-softmax); 0: "
          "no symbol is drawn, and the discriminator is shown the probabilities themselves."},
+        {"noteLoss", ChoiceSetting{&S::noteLoss, {"cross-entropy-mse", "cross-entropy-l1", "bce-l1"}},
+         "What a network of notes learns from: the cross-entropy of the pitch and the squared or "
+         "the absolute error of time and length, all alike; or the binary cross-entropy of the "
+         "pitches' shares (twentyfold) and the absolute errors (tenfold)."},
         {"teacherForcing", RealSetting{&S::teacherForcing, 0, 1},
          "Share of the symbols a network reads while it learns that are the piece's own; the "
          "others "

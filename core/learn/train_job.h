@@ -43,6 +43,7 @@ struct TrainSettings
     double clipNorm = 1;
     double labelSmoothing = 0;
     double gumbelTemperature = 1;
+    std::string noteLoss = "cross-entropy-mse";
     double teacherForcing = 1;
     std::string forcingSchedule = "constant";
     std::int64_t patience = 0;

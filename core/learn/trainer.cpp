@@ -222,6 +222,8 @@ Result<PartScore> scoreModel(const fs::path& model, const std::vector<TokenSeque
         makeEncoding(checkpoint->card.encoding, checkpoint->card.encodingOptionsJson);
     TrainJob job;
     job.network = checkpoint->card.network;
+    job.encoding = checkpoint->card.encoding;
+    job.encodingOptionsJson = checkpoint->card.encodingOptionsJson;
     Result<std::unique_ptr<Learner>> learner = Learner::make(job, vocabulary, "cpu", "float32");
     if (!learner)
         return learner.error();

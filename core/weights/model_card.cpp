@@ -254,9 +254,32 @@ const std::vector<NetworkKind>& networkKinds()
 
 const std::vector<std::string>& networkHeads()
 {
-    static const std::vector<std::string> heads{"softmax", "keys", "ordered-keys"};
+    static const std::vector<std::string> heads{"softmax", "keys", "ordered-keys", "note",
+                                                "note-relu"};
     return heads;
 }
+
+namespace {
+
+/// Whether rows of numbers are read, not symbols.
+bool isWide(const NetworkShape& shape)
+{
+    return shape.head.starts_with("note");
+}
+
+/// Rows of numbers cannot be read both ways.
+Status checkWide(std::string_view encoding, const NetworkShape& shape)
+{
+    if (!shape.bidirectional)
+        return ok();
+    return Error{ErrorKind::Usage,
+                 "network.does-not-fit",
+                 "A network that reads the encoding \"" + std::string(encoding) +
+                     "\" cannot read its window both ways. Set network.bidirectional to false.",
+                 {{"encoding", std::string(encoding)}, {"allowed", "bidirectional false"}}};
+}
+
+} // namespace
 
 Status checkNetworkFits(std::string_view encoding, const NetworkShape& shape)
 {
@@ -268,7 +291,8 @@ Status checkNetworkFits(std::string_view encoding, const NetworkShape& shape)
         std::string_view head{};
     };
     static constexpr Fit fits[] = {
-        {"", "", "softmax"}, {"frame", "", "keys"}, {"frame", "", "ordered-keys"}};
+        {"", "", "softmax"}, {"frame", "", "keys"}, {"frame", "", "ordered-keys"},
+        {"note", "", "note"}, {"note", "", "note-relu"}};
     if (networkKind(shape.kind).isAdversarial && encoding != "grid")
         return Error{ErrorKind::Usage,
                      "network.does-not-fit",
@@ -281,7 +305,7 @@ Status checkNetworkFits(std::string_view encoding, const NetworkShape& shape)
         if (fit.encoding != (isNamed ? encoding : std::string_view()))
             continue;
         if (fit.head == shape.head && (fit.kind.empty() || fit.kind == shape.kind))
-            return ok();
+            return isWide(shape) ? checkWide(encoding, shape) : ok();
         allowed += allowed.empty() ? "" : " or ";
         allowed += fit.kind.empty() ? "the head \"" + std::string(fit.head) + '"'
                                     : "the kind \"" + std::string(fit.kind) + '"';

@@ -73,7 +73,7 @@ SeenPiece seenPiece(const Score& score, const Json& job)
                           countInWords(static_cast<std::int64_t>(piece->report.notes)));
     if (shown < piece->tokens.size())
         seen.words += QLatin1Char(' ') + NewRunView::tr("The first %1 are shown.")
-                                             .arg(countInWords(static_cast<std::int64_t>(shown)));
+                                             .arg(countInWords(static_cast<std::int64_t>(shown / width)));
     return seen;
 }
 

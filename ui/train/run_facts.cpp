@@ -167,6 +167,8 @@ QString encodingInWords(const Json& job)
     if (textAt(encoding, "name") == QLatin1String("event"))
         return textAt(encoding, "tracks") == QLatin1String("melody") ? tr("events of the melody")
                                                                      : tr("events of all tracks");
+    if (textAt(encoding, "name") == QLatin1String("note"))
+        return tr("notes as numbers");
     return textAt(encoding, "name");
 }
 

@@ -104,7 +104,7 @@ void TestJobSettings::nothingIsMissing()
     for (const JobSetting& setting : jobSettings())
         QVERIFY2(listed.insert(setting.key).second, setting.key.c_str());
     std::set<std::string> there;
-    for (const char* encoding : {"grid", "abc", "chord", "frame", "voices", "event"}) {
+    for (const char* encoding : {"grid", "abc", "chord", "note", "frame", "voices", "event"}) {
         TrainJob job;
         job.encoding = encoding;
         job.encodingOptionsJson = makeEncoding(encoding, "{}").value()->optionsJson();
