@@ -5,8 +5,10 @@
 #include "core/base/parallel.h"
 #include "core/base/text.h"
 #include "core/engine/detach.h"
+#include "core/engine/local_workers.h"
 #include "core/engine/training_host.h"
 #include "core/generate/continuation.h"
+#include "core/learn/follower.h"
 #include "core/learn/load_training_set.h"
 #include "core/learn/preset.h"
 #include "core/learn/run_folder.h"
@@ -21,6 +23,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,7 +97,7 @@ Result<TrainJob> jobFor(const Arguments& arguments)
     if (arguments.seed)
         settings.push_back("seed=" + std::to_string(*arguments.seed));
     if (arguments.workers)
-        settings.push_back("threads=" + std::to_string(*arguments.workers));
+        settings.push_back("workers=" + std::to_string(*arguments.workers));
     return withSettings(*job, settings);
 }
 
@@ -186,9 +189,10 @@ private:
     void tell(const TrainEvent&, const TrainStarted& started)
     {
         m_totalSteps = static_cast<std::uint64_t>(started.epochs * started.stepsPerEpoch);
-        m_context.say(fmt::format("{}: {} weights, {} on {} threads of {}; {} pieces to train, {} to validate, {} to test; "
+        m_context.say(fmt::format("{}: {} weights, {} on {} threads of {}{}; {} pieces to train, {} to validate, {} to test; "
                                   "{} steps an epoch, {} epochs; up to {} MB on disk.",
                                   started.name, started.parameters, started.precision, started.threads, started.device,
+                                  started.workers > 1 ? fmt::format(" each in {} workers", started.workers) : "",
                                   started.trainPieces, started.validationPieces, started.testPieces, started.stepsPerEpoch,
                                   started.epochs, (started.diskBytes >> 20) + 1));
         if (started.references.uniform == 0)
@@ -297,6 +301,41 @@ ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
             {"device", outcome.device},
             {"precision", outcome.precision},
             {"model", readablePath(outcome.model)}};
+}
+
+/// The place among other processes, where whoever started this one says so.
+Result<std::optional<WorkerPlace>> placeOf(const Arguments& arguments)
+{
+    Result<std::optional<WorkerPlace>> place = placeFromEnvironment([](const char* name) { return std::getenv(name); });
+    if (!place || !*place)
+        return place;
+    if (arguments.workers)
+        return usage("cli.two-worker-counts", "The environment (RANK, WORLD_SIZE or Slurm's) already says who trains together. Leave "
+                                              "--workers out.");
+    if (arguments.detach)
+        return usage("cli.detach-alone", "--detach is not for processes that others have started to train together. Leave it out.");
+    return place;
+}
+
+/// Rank 0's part in bringing everybody together: on this machine it starts the others itself.
+TrainCompany companyFor(const WorkerPlace& place, std::unique_ptr<LocalWorkers>& workers, const fs::path& run,
+                        const CommandContext& context)
+{
+    return {place, [place, &workers, run, &context] {
+                JoinHooks hooks;
+                if (place.port == 0)
+                    hooks.opened = [&](int port) -> Status {
+                        Result<std::unique_ptr<LocalWorkers>> started =
+                            LocalWorkers::start("/proc/self/exe", {"train", "--resume", run.string()}, place.count, port);
+                        if (!started)
+                            return started.error();
+                        workers = std::move(*started);
+                        return ok();
+                    };
+                hooks.loss = [&workers] { return workers ? workers->loss() : std::string(); };
+                context.say(fmt::format("Waiting for {} more to share the work.", place.count - 1));
+                return joinProcessGroup(place, hooks, context.cancel);
+            }};
 }
 
 /// A training outlives whoever started it: a terminal or studio that closes does not end it.
@@ -414,20 +453,60 @@ int preview(const TrainJob& job, const TrainingSet& set, const CommandContext& c
     return 0;
 }
 
+/// Learns along with a training that another process leads.
+int follow(const WorkerPlace& place, const CommandContext& context)
+{
+    outliveTheTerminal();
+    lowerPriority();
+    Result<std::shared_ptr<ProcessGroup>> group = joinProcessGroup(place, {}, context.cancel);
+    if (!group)
+        return context.fail(group.error());
+    if (const Status followed = followTraining(place, std::move(*group), context.cancel); !followed)
+        return context.fail(followed.error());
+    return context.cancel.isCancelled() ? codeOf(ErrorKind::Cancelled) : 0;
+}
+
+/// Several workers are refused before anything is made for them.
+Status checkWorkers(const TrainJob& job, std::int64_t workers)
+{
+    if (workers == 1)
+        return ok();
+    if (const std::string reason = whyNoProcessGroup(); !reason.empty())
+        return usage("train.no-process-group", "Several workers cannot train together: " + reason + ". Leave --workers out.");
+    return checkCanBeShared(job);
+}
+
 int train(const Arguments& arguments, const CommandContext& context)
 {
     if (const Status checked = checkArguments(arguments); !checked)
         return context.fail(checked.error());
+    const Result<std::optional<WorkerPlace>> told = placeOf(arguments);
+    if (!told)
+        return context.fail(told.error());
+    if (*told && (*told)->rank > 0)
+        return arguments.preview ? 0 : follow(**told, context);
     const bool isResume = !arguments.resume.empty();
     const fs::path run = isResume ? arguments.resume : arguments.run;
     if (arguments.detach && !arguments.preview)
         return detach(run, context);
     const TrainControl control;
     std::unique_ptr<TrainingHost> host;
+    std::unique_ptr<LocalWorkers> workers;
+    WorkerPlace place;
+    const auto setPlace = [&](const TrainJob& job) {
+        if (*told)
+            place = **told;
+        else
+            place.count = place.localCount = static_cast<int>(arguments.workers.value_or(job.training.workers));
+    };
     TrainRequest request;
     if (isResume) {
-        if (const Result<TrainJob> job = readRunJob(RunFolder{run}); !job)
+        const Result<TrainJob> job = readRunJob(RunFolder{run});
+        if (!job)
             return context.fail(job.error());
+        setPlace(*job);
+        if (const Status status = checkWorkers(*job, place.count); !status)
+            return context.fail(status.error());
         Result<std::unique_ptr<TrainingHost>> opened = openHost(run, control, context);
         if (!opened)
             return context.fail(opened.error(), {{"run", readablePath(run)}});
@@ -436,6 +515,9 @@ int train(const Arguments& arguments, const CommandContext& context)
         const Result<TrainJob> job = jobFor(arguments);
         if (!job)
             return context.fail(job.error());
+        setPlace(*job);
+        if (const Status status = checkWorkers(*job, place.count); !status)
+            return context.fail(status.error());
         const auto encoding = makeEncoding(job->encoding, job->encodingOptionsJson);
         if (!encoding)
             return context.fail(encoding.error());
@@ -473,17 +555,25 @@ int train(const Arguments& arguments, const CommandContext& context)
         request.overwrite = arguments.force ? Overwrite::Replace : Overwrite::Refuse;
         request.sampleMaker = sampleMaker();
     }
-    if (arguments.preview && !isResume)
+    if (arguments.preview && !isResume) {
+        if (place.count > 1)
+            context.say(fmt::format("Measured is what one worker alone would need; {} will share the steps.", place.count));
         return preview(request.job, request.set, context);
+    }
 
     outliveTheTerminal();
     lowerPriority();
     Result<TrainOutcome> outcome = [&] {
         Reporter reporter(context, arguments.events);
         Observers observers(*host, reporter);
-        return isResume ? resumeTraining(run, arguments.extend, sampleMaker(), observers, control, context.cancel)
+        const TrainCompany company = companyFor(place, workers, run, context);
+        request.company = company;
+        return isResume ? resumeTraining(run, arguments.extend, sampleMaker(), observers, control, context.cancel, company)
                         : continuo::train(request, observers, control, context.cancel);
     }();
+    if (outcome && workers)
+        workers->awaitEnd();
+    workers.reset();
     host.reset();
     if (!outcome) {
         removeIfEmpty(run);
@@ -535,7 +625,9 @@ void addTrainCommand(CLI::App& app, CommandContext& context)
     command->add_option("--device", arguments->device, "auto, cpu or cuda:N")->type_name("DEVICE");
     command->add_option("--precision", arguments->precision, "auto, float32 or bfloat16")->type_name("NAME");
     command->add_option("--seed", arguments->seed, "Random seed: the same seed gives the same weights")->type_name("N");
-    command->add_option("--workers", arguments->workers, "Threads to compute with")->type_name("N");
+    command->add_option("--workers", arguments->workers, "Processes on this machine that share each step")
+        ->type_name("N")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{64}));
     command->add_option("--picture", arguments->picture, "Draw the curves at the end (.png or .svg)")->type_name("FILE");
     command->add_flag("--events", arguments->events, "Print every event as a JSON line");
     command->add_flag("--detach", arguments->detach, "Return at once; the training goes on by itself");

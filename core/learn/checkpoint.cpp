@@ -6,6 +6,26 @@ namespace {
 
 constexpr const char* kStateKey = "continuo.state";
 
+Result<Checkpoint> checkpointFrom(Result<TensorFile> file, const std::string& name)
+{
+    if (!file)
+        return file.error();
+    const Result<ModelCard> card = modelCardFromMetadata(file->metadata);
+    if (!card) {
+        Error error = card.error();
+        error.text = name + ": " + error.text;
+        return error;
+    }
+    Checkpoint checkpoint{*card, std::nullopt, std::move(file->tensors)};
+    if (const auto state = file->metadata.find(kStateKey); state != file->metadata.end()) {
+        const Result<TrainState> read = trainStateFromJson(state->second);
+        if (!read)
+            return read.error();
+        checkpoint.state = *read;
+    }
+    return checkpoint;
+}
+
 } // namespace
 
 Status writeCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint)
@@ -18,23 +38,13 @@ Status writeCheckpoint(const std::filesystem::path& path, const Checkpoint& chec
 
 Result<Checkpoint> readCheckpoint(const std::filesystem::path& path)
 {
-    Result<TensorFile> file = readTensorFile(path);
-    if (!file)
-        return file.error();
-    const Result<ModelCard> card = modelCardFromMetadata(file->metadata);
-    if (!card) {
-        Error error = card.error();
-        error.text = readablePath(path) + ": " + error.text;
-        return error;
-    }
-    Checkpoint checkpoint{*card, std::nullopt, std::move(file->tensors)};
-    if (const auto state = file->metadata.find(kStateKey); state != file->metadata.end()) {
-        const Result<TrainState> read = trainStateFromJson(state->second);
-        if (!read)
-            return read.error();
-        checkpoint.state = *read;
-    }
-    return checkpoint;
+    return checkpointFrom(readTensorFile(path), readablePath(path));
+}
+
+Result<Checkpoint> parseCheckpoint(std::span<const std::uint8_t> bytes,
+                                   const std::string& nameForErrors)
+{
+    return checkpointFrom(parseTensorFile(bytes, nameForErrors), nameForErrors);
 }
 
 std::int64_t checkpointBytes(std::int64_t parameters, const std::string& optimizer,

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace continuo {
@@ -25,6 +26,8 @@ Status writeCheckpoint(const std::filesystem::path& path, const Checkpoint& chec
 /// Errors: those of readTensorFile() and modelCardFromMetadata(); a damaged state is
 /// train.unfit-checkpoint.
 Result<Checkpoint> readCheckpoint(const std::filesystem::path& path);
+Result<Checkpoint> parseCheckpoint(std::span<const std::uint8_t> bytes,
+                                   const std::string& nameForErrors);
 
 /// Bytes of a checkpoint file with and without the optimizer's memory, roughly.
 std::int64_t checkpointBytes(std::int64_t parameters, const std::string& optimizer,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/learn/process_group.h"
 #include "core/learn/train_event.h"
 #include "core/learn/train_job.h"
 #include "core/learn/training_set.h"
@@ -53,6 +54,10 @@ public:
 
     /// Puts the stream that windows are cut from on the device.
     virtual Status setStream(const TokenStream& stream) = 0;
+
+    /// From now on every step is learned together with others, who call learn() at the same time
+    /// for the same step. Errors (kind Usage): train.works-alone where that is not possible.
+    virtual Status share(std::shared_ptr<ProcessGroup> group);
 
     /// Learns from `windows` in `microBatches` parts. `step` counts from 1 and keys the dropout
     /// masks; `teacherForcing` is the share of symbols read that are the windows' own. Nothing

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/shared_step_p.h"
 #include "core/learn/torch_learner_p.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -7,6 +8,7 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <ATen/ops/remainder.h>
 #include <ATen/ops/tensor.h>
 
@@ -70,6 +72,12 @@ try {
     return learnerError(failure);
 }
 
+Status TorchLearner::share(std::shared_ptr<ProcessGroup> group)
+{
+    m_group = std::move(group);
+    return ok();
+}
+
 Result<std::optional<StepFigures>> TorchLearner::learn(std::span<const Window> windows,
                                                        std::int64_t microBatches, std::int64_t step,
                                                        double learningRate, double teacherForcing,
@@ -79,25 +87,82 @@ try {
     for (const Window& window : windows)
         figures.targets += isLastStep() ? 1 : static_cast<std::int64_t>(window.length);
     const Lesson lesson{step, figures.targets, teacherForcing};
-    const std::size_t parts =
-        std::clamp<std::size_t>(static_cast<std::size_t>(microBatches), 1, windows.size());
-    for (std::size_t part = 0; part < parts; ++part) {
-        if (isStopped()) {
-            dropGradients();
-            return std::optional<StepFigures>();
-        }
-        const std::size_t first = windows.size() * part / parts;
-        const std::size_t end = windows.size() * (part + 1) / parts;
-        m_dropout.set_current_seed(m_random.bits(static_cast<std::uint32_t>(step),
-                                                 static_cast<std::uint32_t>(step >> 32),
-                                                 static_cast<std::uint32_t>(part)));
-        learnPart(windows.subspan(first, end - first), lesson, figures);
+    Result<bool> isWhole = false;
+    if (m_group == nullptr) {
+        isWhole = learnParts(windows, microBatches, lesson, figures, isStopped);
+    } else {
+        isWhole = learnParts(shareOf(windows, m_group->rank(), m_group->count()),
+                             microBatchesOfShare(microBatches, m_group->count()), lesson, figures,
+                             isStopped);
+        isWhole = agreeOnStep(*m_group, isWhole, figures);
+        if (isWhole && *isWhole)
+            if (Status status = sumGradients(); !status)
+                isWhole = status.error();
+    }
+    if (!isWhole || !*isWhole) {
+        dropGradients();
+        if (!isWhole)
+            return isWhole.error();
+        return std::optional<StepFigures>();
     }
     figures.gradientNorm = applyStep(learningRate, step);
     return std::optional(figures);
 } catch (const std::exception& failure) {
     dropGradients();
     return learnerError(failure);
+}
+
+Result<bool> TorchLearner::learnParts(std::span<const Window> windows, std::int64_t microBatches,
+                                      const Lesson& lesson, StepFigures& figures,
+                                      const StopQuestion& isStopped)
+try {
+    const std::size_t parts =
+        std::min(windows.size(), static_cast<std::size_t>(std::max<std::int64_t>(1, microBatches)));
+    // The rows of another process have other masks.
+    const std::uint32_t place =
+        m_group == nullptr ? 0 : static_cast<std::uint32_t>(m_group->rank()) << 16;
+    for (std::size_t part = 0; part < parts; ++part) {
+        if (isStopped())
+            return false;
+        const std::size_t first = windows.size() * part / parts;
+        const std::size_t end = windows.size() * (part + 1) / parts;
+        m_dropout.set_current_seed(m_random.bits(static_cast<std::uint32_t>(lesson.step),
+                                                 static_cast<std::uint32_t>(lesson.step >> 32),
+                                                 place | static_cast<std::uint32_t>(part)));
+        learnPart(windows.subspan(first, end - first), lesson, figures);
+    }
+    return true;
+} catch (const std::exception& failure) {
+    // Memory is free again before the others are told.
+    dropGradients();
+    return learnerError(failure);
+}
+
+Status TorchLearner::sumGradients()
+{
+    const at::NoGradGuard noGradients;
+    const auto eachGradient = [this](const auto& work) {
+        std::int64_t begin = 0;
+        for (const auto& [name, parameter] : m_network->parameters()) {
+            const at::Tensor place =
+                at::from_blob(m_bucket.data() + begin, parameter.sizes(), at::kFloat);
+            work(at::Tensor(parameter), place);
+            begin += parameter.numel();
+        }
+    };
+    m_bucket.resize(static_cast<std::size_t>(parameters()));
+    eachGradient([](const at::Tensor& parameter, const at::Tensor& place) {
+        if (parameter.grad().defined())
+            place.copy_(parameter.grad());
+        else
+            place.zero_();
+    });
+    if (Status status = m_group->sum(std::span(m_bucket)); !status)
+        return status;
+    eachGradient([this](const at::Tensor& parameter, const at::Tensor& place) {
+        parameter.mutable_grad() = place.to(m_device);
+    });
+    return ok();
 }
 
 Result<std::optional<PartScore>> TorchLearner::score(const TokenStream& part,

@@ -46,6 +46,7 @@ class TorchLearner : public Learner
 {
 public:
     Status setStream(const TokenStream& stream) override;
+    Status share(std::shared_ptr<ProcessGroup> group) override;
     Result<std::optional<StepFigures>> learn(std::span<const Window> windows,
                                              std::int64_t microBatches, std::int64_t step,
                                              double learningRate, double teacherForcing,
@@ -87,6 +88,19 @@ protected:
     virtual std::vector<const Network::NamedTensors*> groups(bool withOptimizer) const;
     virtual void dropGradients();
 
+private:
+    /// Adds the gradients of some windows to those there are; false where a stop came in between.
+    Result<bool> learnParts(std::span<const Window> windows, std::int64_t microBatches,
+                            const Lesson& lesson, StepFigures& figures,
+                            const StopQuestion& isStopped);
+
+    /// Makes the gradients those of the whole step.
+    Status sumGradients();
+
+    std::shared_ptr<ProcessGroup> m_group{}; ///< Null: it learns alone.
+    std::vector<float> m_bucket{};           ///< All gradients, one behind the other.
+
+protected:
     TrainJob m_job;
     Vocabulary m_vocabulary;
     at::Device m_device;

@@ -35,6 +35,7 @@ void members(Visitor&& visit, T& event)
         visit("device", event.device);
         visit("precision", event.precision);
         visit("threads", event.threads);
+        visit("workers", event.workers);
         visit("parameters", event.parameters);
         visit("epochs", event.epochs);
         visit("patience", event.patience);

@@ -36,10 +36,11 @@ struct PartScore
 /// The training begins or goes on; everything that will not change.
 struct TrainStarted
 {
-    std::string name{};      ///< "folk-grid"
-    std::string device{};    ///< "cpu"
-    std::string precision{}; ///< "bfloat16"
-    std::int64_t threads = 1;
+    std::string name{};       ///< "folk-grid"
+    std::string device{};     ///< "cpu"
+    std::string precision{};  ///< "bfloat16"
+    std::int64_t threads = 1; ///< Of each process.
+    std::int64_t workers = 1; ///< Processes that share each step.
     std::int64_t parameters = 0;
     std::int64_t epochs = 0;
     std::int64_t patience = 0;      ///< Evaluations without a better one that end it; 0: never.

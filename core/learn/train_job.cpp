@@ -145,7 +145,11 @@ const std::vector<Row>& rows()
         {"accumulation", WholeSetting{&S::accumulation, 0, 4096},
          "Micro-batches in a step; 0: as many as keep one well below a second."},
         {"threads", WholeSetting{&S::threads, 0, 1024},
-         "CPU threads; 0: all this program may use."},
+         "CPU threads of each worker; 0: all this program may use, divided among the workers of "
+         "the machine."},
+        {"workers", WholeSetting{&S::workers, 1, 64},
+         "Processes on this machine that share the windows of each step; with CUDA each takes a "
+         "card of its own."},
         {"seed", WholeSetting{&S::seed, 0, std::numeric_limits<std::int64_t>::max()},
          "Random seed of the weights, the data order, the crops and the dropout."},
         {"device", WordSetting{&S::device, "auto, cpu, cuda or cuda:N", isDeviceName},

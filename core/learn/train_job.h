@@ -52,6 +52,7 @@ struct TrainSettings
     bool samples = true;
     std::int64_t accumulation = 0;
     std::int64_t threads = 0;
+    std::int64_t workers = 1;
     std::int64_t seed = 1;
     std::string device = "auto";
     std::string precision = "auto";

@@ -16,6 +16,7 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kPatience = "patience";
 constexpr const char* kMore = "more";
 constexpr const char* kIsCollapsed = "isCollapsed";
+constexpr const char* kWorkers = "workers";
 
 template <typename Visitor, typename State>
 void members(Visitor&& visit, State& state)
@@ -50,6 +51,7 @@ void members(Visitor&& visit, State& state)
     visit("device", state.device);
     visit("precision", state.precision);
     visit("threads", state.threads);
+    visit(kWorkers, state.workers);
 }
 
 } // namespace
@@ -71,9 +73,9 @@ Result<TrainState> trainStateFromJson(std::string_view text)
             using Value = std::remove_reference_t<decltype(value)>;
             const auto found = isGood ? json.find(key) : json.end();
             if (!isGood || found == json.end()) {
-                isGood = isGood &&
-                         (key == std::string_view(kPatience) || key == std::string_view(kMore) ||
-                          key == std::string_view(kIsCollapsed));
+                const std::string_view name = key;
+                isGood = isGood && (name == kPatience || name == kMore || name == kWorkers ||
+                                     name == kIsCollapsed);
                 return;
             }
             if constexpr (std::is_same_v<Value, bool>)
@@ -93,7 +95,7 @@ Result<TrainState> trainStateFromJson(std::string_view text)
         },
         state);
     if (!isGood || state.step < 0 || state.window < 0 || state.epoch < 0 ||
-        state.microBatches < 1 || state.threads < 1 || state.patience < -1)
+        state.microBatches < 1 || state.threads < 1 || state.workers < 1 || state.patience < -1)
         return Error{ErrorKind::Refused,
                      "train.unfit-checkpoint",
                      "The checkpoint does not say where the training stood; it holds a model only. "

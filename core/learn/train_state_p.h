@@ -41,7 +41,8 @@ struct TrainState
     std::int64_t plannedSteps = 1; ///< What the places of the step-N files go by.
     std::string device{};
     std::string precision{};
-    std::int64_t threads = 1;
+    std::int64_t threads = 1; ///< Of each process.
+    std::int64_t workers = 1; ///< Processes that share each step.
 
     friend bool operator==(const TrainState&, const TrainState&) = default;
 };

@@ -102,6 +102,7 @@ Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
                  {"name", parent->card.name},
                  {"receipt", Json::parse(parent->card.receiptJson, nullptr, false)}}
                 .dump(-1, ' ', false, Json::error_handler_t::replace);
+    training.company = request.company;
     if (Status status = training.begin(parent ? &parent->tensors : nullptr); !status)
         return status.error();
     // A run in the way is the better reason, and it must not be touched for a training that cannot
@@ -109,6 +110,8 @@ Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
     if (!run.isRun() || request.overwrite == Overwrite::Replace)
         if (Status status = training.checkDisk(); !status)
             return status.error();
+    if (Status status = training.gather(); !status)
+        return status.error();
     if (Status status = prepareRunFolder(run, request.overwrite); !status)
         return status.error();
     Status started = writeTokenPack(run.pieces(), request.set);
@@ -127,7 +130,8 @@ Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
 
 Result<TrainOutcome> resumeTraining(const fs::path& folder, std::int64_t extraEpochs,
                                     const SampleMaker& sampleMaker, TrainObserver& observer,
-                                    const TrainControl& control, const CancelToken& cancel)
+                                    const TrainControl& control, const CancelToken& cancel,
+                                    const TrainCompany& company)
 {
     const RunFolder run{folder};
     const Result<TrainJob> job = readRunJob(run);
@@ -154,9 +158,12 @@ Result<TrainOutcome> resumeTraining(const fs::path& folder, std::int64_t extraEp
         training.parentJson = receipt["parent"].dump();
     if (Status status = training.prepare(); !status)
         return status.error();
+    training.company = company;
     if (Status status = training.restore(*checkpoint, extraEpochs); !status)
         return status.error();
     if (Status status = training.checkDisk(); !status)
+        return status.error();
+    if (Status status = training.gather(); !status)
         return status.error();
     return training.run(true);
 }

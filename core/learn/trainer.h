@@ -4,6 +4,7 @@
 #include "core/base/cancel_token.h"
 #include "core/base/file.h"
 #include "core/base/result.h"
+#include "core/learn/process_group.h"
 #include "core/learn/train_control.h"
 #include "core/learn/train_event.h"
 #include "core/learn/train_job.h"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +26,14 @@ namespace continuo {
 using SampleMaker = std::function<Result<std::vector<std::filesystem::path>>(
     const std::filesystem::path& model, const std::filesystem::path& stem)>;
 
+/// Those that share a training's steps with this process, which leads them; see followTraining().
+struct TrainCompany
+{
+    WorkerPlace place{}; ///< This process's; count 1: it trains alone.
+    /// Brings them together; called once, when it is certain that there is something to learn.
+    std::function<Result<std::shared_ptr<ProcessGroup>>()> gather{};
+};
+
 /// What a training works on. The run folder is made if it is not there.
 struct TrainRequest
 {
@@ -32,6 +42,7 @@ struct TrainRequest
     std::filesystem::path run{};
     Overwrite overwrite = Overwrite::Refuse; ///< Whether a run in that folder may be replaced.
     SampleMaker sampleMaker{};               ///< May be empty: then no samples.
+    TrainCompany company{};
 };
 
 /// How a training ended.
@@ -63,17 +74,20 @@ struct TrainOutcome
 ///
 /// Errors: train.run-exists, train.nothing-to-learn, train.disk-too-small, train.unfit-parent (kind
 /// Usage or Refused) and those of the model file where the job names one, train.not-finite,
-/// train.out-of-memory, train.device (kind Failed), and those of files. Whatever happens, the last
-/// good checkpoint stays.
+/// train.out-of-memory, train.device (kind Failed), and those of files; with company those of
+/// gathering it, train.works-alone (kind Usage), train.worker-lost and train.worker-failed (kind
+/// Failed). Whatever happens, the last good checkpoint stays.
 Result<TrainOutcome> train(const TrainRequest& request, TrainObserver& observer,
                            const TrainControl& control, const CancelToken& cancel);
 
 /// Goes on with the run where its last checkpoint stands: on the CPU to the very weights an
-/// uninterrupted training would have had. `extraEpochs` are added to the job's. Errors as train(),
+/// uninterrupted training would have had, if as many processes share it as did. `extraEpochs` are
+/// added to the job's. Errors as train(),
 /// and train.no-run, train.no-checkpoint, train.unfit-checkpoint.
 Result<TrainOutcome> resumeTraining(const std::filesystem::path& run, std::int64_t extraEpochs,
                                     const SampleMaker& sampleMaker, TrainObserver& observer,
-                                    const TrainControl& control, const CancelToken& cancel);
+                                    const TrainControl& control, const CancelToken& cancel,
+                                    const TrainCompany& company = {});
 
 /// What a training will cost, measured by a few steps that are thrown away. Errors as train(), but
 /// for those of the run.

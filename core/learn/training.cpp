@@ -2,6 +2,7 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/learn/device.h"
+#include "core/learn/shared_step_p.h"
 #include "core/learn/training_p.h"
 
 #include <nlohmann/json.hpp>
@@ -100,14 +101,14 @@ Status Training::begin(const std::map<std::string, Tensor>* parent)
         m_state.device = "cpu";
         m_state.precision = "float64";
     } else {
-        const Result<std::string> device = chooseDevice(m_job.training.device);
+        const Result<std::string> device = deviceOfWorker(m_job.training.device, company.place);
         if (!device)
             return device.error();
         m_state.device = *device;
         m_state.precision = choosePrecision(m_job.training.precision, *device);
     }
-    m_state.threads = m_job.training.threads > 0 ? m_job.training.threads
-                                                 : static_cast<std::int64_t>(usableThreads());
+    m_state.threads = chosenThreads();
+    m_state.workers = company.place.count;
     m_state.epochs = m_job.training.epochs;
     m_state.steps = m_job.training.steps;
     m_state.schedule.base = m_job.training.learningRate;
@@ -126,6 +127,10 @@ Status Training::restore(const Checkpoint& checkpoint, std::int64_t extraEpochs)
 {
     m_state = *checkpoint.state;
     extend(extraEpochs);
+    if (m_state.workers != company.place.count) {
+        m_formerWorkers = std::exchange(m_state.workers, company.place.count);
+        m_state.threads = chosenThreads();
+    }
     if (const Result<std::string> device = chooseDevice(m_state.device); !device)
         return device.error();
     if (Status status = makeLearner(); !status)
@@ -160,9 +165,24 @@ Result<TrainOutcome> Training::run(bool isResumed)
     if (isResumed)
         tell(TrainResumed{true});
     tellStarted();
+    if (m_formerWorkers > 0)
+        tell(TrainNotice{"train.workers-changed",
+                         "Each step was shared by " + std::to_string(m_formerWorkers) +
+                             " and is now by " + std::to_string(m_state.workers) +
+                             ": the training goes on as it was, but for rounding and dropout."});
     if (!isResumed)
         tell(TrainCheckpoint{"last", m_run.last().filename().string()});
+    if (Status status = instruct(); !status)
+        return failed(status.error());
     Result<std::string> reason = loop();
+    if (!reason && reason.error().id == "train.worker-lost") {
+        Error error = reason.error();
+        error.text +=
+            " The last checkpoint stays, and --resume goes on from there, with any number "
+            "of workers.";
+        return failed(error);
+    }
+    dismiss();
     if (!reason)
         return failed(reason.error());
     return finish(*reason);
@@ -318,6 +338,7 @@ void Training::tellStarted()
     started.device = m_state.device;
     started.precision = m_state.precision;
     started.threads = m_state.threads;
+    started.workers = m_state.workers;
     started.parameters = m_learner->parameters();
     started.epochs = m_state.epochs;
     started.patience = patience();
@@ -397,6 +418,8 @@ Status Training::obey()
         }
         m_control.waitWhilePaused();
         m_pace = Clock::now();
+        if (Status status = keepInTouch(); !status)
+            return status;
     }
     if (wasPaused && !isStopping())
         tell(TrainResumed{false});
@@ -434,8 +457,7 @@ Status Training::step()
     const Clock::time_point start = Clock::now();
     const double rate = learningRate();
     const double forcing = teacherForcingAt(m_job.training, progress());
-    Result<std::optional<StepFigures>> figures = m_learner->learn(
-        nextWindows(), m_state.microBatches, m_state.step + 1, rate, forcing, stopQuestion());
+    Result<std::optional<StepFigures>> figures = learn(rate, forcing);
     if (!figures && figures.error().id == "train.out-of-memory" &&
         m_state.microBatches * 2 <= m_job.training.batch) {
         m_state.microBatches *= 2;
@@ -443,13 +465,14 @@ Status Training::step()
                          "There was not enough memory for the batch: it is now learned from in " +
                              std::to_string(m_state.microBatches) +
                              " parts, with the same result but slower."});
-        figures = m_learner->learn(nextWindows(), m_state.microBatches, m_state.step + 1, rate,
-                                   forcing, stopQuestion());
+        figures = learn(rate, forcing);
     }
     if (!figures)
         return figures.error();
-    if (!*figures)
-        return ok(); // Stopped inside: the unfinished step is discarded.
+    if (!*figures) {
+        m_isStopAsked = true; // Perhaps by one of the company. The unfinished step is discarded.
+        return ok();
+    }
     const StepFigures& done = **figures;
     if (!std::isfinite(done.lossSum) || !std::isfinite(done.gradientNorm))
         return Error{
@@ -521,7 +544,11 @@ Result<std::optional<double>> Training::judge(TrainEvaluated& news)
     }
     if (!m_validation.pieces.empty()) {
         const Result<std::optional<PartScore>> score =
-            m_learner->score(m_validation, stopQuestion());
+            m_learner->score(m_validation, [this, isStopped = stopQuestion()] {
+                // Where they cannot be reached the next step says so.
+                static_cast<void>(keepInTouch());
+                return isStopped();
+            });
         if (!score)
             return score.error();
         if (!*score)

@@ -45,6 +45,7 @@ std::string Training::receipt() const
                     {"device", m_state.device},
                     {"precision", m_state.precision},
                     {"threads", m_state.threads},
+                    {"workers", m_state.workers},
                     {"microBatches", m_state.microBatches},
                     {"job", Json::parse(toJson(m_job))},
                     {"dataset",

@@ -29,6 +29,8 @@ public:
 
     std::string parentJson = "null"; ///< What the receipt says of the model this one started from.
 
+    TrainCompany company{}; ///< Set before begin() or restore().
+
     /// Lays the parts out and measures the reference lines. Error: train.nothing-to-learn.
     Status prepare();
 
@@ -42,6 +44,9 @@ public:
     /// Whether the disk has room for the run; what the run itself takes already counts as room.
     /// Error: train.disk-too-small.
     Status checkDisk() const;
+
+    /// Brings the company together, if there is any. After begin() or restore().
+    Status gather();
 
     /// Writes the first checkpoint, so that even a training that fails at its first step leaves
     /// something to go back to, and then the config that makes the folder a run. After begin().
@@ -61,6 +66,21 @@ public:
 
 private:
     Status makeLearner();
+
+    /// Threads of each process, as the job and the company of this machine say.
+    std::int64_t chosenThreads() const;
+
+    /// Sends the company what it needs to follow. The run's files are there.
+    Status instruct();
+
+    /// Tells a company that waits that all is well; now and then is enough.
+    Status keepInTouch();
+
+    /// Lets the company end.
+    void dismiss();
+
+    /// The next step, by all. As Learner::learn().
+    Result<std::optional<StepFigures>> learn(double learningRate, double teacherForcing);
 
     void cutEpoch();
 
@@ -179,6 +199,10 @@ private:
 
     std::optional<RunLog> m_log{};
     std::optional<TensorBoardWriter> m_board{};
+    std::shared_ptr<ProcessGroup> m_group{}; ///< Null: it trains alone.
+    std::chrono::steady_clock::time_point m_lastOrder = std::chrono::steady_clock::now();
+    std::int64_t m_formerWorkers = 0; ///< Where it goes on with another number of them; else 0.
+
     bool m_hasLogProblem = false;
     bool m_isStopAsked = false;
     TrainControl::Requests m_asked{};

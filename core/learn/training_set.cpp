@@ -71,6 +71,38 @@ bool unpackPart(const TensorFile& file, const std::string& name, std::span<const
     return begin == tokens->size();
 }
 
+Result<TrainingSet> tokenPackFrom(const Result<TensorFile>& file, const std::string& name)
+{
+    if (!file)
+        return file.error();
+    const Result<ModelCard> card = modelCardFromMetadata(file->metadata);
+    if (!card)
+        return card.error();
+    TrainingSet set;
+    set.encoding = card->encoding;
+    set.encodingVersion = card->encodingVersion;
+    set.encodingOptionsJson = card->encodingOptionsJson;
+    set.vocabulary = vocabularyOf(card->vocabulary);
+    const auto textOf = [&file](const char* key) {
+        const auto found = file->metadata.find(key);
+        return found == file->metadata.end() ? std::string() : found->second;
+    };
+    set.source = textOf("continuo.pack.source");
+    set.fingerprint = textOf("continuo.pack.fingerprint");
+    set.losses = textOf("continuo.pack.losses");
+    set.limits = wholeValues<Token>(*file, "limits", "I32")
+                     .value_or(std::vector<Token>{set.vocabulary.size()});
+    if (set.limits.empty() || !unpackPart(*file, "train", set.limits, set.train) ||
+        !unpackPart(*file, "validation", set.limits, set.validation) ||
+        !unpackPart(*file, "test", set.limits, set.test))
+        return Error{
+            ErrorKind::Refused,
+            "train.bad-pack",
+            name + ": the run's pieces are damaged. Start the training again from its dataset.",
+            {{"file", name}}};
+    return set;
+}
+
 } // namespace
 
 TrainingSet emptyTrainingSet(const Encoding& encoding)
@@ -106,36 +138,13 @@ Status writeTokenPack(const std::filesystem::path& path, const TrainingSet& set)
 
 Result<TrainingSet> readTokenPack(const std::filesystem::path& path)
 {
-    const Result<TensorFile> file = readTensorFile(path);
-    if (!file)
-        return file.error();
-    const Result<ModelCard> card = modelCardFromMetadata(file->metadata);
-    if (!card)
-        return card.error();
-    TrainingSet set;
-    set.encoding = card->encoding;
-    set.encodingVersion = card->encodingVersion;
-    set.encodingOptionsJson = card->encodingOptionsJson;
-    set.vocabulary = vocabularyOf(card->vocabulary);
-    const auto textOf = [&file](const char* key) {
-        const auto found = file->metadata.find(key);
-        return found == file->metadata.end() ? std::string() : found->second;
-    };
-    set.source = textOf("continuo.pack.source");
-    set.fingerprint = textOf("continuo.pack.fingerprint");
-    set.losses = textOf("continuo.pack.losses");
-    set.limits = wholeValues<Token>(*file, "limits", "I32")
-                     .value_or(std::vector<Token>{set.vocabulary.size()});
-    if (set.limits.empty() || !unpackPart(*file, "train", set.limits, set.train) ||
-        !unpackPart(*file, "validation", set.limits, set.validation) ||
-        !unpackPart(*file, "test", set.limits, set.test))
-        return Error{
-            ErrorKind::Refused,
-            "train.bad-pack",
-            readablePath(path) +
-                ": the run's pieces are damaged. Start the training again from its dataset.",
-            {{"file", readablePath(path)}}};
-    return set;
+    return tokenPackFrom(readTensorFile(path), readablePath(path));
+}
+
+Result<TrainingSet> parseTokenPack(std::span<const std::uint8_t> bytes,
+                                   const std::string& nameForErrors)
+{
+    return tokenPackFrom(parseTensorFile(bytes, nameForErrors), nameForErrors);
 }
 
 std::size_t TokenStream::targets() const

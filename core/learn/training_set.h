@@ -5,6 +5,7 @@
 #include "core/encode/encoding.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -45,6 +46,8 @@ TrainingSet emptyTrainingSet(const Encoding& encoding);
 /// of readTensorFile(), train.bad-pack (kind Refused).
 Status writeTokenPack(const std::filesystem::path& path, const TrainingSet& set);
 Result<TrainingSet> readTokenPack(const std::filesystem::path& path);
+Result<TrainingSet> parseTokenPack(std::span<const std::uint8_t> bytes,
+                                   const std::string& nameForErrors);
 
 /// One part of a set as one run of tokens, so that it can live on a device as one tensor.
 ///

@@ -121,6 +121,7 @@ QString settingLabel(const QString& key)
         {"training.samples", PresetCatalogue::tr("Samples")},
         {"training.accumulation", PresetCatalogue::tr("Micro-batches")},
         {"training.threads", PresetCatalogue::tr("Threads")},
+        {"training.workers", PresetCatalogue::tr("Workers")},
         {"training.seed", PresetCatalogue::tr("Random seed")},
         {"training.device", PresetCatalogue::tr("Device")},
         {"training.precision", PresetCatalogue::tr("Precision")},

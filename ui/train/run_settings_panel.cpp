@@ -183,7 +183,9 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
         story.device == QLatin1String("cpu")
             ? (story.threads == 1 ? tr("CPU, 1 thread") : tr("CPU, %1 threads").arg(story.threads))
             : story.device;
-    setField(m_device, device, lockedWhy);
+    setField(m_device,
+             story.workers == 1 ? device : tr("%1, in %2 workers").arg(device).arg(story.workers),
+             lockedWhy);
     const QString variant = textAt(run->config, "variant");
     setField(m_preset,
              textAt(run->config, "preset") +

@@ -51,6 +51,7 @@ void RunStory::tell(const Json& event)
         device = textAt(event, "device");
         precision = textAt(event, "precision");
         threads = wholeAt(event, "threads");
+        workers = std::max<std::int64_t>(1, wholeAt(event, "workers"));
         parameters = wholeAt(event, "parameters");
         epochs = wholeAt(event, "epochs");
         patience = wholeAt(event, "patience");

@@ -81,6 +81,7 @@ struct RunStory
     QString device{};
     QString precision{};
     std::int64_t threads = 0;
+    std::int64_t workers = 1; ///< Processes that share each step.
     std::int64_t parameters = 0;
     std::int64_t epochs = 0;
     std::int64_t patience = 0; ///< Evaluations without gain that end it; 0: never.
