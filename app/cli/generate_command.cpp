@@ -38,6 +38,7 @@ struct Options
     std::size_t candidates = 1;
     std::string out{};
     std::string picture{};
+    std::size_t rounds = 0;
     bool onlyNew = false;
     bool force = false;
 };
@@ -157,13 +158,21 @@ int generate(const Options& options, const CommandContext& context)
     request.length = lengths.length;
     request.unit = lengths.unit;
     request.alternatives = options.candidates;
+    request.rounds = options.rounds;
     sayRemarks(seed, context);
     context.say(fmt::format("Drawing with {}, random seed {}.", samplerName(request.sampler),
                             request.seed));
 
+    std::optional<ProgressLine> progress;
     const auto started = std::chrono::steady_clock::now();
     const Result<Continuation> made =
-        continuePrompt(prompted->model, seed.score, seed.prompt, request, {}, context.cancel);
+        continuePrompt(prompted->model, seed.score, seed.prompt, request, {}, context.cancel,
+                       [&](const Draft& draft) {
+                           if (!progress)
+                               progress.emplace(context, "Sampling", "rounds");
+                           progress->show(draft.round, draft.rounds);
+                       });
+    progress.reset();
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     ordered_json json{{"prompt", promptToJson(seed.prompt)}, {"candidates", ordered_json::array()}};
@@ -239,8 +248,16 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
 {
     auto options = std::make_shared<Options>();
     CLI::App* const command =
-        app.add_subcommand("generate", "Continue a seed melody, or start one from nothing");
+        app.add_subcommand("generate", "Continue, infill or harmonise a seed melody, or start one from nothing");
     options->seed.addTo(*command);
+    command->add_option("--from", options->seed.fromBar,
+                        "Infill and harmonise: the first bar, counted from 1");
+    command->add_option("--to", options->seed.toBar, "Infill and harmonise: the last bar");
+    command
+        ->add_option("--rounds", options->rounds,
+                     "Models of four voices: how often cells are drawn anew (default: as many as "
+                     "there are, from 16 to 192)")
+        ->check(CLI::Range(1, 4096));
     command->add_option("--bars", options->bars, "Length of the answer in full bars (default 4)");
     command->add_option("--length", options->length, "Length of the answer in --unit");
     command->add_option("--unit", options->unit, "notes, steps (of the model's grid) or seconds");

@@ -32,8 +32,8 @@ Status drawRun(const std::filesystem::path& run, const std::filesystem::path& pi
                             started->trainPieces, started->validationPieces, started->device, started->precision);
             if (started->references.uniform > 0)
                 options.references = {{"guessing", started->references.uniform},
-                                  {"counting notes", started->references.unigram},
-                                  {"counting pairs", started->references.bigram}};
+                                      {"counting notes", started->references.unigram},
+                                      {"counting pairs", started->references.bigram}};
         } else if (const auto* const step = std::get_if<TrainStep>(&event.what)) {
             if (step->more.contains("discriminatorLoss") && step->more.contains("generatorLoss")) {
                 discriminator.points.push_back({x, step->more.at("discriminatorLoss")});

@@ -86,13 +86,30 @@ Result<SeedMelodySource> sourceOf(const SeedOptions& options)
     return SeedMelodySource{SeedFile{options.prompt}};
 }
 
+/// --from and --to; one of them alone is that bar.
+Result<std::optional<BarRange>> barsOf(const SeedOptions& options)
+{
+    if (!options.fromBar && !options.toBar)
+        return std::optional<BarRange>();
+    const BarRange bars{options.fromBar.value_or(options.toBar.value_or(1)),
+                        options.toBar.value_or(options.fromBar.value_or(1))};
+    if (bars.last < bars.first)
+        return Error{ErrorKind::Usage,
+                     "generate.bad-bars",
+                     "--to cannot be a bar before --from.",
+                     {{"first", std::to_string(bars.first)}, {"last", std::to_string(bars.last)}}};
+    return std::optional(bars);
+}
+
 } // namespace
 
 void SeedOptions::addTo(CLI::App& command)
 {
     command.add_option("--model", model, "The model file (.safetensors)")->required();
     command.add_option("--mode", mode,
-                       "continue (a seed melody, the default) or new (start from nothing)");
+                       "continue (a seed melody, the default), new (start from nothing), infill "
+                       "(some bars of a piece anew) or harmonise (three voices under a melody); a "
+                       "model that cannot says why");
     command.add_option("--prompt", prompt,
                        "The seed melody: a MIDI or ABC file, a project (.continuo), "
                        "SET.continuo-dataset:PIECE, or "
@@ -125,12 +142,16 @@ Result<PromptedModel> readPromptedModel(const SeedOptions& options)
     auto model = loadModel(options.model);
     if (!model)
         return model.error();
+    const auto bars = barsOf(options);
+    if (!bars)
+        return bars.error();
     auto source = sourceOf(options);
     if (!source)
         return source.error();
     auto seed = readSeedMelody(*model, {options.mode, std::move(*source), options.key,
                                         options.scale, options.range,
-                                        jsonLine(samplerJson(options, model->card)), options.seed});
+                                        jsonLine(samplerJson(options, model->card)), options.seed,
+                                        *bars});
     if (!seed)
         return seed.error();
     return PromptedModel{std::move(*model), std::move(*seed)};

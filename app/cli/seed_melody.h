@@ -34,6 +34,8 @@ struct SeedOptions
     std::optional<double> beta{};
     std::optional<double> mix{};
     std::uint64_t seed = 1;
+    std::optional<std::int64_t> fromBar{};
+    std::optional<std::int64_t> toBar{};
 
     void addTo(CLI::App& command);
 };

@@ -151,6 +151,7 @@ SampleMaker sampleMaker()
         request.unit = LengthUnit::Bars;
         request.alternatives = 2;
         request.sampler = *sampler;
+        request.rounds = 24; // of models of four voices: a sample is not worth minutes
         const Result<Continuation> made = continuePrompt(*model, blank, std::move(*prompt), request, {}, CancelToken{});
         if (!made)
             return made.error();
@@ -202,12 +203,14 @@ private:
     }
     void tell(const TrainEvent& event, const TrainStep& step)
     {
-        m_progress.show(static_cast<std::uint64_t>(event.step), std::max(m_totalSteps, static_cast<std::uint64_t>(event.step)),
-                        step.more.contains("generatorLoss")
-                            ? fmt::format("discriminator {:.3f}, generator {:.3f}, {:.0f} symbols/s",
-                                          step.more.at("discriminatorLoss"), step.more.at("generatorLoss"),
-                                          step.tokensPerSecond)
-                            : fmt::format("loss {:.3f}, {:.0f} symbols/s", step.loss, step.tokensPerSecond));
+        m_progress.show(
+            static_cast<std::uint64_t>(event.step),
+            std::max(m_totalSteps, static_cast<std::uint64_t>(event.step)),
+            step.more.contains("generatorLoss")
+                ? fmt::format("discriminator {:.3f}, generator {:.3f}, {:.0f} symbols/s",
+                              step.more.at("discriminatorLoss"), step.more.at("generatorLoss"),
+                              step.tokensPerSecond)
+                : fmt::format("loss {:.3f}, {:.0f} symbols/s", step.loss, step.tokensPerSecond));
     }
     void tell(const TrainEvent& event, const TrainEvaluated& evaluated)
     {
@@ -228,11 +231,14 @@ private:
             const auto found = evaluated.more.find(name);
             return found == evaluated.more.end() ? 0 : found->second;
         };
-        return fmt::format("epoch {:.4g}, step {}: discriminator {:.3f} (1.386: it cannot tell), generator {:.3f} (0.693); "
-                           "melodies {:.0f} % alike, different passages {:.0f} % (corpus {:.0f} %), distance of note pairs {:.3f} "
+        return fmt::format("epoch {:.4g}, step {}: discriminator {:.3f} (1.386: it cannot tell), "
+                           "generator {:.3f} (0.693); "
+                           "melodies {:.0f} % alike, different passages {:.0f} % (corpus {:.0f} "
+                           "%), distance of note pairs {:.3f} "
                            "(corpus {:.3f})",
-                           event.epoch, event.step, figure("discriminatorLoss"), figure("generatorLoss"),
-                           100 * figure("collapse"), 100 * figure("distinct4"), 100 * figure("corpusDistinct4"),
+                           event.epoch, event.step, figure("discriminatorLoss"),
+                           figure("generatorLoss"), 100 * figure("collapse"),
+                           100 * figure("distinct4"), 100 * figure("corpusDistinct4"),
                            figure("pairDistance"), figure("corpusPairDistance"));
     }
     void tell(const TrainEvent&, const TrainNotice& notice) { m_context.say(notice.text); }
@@ -524,7 +530,7 @@ int train(const Arguments& arguments, const CommandContext& context)
         if (const Result<SamplerSettings> sampler = samplerFromJson(job->samplerJson); !sampler)
             return context.fail(sampler.error());
         const bool moves = job->training.transposeDown > 0 || job->training.transposeUp > 0;
-        if (moves && job->encoding != "grid") {
+        if (moves && job->encoding != "grid" && job->encoding != "frame") {
             return context.fail(
                 {ErrorKind::Usage,
                  "train.cannot-transpose",
@@ -591,9 +597,10 @@ int train(const Arguments& arguments, const CommandContext& context)
     if (outcome->validation)
         line += fmt::format(", held-out loss {:.3f} (bigram {:.3f})", outcome->validation->loss, outcome->references.bigram);
     if (outcome->more.contains("collapse"))
-        line += fmt::format(", there discriminator {:.3f}, generator {:.3f}, melodies {:.0f} % alike",
-                            outcome->more["discriminatorLoss"], outcome->more["generatorLoss"],
-                            100 * outcome->more["collapse"]);
+        line +=
+            fmt::format(", there discriminator {:.3f}, generator {:.3f}, melodies {:.0f} % alike",
+                        outcome->more["discriminatorLoss"], outcome->more["generatorLoss"],
+                        100 * outcome->more["collapse"]);
     if (outcome->test)
         line += fmt::format(", test {:.3f}", outcome->test->loss);
     context.say(fmt::format("{}. The model: {}", line, readablePath(outcome->model)));

@@ -25,6 +25,7 @@ public:
         Dropout = 5,
         Prompt = 6,
         Test = 7,
+        Masks = 8,
         Noise = 9
     };
 

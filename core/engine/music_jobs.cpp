@@ -7,6 +7,7 @@
 #include "core/protocol/engine_messages.h"
 #include "core/protocol/envelope.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -16,6 +17,7 @@ namespace {
 
 /// More notes than this are only streamed: with the answer they would not fit into a line.
 constexpr std::size_t kMostNotesInAnswer = 2000;
+constexpr auto kDraftEvery = std::chrono::milliseconds(50);
 
 Error usage(const char* id, std::string text, Error::Arguments arguments = {})
 {
@@ -54,6 +56,16 @@ Result<SeedMelodySource> sourceFrom(const SeedSource& source)
     return SeedMelodySource{SeedBytes{{bytes->begin(), bytes->end()}}};
 }
 
+Result<std::optional<BarRange>> barsFrom(const GenerateRequest& asked)
+{
+    if (asked.from == 0 && asked.to == 0)
+        return std::optional<BarRange>();
+    const BarRange bars{std::max<std::int64_t>(asked.from, 1), std::max(asked.from, asked.to)};
+    if (asked.to != 0 && asked.to < asked.from)
+        return usage("generate.bad-bars", "\"to\" cannot be a bar before \"from\".");
+    return std::optional(bars);
+}
+
 struct PreparedRequest
 {
     std::shared_ptr<const LoadedModel> loaded{};
@@ -75,14 +87,18 @@ Result<PreparedRequest> prepare(const Json& params, const JobContext& context)
     Result<SeedMelodySource> source = sourceFrom(asked->source);
     if (!source)
         return source.error();
+    const Result<std::optional<BarRange>> bars = barsFrom(*asked);
+    if (!bars)
+        return bars.error();
     Result<SeedMelody> melody = readSeedMelody(
         prepared.loaded->model, {asked->mode, std::move(*source), asked->source.key, asked->scale,
-                                 asked->range, asked->samplerJson, asked->seed});
+                                 asked->range, asked->samplerJson, asked->seed, *bars});
     if (!melody)
         return melody.error();
     prepared.melody = std::move(*melody);
     prepared.melody.request.length = asked->length;
     prepared.melody.request.unit = *unit;
+    prepared.melody.request.rounds = static_cast<std::size_t>(asked->rounds);
     prepared.melody.request.alternatives = static_cast<std::size_t>(asked->alternatives);
     return prepared;
 }
@@ -101,8 +117,11 @@ Json modelJson(const LoadedModel& model)
               {"encodingOptions", nested(card.encodingOptionsJson)},
               {"vocabulary", card.vocabulary.size()},
               {"network", nested(toJson(card.network))},
+              {"modes", Json::object()},
               {"sampler", nested(card.samplerJson)},
               {"receipt", nested(card.receiptJson)}};
+    for (const ModeChoice& choice : modesOf(card.network))
+        json["modes"][std::string(generateModeName(choice.mode))] = choice.whyNot;
     putPath(json, "file", model.file);
     return json;
 }
@@ -128,13 +147,24 @@ Result<Json> generateJob(const Json& params, const JobContext& context)
         return prepared.error();
     const SeedMelody& melody = prepared->melody;
     const int ticksPerQuarter = melody.score.ticksPerQuarter;
+    if (melody.prompt.plan)
+        context.notify("voices", {{"voices", voicesToJson(melody.score, *melody.prompt.plan)}});
     const auto start = std::chrono::steady_clock::now();
+    // Enough to be watched; which are told changes nothing that comes out.
+    auto lastDraft = start - kDraftEvery;
+    const auto drafts = [&](const Draft& draft) {
+        const auto now = std::chrono::steady_clock::now();
+        if (draft.round < draft.rounds && now - lastDraft < kDraftEvery)
+            return;
+        lastDraft = now;
+        context.notify("draft", toJson(draftMessage(draft, ticksPerQuarter)));
+    };
     const Result<Continuation> made = continuePrompt(
         prepared->loaded->model, melody.score, melody.prompt, melody.request,
         [&](std::size_t alternative, const GeneratedNote& note) {
             context.notify("note", toJson(noteMessage(alternative, note, ticksPerQuarter)));
         },
-        context.cancel);
+        context.cancel, drafts);
     if (!made)
         return made.error();
     const double seconds =
@@ -159,6 +189,7 @@ Result<Json> generateJob(const Json& params, const JobContext& context)
     }
     return Json{
         {"prompt", promptToJson(melody.prompt)},
+        {"voices", made->prompt.plan ? voicesToJson(melody.score, *made->prompt.plan) : Json()},
         {"candidates", std::move(candidates)},
         {"ticksPerQuarter", ticksPerQuarter},
         {"endTick", made->end.value},

@@ -3,6 +3,7 @@
 
 #include "core/protocol/envelope.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace continuo {
@@ -56,7 +57,38 @@ NoteMessage noteMessage(std::size_t alternative, const GeneratedNote& generated,
     message.probability = generated.probability;
     message.rank = generated.rank;
     message.maskedMass = generated.maskedMass;
+    message.voice = static_cast<int>(generated.voice);
     return message;
+}
+
+DraftMessage draftMessage(const Draft& draft, int ticksPerQuarter)
+{
+    DraftMessage message;
+    message.alternative = static_cast<int>(draft.alternative);
+    message.round = static_cast<int>(draft.round);
+    message.rounds = static_cast<int>(draft.rounds);
+    for (const GeneratedNote& note : draft.notes)
+        message.notes.push_back(noteMessage(draft.alternative, note, ticksPerQuarter));
+    return message;
+}
+
+Json voicesToJson(const Score& score, const VoicePlan& plan)
+{
+    Json voices = Json::array();
+    for (std::size_t v = 0; v < kVoices; ++v) {
+        const VoicePlan::Voice& voice = plan.voices[v];
+        const auto track = voice.track
+                               ? std::ranges::find(score.tracks, *voice.track, &Track::id)
+                               : score.tracks.end();
+        voices.push_back({{"name", kVoiceNames[v]},
+                          {"written", voice.isWritten},
+                          {"track", track == score.tracks.end()
+                                        ? Json()
+                                        : Json(track - score.tracks.begin())},
+                          {"channel", voice.channel},
+                          {"program", voice.program}});
+    }
+    return voices;
 }
 
 Json predictionToJson(const PreparedPrompt& prompt, const Prediction& prediction)

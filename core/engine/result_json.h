@@ -25,6 +25,13 @@ Json promptToJson(const PreparedPrompt& prompt);
 NoteMessage noteMessage(std::size_t alternative, const GeneratedNote& generated,
                         int ticksPerQuarter, Tick origin = {});
 
+/// As noteMessage(), all of a draft.
+DraftMessage draftMessage(const Draft& draft, int ticksPerQuarter);
+
+/// [{name, written, track, channel, program}] from soprano to bass; track is its place among the score's tracks, null
+/// for a new one.
+Json voicesToJson(const Score& score, const VoicePlan& plan);
+
 /// {symbols[{name, probability, after}]} with maskedMass and what was read.
 Json predictionToJson(const PreparedPrompt& prompt, const Prediction& prediction);
 

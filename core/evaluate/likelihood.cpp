@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/evaluate/frame_likelihood.h"
 #include "core/evaluate/judge_steps_p.h"
+#include "core/evaluate/masked_likelihood.h"
 #include "core/evaluate/note_likelihood.h"
 #include "core/learn/load_training_set.h"
 #include "core/learn/reference_lines.h"
@@ -178,7 +179,7 @@ Result<ModelJudgement> judgeModel(const GeneratingModel& model,
                                   const std::filesystem::path& dataset, Part part, unsigned threads,
                                   const CancelToken& cancel, const StepProgress& progress)
 {
-    if (!model.frames && !model.notes)
+    if (!model.frames && !model.notes && !model.masked)
         if (const Status needed =
                 needNextSymbols(model, "be judged by how well it foretells pieces");
             !needed)
@@ -209,9 +210,10 @@ Result<ModelJudgement> judgeModel(const GeneratingModel& model,
     }
 
     Result<PartScore> score =
-        model.frames  ? scoreOfFrames(*model.frames, judged, threads, cancel, progress)
-        : model.notes ? scoreNotesOf(model, judged, threads, cancel, progress)
-                      : scoreOf(*model.network, vocabulary, judged, threads, cancel, progress);
+        model.frames   ? scoreOfFrames(*model.frames, judged, threads, cancel, progress)
+        : model.notes  ? scoreNotesOf(model, judged, threads, cancel, progress)
+        : model.masked ? scoreOfCells(*model.masked, judged, threads, cancel, progress)
+                       : scoreOf(*model.network, vocabulary, judged, threads, cancel, progress);
     if (!score)
         return score.error();
     ModelJudgement judgement;

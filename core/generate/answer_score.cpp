@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/edit/place_voices.h"
 #include "core/generate/continuation.h"
 #include "core/music/meter.h"
 #include "core/music/tempo_map.h"
@@ -62,12 +63,34 @@ void addTempoAndMeter(Score& result, TrackId track, const Score& score, Tick sta
     }
 }
 
+/// The answer voice by voice; `origin` is taken from its times.
+std::vector<VoiceNotes> voicesOf(const VoicePlan& plan, const Alternative& answer, Tick origin)
+{
+    std::vector<VoiceNotes> voices;
+    for (std::size_t v = 0; v < kVoices; ++v) {
+        const VoicePlan::Voice& voice = plan.voices[v];
+        if (voice.isWritten)
+            voices.push_back({voice.track, std::string(kVoiceNames[v]), voice.program, {}});
+        for (const GeneratedNote& generated : answer.notes) {
+            if (generated.voice != v)
+                continue;
+            voices.back().notes.push_back(generated.note);
+            voices.back().notes.back().start = generated.note.start - origin;
+        }
+    }
+    return voices;
+}
+
 } // namespace
 
 ScorePatch acceptancePatch(const Score& score, const Continuation& continuation,
                            std::size_t alternative)
 {
     assert(alternative < continuation.alternatives.size());
+    if (const auto& plan = continuation.prompt.plan)
+        return placeVoices(score,
+                           voicesOf(*plan, continuation.alternatives[alternative], Tick{}),
+                           plan->from, plan->to);
     ScorePatch patch;
     patch.nextIdBefore = score.nextId;
     std::uint32_t nextId = score.nextId;
@@ -131,6 +154,17 @@ Score answerAlone(const Score& score, const Continuation& continuation, std::siz
 
     Score result;
     result.ticksPerQuarter = score.ticksPerQuarter;
+    if (const auto& plan = continuation.prompt.plan) {
+        addTempoAndMeter(result, result.addTrack().id, score, start, continuation.end);
+        std::vector<VoiceNotes> voices =
+            voicesOf(*plan, continuation.alternatives[alternative], start);
+        for (VoiceNotes& voice : voices)
+            voice.track.reset();
+        const Status applied = applyPatch(result, placeVoices(result, voices, Tick{}, Tick{}));
+        assert(applied);
+        static_cast<void>(applied);
+        return result;
+    }
     bool isFirst = true;
     for (const AnswerPart& part : partsOf(continuation, alternative)) {
         const TrackId track = result.addTrack().id;

@@ -6,6 +6,7 @@
 #include "core/generate/exact_math.h"
 #include "core/generate/frame_continuation.h"
 #include "core/generate/note_answers.h"
+#include "core/generate/voices_answer.h"
 #include "core/music/melody.h"
 #include "core/music/meter.h"
 
@@ -219,7 +220,8 @@ public:
 class ReadingSource final : public AnswerSource
 {
 public:
-    ReadingSource(const NextTokenModel& network, AfterPrompt after, const ContinuationRequest& request)
+    ReadingSource(const NextTokenModel& network, AfterPrompt after,
+                  const ContinuationRequest& request)
         : m_network(network)
         , m_state(network.selected(after.state, std::vector<std::size_t>(request.alternatives, 0)))
         , m_random(request.seed, CounterRandom::Domain::Sampling)
@@ -316,7 +318,7 @@ Result<std::unique_ptr<AnswerSource>> answerSource(const GeneratingModel& model,
         source = std::make_unique<ReadingSource>(*model.network, std::move(*after), request);
     }
     if (!areFinite(source->logits))
-        return notFinite();
+        return notFiniteError();
     return source;
 }
 
@@ -324,7 +326,8 @@ Result<std::unique_ptr<AnswerSource>> answerSource(const GeneratingModel& model,
 
 Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& score,
                                     PreparedPrompt prompt, const ContinuationRequest& request,
-                                    const NoteObserver& observer, const CancelToken& cancel)
+                                    const NoteObserver& observer, const CancelToken& cancel,
+                                    const DraftObserver& drafts)
 {
     if (model.frames)
         return continueFrames(model, score, std::move(prompt), request, observer, cancel);
@@ -334,6 +337,8 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
         return usage("generate.soft-not-possible",
                      "The soft sampler reads back a note that is a mixture of all. This model "
                      "reads symbols, of which there are no mixtures: choose another sampler.");
+    if (model.masked)
+        return completeVoices(model, score, std::move(prompt), request, observer, drafts, cancel);
     const Status checked = checkRequest(request);
     if (!checked)
         return checked.error();
@@ -371,8 +376,8 @@ Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& s
             Strand& strand = strands[members[i]];
             const SamplerSettings sampler = source.isUnread ? SamplerSettings{} : request.sampler;
             const SymbolDistribution distribution =
-                distributionOf(std::span(source.logits).subspan(i * vocabulary, vocabulary), sampler,
-                               {strand.reader->mayFollow(), *wished});
+                distributionOf(std::span(source.logits).subspan(i * vocabulary, vocabulary),
+                               sampler, {strand.reader->mayFollow(), *wished});
             const Token token = source.draw(distribution, sampler, members[i], step);
             drawing.accept(strand, members[i], token, distribution);
             if (!strand.isDone) {
@@ -423,6 +428,10 @@ Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPromp
                      "symbol comes, so there is no list to show. Let it generate instead.");
     if (model.notes)
         return predictNextNote(model, prompt, request, cancel);
+    if (!model.network)
+        return usage("generate.no-next-symbol",
+                     "This model does not write symbol after symbol, so there is no next one to "
+                     "foretell.");
     const Status checked = checkSampler(request.sampler);
     if (!checked)
         return checked.error();

@@ -39,6 +39,10 @@ struct ContinuationRequest
     std::uint64_t seed = 1;
     std::optional<std::pair<Pitch, Pitch>> range{}; ///< Lowest and highest pitch of the answer.
     std::optional<Key> scale{};                     ///< Only pitches of this scale.
+    std::size_t rounds = 0; ///< Masked models: steps of sampling, up to 4096; 0: as many as cells are to be
+                            ///< found, from 16 to 192.
+    unsigned threads = 0;   ///< Masked models: alternatives that are found side by side; 0: as many as this
+                            ///< process may use well. The notes do not depend on it.
 };
 
 /// A note of an answer and how it came about.
@@ -51,6 +55,7 @@ struct GeneratedNote
     bool isFallback = false; ///< The masks left nothing, so the likeliest note was taken.
     std::optional<int> program{}; ///< Where the model says the instrument: General MIDI's, −1 for
                                   ///< drums.
+    std::size_t voice = 0;   ///< Of models of several voices: 0 the soprano.
 
     friend bool operator==(const GeneratedNote&, const GeneratedNote&) = default;
 };
@@ -80,17 +85,32 @@ struct Continuation
 /// of time for each alternative.
 using NoteObserver = std::function<void(std::size_t alternative, const GeneratedNote& note)>;
 
+/// How a piece of several voices stands while it is found: every note may still change.
+struct Draft
+{
+    std::size_t alternative = 0;
+    std::size_t round = 0;  ///< Steps of sampling done …
+    std::size_t rounds = 0; ///< … of so many.
+    std::vector<GeneratedNote> notes{};
+};
+
+/// Called by masked models after every step of sampling; by one thread at a time, but not always the same. Must return
+/// soon.
+using DraftObserver = std::function<void(const Draft& draft)>;
+
 /// Goes on after a prepared prompt of `score`. Same model, prompt, request: same notes, on every
 /// processor, whatever the number of alternatives; alternative k does not depend on it. Takes time;
 /// stops within a step of the network when cancelled. `end` symbols are never drawn: the length
-/// asked for decides.
+/// asked for decides. A masked model completes what its prompt leaves open instead, and tells notes
+/// when all of an alternative are found.
 ///
 /// Errors: generate.bad-length, generate.bad-alternatives, sampler.bad-value,
 /// generate.nothing-allowed (no note of the model is in the range and scale asked for), all kind
 /// Usage; generate.not-finite (the network's numbers overflowed); base.cancelled.
 Result<Continuation> continuePrompt(const GeneratingModel& model, const Score& score,
                                     PreparedPrompt prompt, const ContinuationRequest& request,
-                                    const NoteObserver& observer, const CancelToken& cancel);
+                                    const NoteObserver& observer, const CancelToken& cancel,
+                                    const DraftObserver& drafts = {});
 
 /// The edit that puts an answer into the score, behind the melody or on a new track. Of several
 /// instruments each goes to its own track, or to a new one.
@@ -121,7 +141,8 @@ struct Prediction
     double maskedMass = 0;
 };
 
-/// Errors as continuePrompt(); length, alternatives and seed do not matter.
+/// Errors as continuePrompt(); length, alternatives and seed do not matter. generate.no-next-symbol (kind Usage) for
+/// models that have none.
 Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPrompt& prompt,
                                const ContinuationRequest& request, const CancelToken& cancel);
 

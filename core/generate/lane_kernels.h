@@ -48,6 +48,10 @@ struct LaneKernels
     /// values = max(values, 0), in place.
     void (*rectify)(float* values, std::size_t count) = nullptr;
 
+    /// out[p, c] += weights[c] * in[p, c], for p < places and c < count.
+    void (*addScaled)(const float* weights, std::size_t count, const float* in, std::size_t places,
+                      float* out) = nullptr;
+
     /// GELU by tanh, in place: x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).
     void (*gelu)(float* values, std::size_t count) = nullptr;
 

@@ -243,6 +243,17 @@ void rectify(float* values, std::size_t count)
     }
 }
 
+void addScaled(const float* weights, std::size_t count, const float* in, std::size_t places,
+               float* out)
+{
+    for (std::size_t at = 0; at < count; at += kWidth) {
+        const Floats weight = load(weights + at);
+        for (std::size_t p = 0; p < places; ++p)
+            store(out + p * count + at,
+                  load(out + p * count + at) + weight * load(in + p * count + at));
+    }
+}
+
 void gelu(float* values, std::size_t count)
 {
     for (std::size_t at = 0; at < count; at += kWidth) {
@@ -370,6 +381,7 @@ const LaneKernels CONTINUO_KERNELS{CONTINUO_KERNEL_NAME,
                                    tanhCell,
                                    scaleAndShift,
                                    rectify,
+                                   addScaled,
                                    gelu,
                                    normalise,
                                    attend,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/model.h"
 
+#include "core/generate/convolution_network.h"
 #include "core/generate/frame_network.h"
 #include "core/generate/ngram_model.h"
 #include "core/generate/noise_network.h"
@@ -110,6 +111,15 @@ Result<GeneratingModel> modelFromTensors(const TensorFile& file, const std::stri
                      "model.unknown-network",
                      fmt::format("{}: {}", name, fits.error().text),
                      {{"file", name}, {"kind", card->network.kind}}};
+    }
+    if (card->network.kind == "conv") {
+        auto masked = ConvolutionNetwork::make(card->network, (*encoding)->vocabulary().size(),
+                                               file.tensors, name, kernels);
+        if (!masked)
+            return masked.error();
+        GeneratingModel model{std::move(*card), std::move(*encoding)};
+        model.masked = std::move(*masked);
+        return model;
     }
     if (card->network.head.starts_with("note")) {
         auto notes = makeNoteModel(card->network, (*encoding)->limits().size() - 1, file.tensors,

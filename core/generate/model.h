@@ -6,6 +6,7 @@
 #include "core/encode/encoding.h"
 #include "core/generate/lane_buffer.h"
 #include "core/generate/lane_kernels.h"
+#include "core/generate/masked_model.h"
 #include "core/generate/noise_model.h"
 #include "core/weights/model_card.h"
 #include "core/weights/safetensors.h"
@@ -67,6 +68,7 @@ struct GeneratingModel
     std::shared_ptr<const NoiseModel> noise{};
     std::shared_ptr<const FrameModel> frames{};
     std::shared_ptr<const NoteModel> notes{};
+    std::shared_ptr<const MaskedModel> masked{};
 };
 
 /// Refuses a model that does not say what comes next after a piece; `what` is what was asked of it:

@@ -46,15 +46,14 @@ NoiseNetwork::make(const NetworkShape& shape, Token vocabularySize,
         vocabularySize < 1 || shape.layers < 1 || shape.layers > kMostLayers ||
         !fits(shape.hidden, 1) || !fits(shape.noise, 1) ||
         !fits(shape.window, isLastStep ? 1 : 0)) {
-        return Error{ErrorKind::Refused,
-                     "model.unknown-network",
-                     fmt::format("{}: this program cannot run the network it describes ({} with {} "
-                                 "layers of {}, noise {}, {}).",
-                                 nameForErrors, shape.kind, shape.layers, shape.hidden, shape.noise,
-                                 shape.prediction),
-                     {{"file", nameForErrors},
-                      {"kind", shape.kind},
-                      {"prediction", shape.prediction}}};
+        return Error{
+            ErrorKind::Refused,
+            "model.unknown-network",
+            fmt::format("{}: this program cannot run the network it describes ({} with {} "
+                        "layers of {}, noise {}, {}).",
+                        nameForErrors, shape.kind, shape.layers, shape.hidden, shape.noise,
+                        shape.prediction),
+            {{"file", nameForErrors}, {"kind", shape.kind}, {"prediction", shape.prediction}}};
     }
     std::shared_ptr<NoiseNetwork> network(new NoiseNetwork);
     NoiseNetwork& made = *network;
@@ -115,10 +114,10 @@ void NoiseNetwork::next(NoiseState& state, std::span<float> logits) const
     if (m_window > 0)
         std::fill_n(state.memory.data(), state.memory.size(), 0.0F);
     state.scratch.reserve(batch * (m_noiseWidth + 2 * m_width + m_headRows));
-    float* const noise = state.scratch.data();               // [batch, noise]
-    float* const fromInput = noise + batch * m_noiseWidth;   // [batch, hidden]
-    float* const fromHidden = fromInput + batch * m_width;   // [batch, hidden]
-    float* const out = fromHidden + batch * m_width;         // [batch, vocabulary]
+    float* const noise = state.scratch.data();             // [batch, noise]
+    float* const fromInput = noise + batch * m_noiseWidth; // [batch, hidden]
+    float* const fromHidden = fromInput + batch * m_width; // [batch, hidden]
+    float* const out = fromHidden + batch * m_width;       // [batch, vocabulary]
     std::fill_n(noise, batch * m_noiseWidth, 0.0F);
     for (std::size_t read = 0; read < reads; ++read) {
         const auto place = static_cast<std::uint32_t>(state.step * reads + read);
@@ -161,8 +160,7 @@ NoiseState NoiseNetwork::selected(const NoiseState& state,
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
         for (std::size_t i = 0; i < members.size(); ++i)
             std::copy_n(state.memory.data() + (l * state.numbers.size() + members[i]) * m_width,
-                        m_width,
-                        result.memory.data() + (l * members.size() + i) * m_width);
+                        m_width, result.memory.data() + (l * members.size() + i) * m_width);
     }
     return result;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/prompt.h"
 
+#include "core/generate/voices_answer.h"
 #include "core/music/melody.h"
 #include "core/music/meter.h"
 #include "core/weights/generate_mode.h"
@@ -266,6 +267,8 @@ Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& 
         if (!status)
             return status.error();
     }
+    if (model.masked)
+        return prepareVoices(model, score, options);
 
     EncodeOptions encodeOptions;
     encodeOptions.key = options.key;
@@ -353,7 +356,7 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
                                   "It starts from noise: each alternative has a noise number of "
                                   "its own, counted up from the random seed.",
                                   {}});
-    else if (prompt.tokens.empty())
+    else if (prompt.tokens.empty() && model.network)
         prompt.remarks.push_back(
             {"prompt.random-start",
              model.frames ? "The model has not learned how pieces begin: it goes on after silence."
@@ -366,6 +369,8 @@ Result<PreparedPrompt> prepareEmptyPrompt(const GeneratingModel& model, const Sc
         prompt.voices.push_back(
             {isDrumTrack(track) ? -1 : int{trackProgram(track).value_or(0)}, track.id, 0});
     }
+    if (model.masked)
+        return prompt;
     const std::size_t window = windowOf(model);
     if (window > 0 && prompt.tokens.size() > window)
         prompt.tokens.erase(prompt.tokens.begin(),

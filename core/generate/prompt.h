@@ -2,10 +2,13 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/encode/voices.h"
 #include "core/generate/model.h"
 #include "core/music/key.h"
 #include "core/music/score.h"
+#include "core/weights/generate_mode.h"
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -23,12 +26,42 @@ struct PromptRemark
     friend bool operator==(const PromptRemark&, const PromptRemark&) = default;
 };
 
+/// What a masked model is to complete, as it reads it, and the way back.
+struct VoicePlan
+{
+    struct Voice
+    {
+        std::optional<TrackId> track{}; ///< Where its new notes go; nothing: a new track.
+        std::uint8_t channel = 0;       ///< Of its new notes.
+        std::uint8_t program = 0;       ///< Of a new track.
+        bool isWritten = true;          ///< New notes are wanted.
+    };
+    std::vector<Token> cells{}; ///< [steps, voices]; kHiddenCell where something is to be found.
+    std::size_t firstStep = 0;  ///< Of the free ones …
+    std::size_t endStep = 0;    ///< … to before this one.
+    Tick origin{};              ///< Of the first step, in the score.
+    Tick from{};                ///< Where new notes may begin, in the score …
+    Tick to{};                  ///< … and where they end.
+    std::array<Voice, kVoices> voices{};
+};
+
+/// Bars of the score, counted from 1, both included.
+struct BarRange
+{
+    std::int64_t first = 1;
+    std::int64_t last = 1;
+
+    friend bool operator==(const BarRange&, const BarRange&) = default;
+};
+
 struct PromptOptions
 {
     std::optional<Key> key{}; ///< Instead of the key that would be heard; for an empty prompt the
                               ///< key to answer in.
     std::optional<Tick> position{}; ///< Where the answer begins, on the next grid line; without it
                                     ///< where the melody ends.
+    GenerateMode mode = GenerateMode::Continue; ///< For masked models: infill or harmonise.
+    std::optional<BarRange> bars{}; ///< To infill; of a melody to harmonise all without it.
 };
 
 /// An instrument of a seed melody, for models that tell several apart.
@@ -66,6 +99,7 @@ struct PreparedPrompt
                                        ///< track there is.
     LossReport losses{};
     std::vector<PromptRemark> remarks{};
+    std::optional<VoicePlan> plan{}; ///< Of a masked model, but for a new piece.
 };
 
 /// A model reads no more than this many symbols of a prompt, the last ones.

@@ -176,6 +176,16 @@ Result<SeedMelody> readSeedMelody(const GeneratingModel& model, const SeedMelody
     melody.request.mode = *mode;
     melody.request.seed = request.seed;
 
+    options.mode = *mode;
+    options.bars = request.bars;
+    if (request.bars && *mode != GenerateMode::Infill && *mode != GenerateMode::Harmonise)
+        return Error{ErrorKind::Usage,
+                     "generate.bars-of-no-use",
+                     fmt::format("Bars from … to … belong to the modes infill and harmonise, not to "
+                                 "\"{}\".",
+                                 request.mode),
+                     {{"mode", request.mode}}};
+
     if (isNew) {
         melody.score = blankScore();
     } else if (const Status read =

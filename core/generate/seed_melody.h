@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -56,6 +57,7 @@ struct SeedMelodyRequest
     std::string range{};       ///< Only notes from … to …: "D4-B5" or "62-83".
     std::string samplerJson{}; ///< As samplerFromJson() reads it; empty: the model's own.
     std::uint64_t seed = 1;
+    std::optional<BarRange> bars{}; ///< What to infill or to harmonise, see PromptOptions.
 };
 
 /// A seed melody, ready for its model.
@@ -68,7 +70,8 @@ struct SeedMelody
 };
 
 /// Reads a seed melody and brings it into the model's terms; with the mode "new" there is none, and
-/// none may be given. Errors: generate.bad-mode, generate.mode-not-possible, generate.no-prompt, generate.two-prompts,
+/// none may be given. Errors: generate.bad-mode, generate.mode-not-possible,
+/// generate.bars-of-no-use, generate.no-prompt, generate.two-prompts,
 /// generate.bad-key, generate.bad-range (kind Usage, with the text as "value"), and those of files,
 /// readers, datasets, samplerFromJson() and preparePrompt().
 Result<SeedMelody> readSeedMelody(const GeneratingModel& model, const SeedMelodyRequest& request);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/encode/frame.h"
-#include "core/learn/frame_network_p.h"
+#include "core/learn/keys_network_p.h"
 #include "core/learn/torch_learner_p.h"
 
 #include <ATen/TensorOperators.h>
@@ -83,9 +83,9 @@ public:
                  bool isBfloat16)
         : TorchLearner(job, vocabulary, device, isBfloat16)
     {
-        auto network = std::make_unique<FrameNetwork>(
+        auto network = std::make_unique<KeysNetwork>(
             job.network, static_cast<std::uint64_t>(job.training.seed));
-        m_frameNetwork = network.get();
+        m_keysNetwork = network.get();
         setNetwork(std::move(network));
         std::vector<std::int64_t> numbers;
         std::vector<std::int64_t> bits;
@@ -135,7 +135,7 @@ private:
         const at::Tensor hidden = m_network->hidden(inputs, nullptr, mode).flatten(0, 1);
         const at::Tensor next = at::cat({inputs.narrow(0, 1, time - 1), inputs.narrow(0, 0, 1)});
         const at::Tensor logits =
-            m_frameNetwork->keyLogits(hidden, next.flatten(0, 1), m_mostKeys, mode);
+            m_keysNetwork->keyLogits(hidden, next.flatten(0, 1), m_mostKeys, mode);
         const at::Tensor drawn =
             logits.sigmoid().bernoulli(m_dropout).view(inputs.sizes()).narrow(0, 0, time - 1);
         const at::Tensor own = at::cat({inputs.narrow(0, 0, 1), drawn});
@@ -166,7 +166,7 @@ private:
             hidden = hidden.index_select(0, used);
             answers = answers.index_select(0, used);
         }
-        const at::Tensor logits = m_frameNetwork->keyLogits(hidden, answers, m_mostKeys, mode);
+        const at::Tensor logits = m_keysNetwork->keyLogits(hidden, answers, m_mostKeys, mode);
         const double smoothing = m_job.training.labelSmoothing;
         const at::Tensor wanted =
             smoothing > 0 ? answers * (1 - smoothing) + smoothing / 2 : answers;
@@ -238,10 +238,10 @@ private:
                                       .flatten(0, 1)
                                       .index_select(0, places);
         const at::Tensor answers = keys.narrow(0, 1, steps).flatten(0, 1).index_select(0, places);
-        tally.add(m_frameNetwork->keyLogits(hidden, answers, mostKeys, {}), answers);
+        tally.add(m_keysNetwork->keyLogits(hidden, answers, mostKeys, {}), answers);
     }
 
-    FrameNetwork* m_frameNetwork = nullptr;
+    KeysNetwork* m_keysNetwork = nullptr;
     std::int64_t m_mostKeys = 0; ///< On in a frame of the training part.
     at::Tensor m_numberOfKey{};  // int64 [keys], which number of a step
     at::Tensor m_bitOfKey{};     // int64 [keys], and which bit of it

@@ -153,7 +153,8 @@ std::vector<JobSetting> jobSettings()
         choice("network.kind", "lstm", kindNames(),
                "How the network remembers what it has read. Settings that a kind does not have are "
                "left alone."),
-        whole("network.layers", 1, 1, 16, "Layers on top of each other."),
+        whole("network.layers", 1, 1, 128,
+              "Layers on top of each other; up to 16 but for convolutions."),
         whole("network.hidden", 256, 1, 8192, "Units in a layer: what it can keep in mind."),
         whole("network.embedding", 0, 0, 8192,
               "Width in which symbols are laid out before they are read; 0: one input for each "
@@ -188,6 +189,14 @@ std::vector<JobSetting> jobSettings()
         truth("network.bidirectional", false,
               "Recurrent networks that foretell the last step only: the window is read forwards "
               "and backwards."),
+        truth("network.residual", true,
+              "Convolutions: a way leads around every two layers, so that deep ones learn."),
+        whole("network.dilation", 1, 1, 64,
+              "Convolutions: how far apart the neighbours are that a layer sees; layers go through "
+              "1, 2, 4, … up to this power of two."),
+        truth("network.separable", false,
+              "Convolutions: first within a plane, then across planes, which is about nine times "
+              "less work."),
         choice("network.head", "softmax", networkHeads(),
                "What comes out: one symbol of all (softmax); for frames the keys that are on, each "
                "for itself (keys) or from low to high, each given those below it (ordered-keys)."),

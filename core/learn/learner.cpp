@@ -17,6 +17,8 @@ try {
         return makeFrameLearner(job, vocabulary, at::Device(device), precision == "bfloat16");
     if (job.network.head.starts_with("note"))
         return makeNoteLearner(job, vocabulary, at::Device(device), precision == "bfloat16");
+    if (job.network.kind == "conv")
+        return makeMaskedLearner(job, vocabulary, at::Device(device), precision == "bfloat16");
     return makeTokenLearner(job, vocabulary, at::Device(device), precision == "bfloat16");
 } catch (const std::exception& failure) {
     return learnerError(failure);

@@ -21,7 +21,8 @@ struct Maker
 constexpr Maker kMakers[] = {{"rnn", makeRecurrentNetwork},
                              {"gru", makeRecurrentNetwork},
                              {"lstm", makeRecurrentNetwork},
-                             {"transformer", makeTransformer}};
+                             {"transformer", makeTransformer},
+                             {"conv", makeConvolutionNetwork}};
 
 } // namespace
 

@@ -74,6 +74,9 @@ std::unique_ptr<Network> makeRecurrentNetwork(const NetworkShape& shape, Network
 std::unique_ptr<Network> makeTransformer(const NetworkShape& shape, NetworkEnds ends,
                                          std::uint64_t seed);
 
+std::unique_ptr<Network> makeConvolutionNetwork(const NetworkShape& shape, NetworkEnds ends,
+                                                std::uint64_t seed);
+
 /// x with a share of its elements set to zero and the others scaled up; x itself outside training.
 at::Tensor dropped(const at::Tensor& x, double share, const ForwardMode& mode);
 

@@ -173,7 +173,8 @@ bool NoiseJudgement::isCollapsed() const
 
 std::string NoiseJudgement::words() const
 {
-    if (sameness >= kSameMelody || std::ranges::find(collapse, Collapse::SameMelody) != collapse.end())
+    if (sameness >= kSameMelody ||
+        std::ranges::find(collapse, Collapse::SameMelody) != collapse.end())
         return "The generator plays nearly the same melody for every noise: it has found one that "
                "the discriminator lets pass. Another random seed or a smaller learning rate may "
                "help; the best state so far is kept.";

@@ -20,7 +20,8 @@ struct NoiseJudgement
     /// are all the same.
     double sameness = 0;
     /// Jensen–Shannon divergence of the pairs of neighbouring symbols, bits: 0 the same shares,
-    /// 1 nothing in common. Against all of the corpus; the second is of as many of its own melodies.
+    /// 1 nothing in common. Against all of the corpus; the second is of as many of its own
+    /// melodies.
     double pairDistance = 0;
     double corpusPairDistance = 0;
     Variety generated{};

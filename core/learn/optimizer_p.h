@@ -9,8 +9,8 @@
 
 namespace continuo {
 
-/// Adam, AdamW, RMSprop or SGD with momentum over the parameters of a network, or a part of one. Its memory is
-/// tensors with names, so that it can be stored and restored bit for bit.
+/// Adam, AdamW, RMSprop or SGD with momentum over the parameters of a network, or a part of one.
+/// Its memory is tensors with names, so that it can be stored and restored bit for bit.
 class Optimizer
 {
 public:

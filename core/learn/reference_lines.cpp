@@ -3,6 +3,7 @@
 
 #include "core/encode/frame.h"
 #include "core/encode/note_encoding.h"
+#include "core/encode/voices.h"
 
 #include <array>
 #include <cmath>
@@ -125,6 +126,60 @@ ReferenceLines frameReferenceLines(const TokenStream& train, const TokenStream& 
     return lines;
 }
 
+ReferenceLines voiceReferenceLines(const TokenStream& train, const TokenStream& part,
+                                   Token vocabularySize)
+{
+    const auto size = static_cast<std::size_t>(vocabularySize);
+    ReferenceLines lines;
+    lines.uniform = std::log(static_cast<double>(size));
+    double judged = 0;
+    for (std::size_t voice = 0; voice < train.width; ++voice) {
+        std::vector<double> counts(size, 0);
+        std::vector<double> contexts(size, 0);
+        std::vector<double> followers(size, 0);
+        std::vector<double> pairs(size * size, 0);
+        double total = 0;
+        const auto numberAt = [voice](const TokenStream& stream, std::size_t step) {
+            return static_cast<std::size_t>(stream.tokens[step * stream.width + voice]);
+        };
+        for (const TokenStream::Piece& piece : train.pieces) {
+            for (std::size_t i = piece.begin; i <= piece.begin + piece.targets; ++i) {
+                const std::size_t now = numberAt(train, i);
+                counts[now] += 1;
+                total += 1;
+                if (i == piece.begin)
+                    continue;
+                const std::size_t before = numberAt(train, i - 1);
+                contexts[before] += 1;
+                double& pair = pairs[before * size + now];
+                followers[before] += pair == 0 ? 1 : 0;
+                pair += 1;
+            }
+        }
+        for (const TokenStream::Piece& piece : part.pieces) {
+            for (std::size_t i = piece.begin; i <= piece.begin + piece.targets; ++i) {
+                const std::size_t now = numberAt(part, i);
+                const double unigram = (counts[now] + 1) / (total + static_cast<double>(size));
+                double bigram = unigram;
+                if (i > piece.begin) {
+                    const std::size_t before = numberAt(part, i - 1);
+                    if (contexts[before] > 0)
+                        bigram = (pairs[before * size + now] + followers[before] * unigram) /
+                                 (contexts[before] + followers[before]);
+                }
+                lines.unigram -= std::log(unigram);
+                lines.bigram -= std::log(bigram);
+                judged += 1;
+            }
+        }
+    }
+    if (judged == 0)
+        return {};
+    lines.unigram /= judged;
+    lines.bigram /= judged;
+    return lines;
+}
+
 ReferenceLines referenceLinesFor(std::string_view encoding, const TokenStream& train,
                                  const TokenStream& part, Token vocabularySize)
 {
@@ -132,6 +187,8 @@ ReferenceLines referenceLinesFor(std::string_view encoding, const TokenStream& t
         return frameReferenceLines(train, part);
     if (encoding == NoteEncoding::kName)
         return referenceLinesOfNotes(train, part);
+    if (encoding == VoicesEncoding::kName)
+        return voiceReferenceLines(train, part, vocabularySize);
     return train.width == 1 ? referenceLines(train, part, vocabularySize) : ReferenceLines{};
 }
 

@@ -34,6 +34,13 @@ ReferenceLines frameReferenceLines(const TokenStream& train, const TokenStream& 
 /// pitch.
 ReferenceLines referenceLinesOfNotes(const TokenStream& train, const TokenStream& part);
 
+/// The same for steps of several numbers that all speak of the vocabulary, such as voices: in nats
+/// for each number, counted for each place in the step apart. Every step is judged, the first too:
+/// unigram by how often the symbol occurs in the voice, bigram by how often it follows the one before
+/// in the same voice; a first one counts as in unigram.
+ReferenceLines voiceReferenceLines(const TokenStream& train, const TokenStream& part,
+                                   Token vocabularySize);
+
 /// The lines for pieces in an encoding; zeros where there are none for its steps.
 ReferenceLines referenceLinesFor(std::string_view encoding, const TokenStream& train,
                                  const TokenStream& part, Token vocabularySize);

@@ -125,4 +125,7 @@ std::unique_ptr<Learner> makeGanLearner(const TrainJob& job, const Vocabulary& v
 std::unique_ptr<Learner> makeNoteLearner(const TrainJob& job, const Vocabulary& vocabulary,
                                          at::Device device, bool isBfloat16);
 
+std::unique_ptr<Learner> makeMaskedLearner(const TrainJob& job, const Vocabulary& vocabulary,
+                                           at::Device device, bool isBfloat16);
+
 } // namespace continuo

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/train_state_p.h"
 
+#include "core/encode/voices.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -115,11 +117,15 @@ std::int64_t plannedMicroBatches(const TrainJob& job, std::int64_t parameters)
     constexpr std::int64_t kFewestRows = 8;
     const std::int64_t length =
         job.network.prediction == "last-step" ? job.network.window : job.training.sequence;
-    const double operations =
-        6.0 * static_cast<double>(parameters) * static_cast<double>(job.training.batch * length);
+    // A convolution uses its weights at every row of pitch, and one crop is work enough.
+    const bool isConvolution = job.network.kind == "conv";
+    const std::int64_t places = isConvolution ? VoicesEncoding::kRows : 1;
+    const std::int64_t fewest = isConvolution ? 1 : kFewestRows;
+    const double operations = 6.0 * static_cast<double>(parameters) *
+                              static_cast<double>(job.training.batch * length * places);
     const auto wanted = static_cast<std::int64_t>(operations / kOperations) + 1;
     return std::clamp<std::int64_t>(wanted, 1,
-                                    std::max<std::int64_t>(1, job.training.batch / kFewestRows));
+                                    std::max<std::int64_t>(1, job.training.batch / fewest));
 }
 
 std::int64_t nextKeptPoint(const TrainState& state)

@@ -27,7 +27,7 @@ struct TrainState
     double bestLoss = 0;
     bool hasBest = false;
     std::int64_t evaluationsSinceBest = 0;
-    bool isCollapsed = false; ///< A generator was found to play the same, and that was told.
+    bool isCollapsed = false;   ///< A generator was found to play the same, and that was told.
     std::int64_t patience = -1; ///< Set on the way; -1: nobody has, the job's counts.
     Schedule schedule{};
     double lossSum = 0; ///< Since the last evaluation: nats, right ones, steps.

@@ -56,8 +56,8 @@ struct TrainOutcome
         train{}; ///< All at the best point, in evaluation mode; empty where the part is.
     std::optional<PartScore> validation{};
     std::optional<PartScore> test{};
-    /// Other figures at the best point, by name: of a GAN discriminatorLoss, generatorLoss, collapse
-    /// and the like.
+    /// Other figures at the best point, by name: of a GAN discriminatorLoss, generatorLoss,
+    /// collapse and the like.
     NamedFigures more{};
     ReferenceLines
         references{}; ///< On the validation part, or on the training part where there is none.

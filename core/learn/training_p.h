@@ -208,8 +208,8 @@ private:
     TrainControl::Requests m_asked{};
     StepFigures m_point{}; ///< Since the last point of the curve.
     std::optional<PartScore> m_lastEvaluation{};
-    NamedFigures m_lastFigures{}; ///< Of the last evaluation.
-    std::string m_collapse{};     ///< What it found, in words.
+    NamedFigures m_lastFigures{};     ///< Of the last evaluation.
+    std::string m_collapse{};         ///< What it found, in words.
     std::int64_t m_learnedTokens = 0; ///< In this session, without evaluations.
     double m_learningSeconds = 0;
     std::chrono::steady_clock::time_point m_pace = std::chrono::steady_clock::now();

@@ -85,6 +85,9 @@ void members(Members& visit, T& request)
     visit.read("length", request.length);
     visit.read("unit", request.unit);
     visit.read("alternatives", request.alternatives, 1, 256);
+    visit.read("from", request.from, std::int64_t{0}, std::numeric_limits<std::int64_t>::max());
+    visit.read("to", request.to, std::int64_t{0}, std::numeric_limits<std::int64_t>::max());
+    visit.read("rounds", request.rounds, 0, 4096);
 }
 
 template <typename Members, typename T>
@@ -104,6 +107,16 @@ void members(Members& visit, T& message)
     visit.read("probability", message.probability);
     visit.read("rank", message.rank);
     visit.read("maskedMass", message.maskedMass);
+    visit.read("voice", message.voice, 0, 15);
+}
+
+template <typename Members, typename T>
+    requires std::is_same_v<std::remove_const_t<T>, DraftMessage>
+void members(Members& visit, T& message)
+{
+    visit.required().read("alternative", message.alternative);
+    visit.required().read("round", message.round);
+    visit.required().read("rounds", message.rounds);
 }
 
 template <typename Members, typename T>
@@ -219,6 +232,34 @@ Json toJson(const NoteMessage& message)
 Result<NoteMessage> noteMessageFromJson(const Json& params)
 {
     return readAs<NoteMessage>(params, "note");
+}
+
+Json toJson(const DraftMessage& message)
+{
+    Json json = written(message);
+    json["notes"] = Json::array();
+    for (const NoteMessage& note : message.notes)
+        json["notes"].push_back(toJson(note));
+    return json;
+}
+Result<DraftMessage> draftMessageFromJson(const Json& params)
+{
+    Result<DraftMessage> message = readAs<DraftMessage>(params, "draft");
+    if (!message)
+        return message;
+    JsonMembers reader(params, "draft");
+    const Json* const notes = reader.find("notes");
+    if (notes == nullptr || !notes->is_array()) {
+        reader.refuse("notes", "a list of notes");
+        return reader.status().error();
+    }
+    for (const Json& each : *notes) {
+        Result<NoteMessage> note = noteMessageFromJson(each);
+        if (!note)
+            return note.error();
+        message->notes.push_back(std::move(*note));
+    }
+    return message;
 }
 
 Json toJson(const AlternativeDone& message)

@@ -42,7 +42,7 @@ struct SeedSource
 /// alone.
 struct GenerateRequest
 {
-    std::string mode = "continue"; ///< Or "new".
+    std::string mode = "continue"; ///< Or "new", "infill", "harmonise", as far as the model can.
     SeedSource source{};
     std::string scale{};       ///< Only notes of this scale.
     std::string range{};       ///< Only notes from … to …: "D4-B5".
@@ -51,6 +51,9 @@ struct GenerateRequest
     double length = 4;
     std::string unit = "bars"; ///< Or "notes", "steps", "seconds".
     int alternatives = 1;      ///< 1..256
+    std::int64_t from = 0;     ///< Infill and harmonise: the first bar, counted from 1 …
+    std::int64_t to = 0;       ///< … and the last; both 0 where none are named.
+    int rounds = 0;            ///< Models of four voices: steps of sampling; 0: as the model thinks best.
     friend bool operator==(const GenerateRequest&, const GenerateRequest&) = default;
 };
 Json toJson(const GenerateRequest& request);
@@ -73,10 +76,23 @@ struct NoteMessage
     double probability = 0;
     int rank = 0;
     double maskedMass = 0;
+    int voice = 0; ///< Of models of several voices: 0 the soprano.
     friend bool operator==(const NoteMessage&, const NoteMessage&) = default;
 };
 Json toJson(const NoteMessage& message);
 Result<NoteMessage> noteMessageFromJson(const Json& params);
+
+/// The notification "draft": how an alternative of four voices stands after a step of sampling. Not every step is told.
+struct DraftMessage
+{
+    int alternative = 0;
+    int round = 0;
+    int rounds = 0;
+    std::vector<NoteMessage> notes{};
+    friend bool operator==(const DraftMessage&, const DraftMessage&) = default;
+};
+Json toJson(const DraftMessage& message);
+Result<DraftMessage> draftMessageFromJson(const Json& params);
 
 /// The notification "alternativeDone".
 struct AlternativeDone

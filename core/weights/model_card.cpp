@@ -161,7 +161,8 @@ Json networkJson(const NetworkShape& shape)
             {"context", shape.context}, {"feedForward", shape.feedForward},
             {"order", shape.order},     {"bidirectional", shape.bidirectional},
             {"head", shape.head},       {"noise", shape.noise},
-            {"rank", shape.rank}};
+            {"rank", shape.rank},       {"residual", shape.residual},
+            {"dilation", shape.dilation}, {"separable", shape.separable}};
 }
 
 /// Every member in its range, whatever the kind.
@@ -173,7 +174,7 @@ Result<NetworkShape> readShape(const Json& json)
     NetworkShape shape;
     NetworkReader reader(json);
     reader.choice("kind", shape.kind, kinds);
-    reader.whole("layers", shape.layers, 1, 16);
+    reader.whole("layers", shape.layers, 1, 128);
     reader.whole("hidden", shape.hidden, 1, 8192);
     reader.whole("embedding", shape.embedding, 0, 8192);
     reader.share("dropout", shape.dropout);
@@ -186,6 +187,9 @@ Result<NetworkShape> readShape(const Json& json)
     reader.whole("feedForward", shape.feedForward, 1, 16);
     reader.whole("order", shape.order, 1, 8);
     reader.truth("bidirectional", shape.bidirectional);
+    reader.truth("residual", shape.residual);
+    reader.whole("dilation", shape.dilation, 1, 64);
+    reader.truth("separable", shape.separable);
     reader.choice("head", shape.head, networkHeads());
     reader.whole("noise", shape.noise, 1, 4096);
     reader.whole("rank", shape.rank, 1, 1024);
@@ -198,6 +202,12 @@ Result<NetworkShape> readShape(const Json& json)
 std::optional<Error> contradiction(const NetworkShape& shape)
 {
     const bool isLastStep = shape.prediction == "last-step";
+    constexpr int kMostLayers = 16; // But for convolutions, whose layers are small.
+    if (shape.layers > kMostLayers && shape.kind != "conv")
+        return badValue("layers", "a whole number from 1 to " + std::to_string(kMostLayers) +
+                                      " where the kind is \"" + shape.kind + "\"");
+    if (shape.kind == "conv" && (shape.dilation & (shape.dilation - 1)) != 0)
+        return badValue("dilation", "a power of two");
     if (isLastStep && (shape.kind == "transformer" || shape.kind == "ngram"))
         return badValue("prediction", "\"every-step\" where the kind is \"" + shape.kind + "\"");
     if (shape.bidirectional && !isLastStep)
@@ -248,6 +258,7 @@ const std::vector<NetworkKind>& networkKinds()
          {"layers", "hidden", "heads", "context", "feedForward", "dropout", "prediction"}},
         {"ngram", {"order", "prediction"}, true},
         {"gan", {"layers", "hidden", "noise", "prediction", "window"}, false, true},
+        {"conv", {"layers", "hidden", "residual", "dilation", "separable", "dropout"}},
     };
     return kinds;
 }
@@ -292,19 +303,21 @@ Status checkNetworkFits(std::string_view encoding, const NetworkShape& shape)
     };
     static constexpr Fit fits[] = {
         {"", "", "softmax"}, {"frame", "", "keys"}, {"frame", "", "ordered-keys"},
-        {"note", "", "note"}, {"note", "", "note-relu"}};
+        {"note", "", "note"}, {"note", "", "note-relu"}, {"voices", "conv", "softmax"}};
     if (networkKind(shape.kind).isAdversarial && encoding != "grid")
         return Error{ErrorKind::Usage,
                      "network.does-not-fit",
                      "A GAN learns melodies on a grid: it cannot learn the encoding \"" +
-                         std::string(encoding) + "\". Choose another network or the encoding \"grid\".",
+                         std::string(encoding) +
+                         "\". Choose another network or the encoding \"grid\".",
                      {{"encoding", std::string(encoding)}, {"allowed", "grid"}}};
     std::string allowed;
     const bool isNamed = std::ranges::any_of(fits, [&](const Fit& fit) { return fit.encoding == encoding; });
     for (const Fit& fit : fits) {
         if (fit.encoding != (isNamed ? encoding : std::string_view()))
             continue;
-        if (fit.head == shape.head && (fit.kind.empty() || fit.kind == shape.kind))
+        const bool isKind = fit.kind.empty() ? shape.kind != "conv" : fit.kind == shape.kind;
+        if (fit.head == shape.head && isKind)
             return isWide(shape) ? checkWide(encoding, shape) : ok();
         allowed += allowed.empty() ? "" : " or ";
         allowed += fit.kind.empty() ? "the head \"" + std::string(fit.head) + '"'
@@ -316,6 +329,16 @@ Status checkNetworkFits(std::string_view encoding, const NetworkShape& shape)
                      "\") cannot learn the encoding \"" + std::string(encoding) +
                      "\", which needs " + allowed + ". Choose another network or encoding.",
                  {{"encoding", std::string(encoding)}, {"allowed", allowed}}};
+}
+
+int convolutionDilation(const NetworkShape& shape, int layer)
+{
+    if (layer == 0)
+        return 1;
+    int cycle = 1;
+    while (1 << cycle <= shape.dilation)
+        ++cycle;
+    return 1 << (layer - 1) % cycle;
 }
 
 const NetworkKind& networkKind(std::string_view name)
@@ -332,6 +355,9 @@ std::string describe(const NetworkShape& shape)
     const std::string size = std::to_string(shape.layers) + " × " + std::to_string(shape.hidden);
     if (shape.kind == "gan")
         return shape.kind + ", " + size + ", noise " + std::to_string(shape.noise);
+    if (shape.kind == "conv")
+        return shape.kind + ", " + size + (shape.separable ? ", separable" : "") +
+               (shape.dilation > 1 ? ", dilated up to " + std::to_string(shape.dilation) : "");
     if (shape.kind == "transformer")
         return shape.kind + ", " + size + ", " + std::to_string(shape.heads) + " heads, context " +
                std::to_string(shape.context);

@@ -51,6 +51,19 @@ namespace continuo {
 /// the logits of the symbol there; in last-step it reads `window` steps of noise from the zero
 /// state for every symbol. The discriminator reads one-hot symbols, and what its head makes of the
 /// last step is the logit of "this is of the corpus".
+/// For conv, a masked convolution over time and pitch, with kRows rows of pitch (VoicesEncoding):
+///   layers.{l}.weight [hidden, inputs, 3, 3], or with separable from the second layer on
+///   layers.{l}.depth.weight [hidden, 1, 3, 3] and layers.{l}.weight [hidden, hidden, 1, 1]
+///   layers.{l}.norm.weight, .bias, .running_mean, .running_var [hidden] (batch norm, eps 1e-5)
+///   head.weight [outputs, hidden, 1, 1], head.bias [outputs]
+/// Planes go in, time by rows: for every voice a plane of beginning notes and, where the encoding
+/// has attacks, one of notes that go on, 1 where there is one; then for every voice a plane that is
+/// 1 where the voice is hidden, whose notes are then 0. The first layer is convolution, norm, ReLU.
+/// The others are blocks of two with residual: convolution, norm, ReLU, convolution, norm, plus what
+/// came in, ReLU; without residual, and for a last one without a partner, as the first. Layer l is
+/// dilated by convolutionDilation(). Outside there are zeros. What comes out are planes as the first
+/// that went in, and softmax over those of a voice, all rows of one plane after the other, is what
+/// the voice does at a time.
 ///
 /// How a piece is read: from the zero state. Where the vocabulary has an end symbol the first input
 /// is that symbol and the piece follows, so the network also says how pieces begin; without one the
@@ -78,8 +91,11 @@ struct NetworkShape
     int feedForward = 4;        ///< Transformer: width between up and down, in multiples of hidden.
     int order = 4;              ///< N-gram: length of the longest sequence counted.
     bool bidirectional = false; ///< Recurrent, last-step only: the window is read both ways.
+    bool residual = true;       ///< Convolution: two layers are a block around which a way leads.
+    int dilation = 1;           ///< Convolution: the largest; layers go through 1, 2, 4, … up to it.
+    bool separable = false;     ///< Convolution: first within a plane, then across planes.
     std::string head = "softmax"; ///< What comes out: one of networkHeads().
-    int noise = 100;            ///< GAN: random numbers that its generator reads at a step.
+    int noise = 100;              ///< GAN: random numbers that its generator reads at a step.
     int rank = 64; ///< Head "ordered-keys": numbers in which the keys below are told to those above.
 
     friend bool operator==(const NetworkShape&, const NetworkShape&) = default;
@@ -92,6 +108,10 @@ constexpr std::size_t contextStart(std::size_t place, std::size_t context)
     const std::size_t forgotten = context / 2;
     return place < context ? 0 : ((place - context) / forgotten + 1) * forgotten;
 }
+
+/// By how many steps and rows the neighbours of a layer of a convolution are away: 1 for the first,
+/// then 1, 2, 4, … up to shape.dilation, and again.
+int convolutionDilation(const NetworkShape& shape, int layer);
 
 /// A kind of network, for forms, help and messages.
 struct NetworkKind

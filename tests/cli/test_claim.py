@@ -67,7 +67,8 @@ class ClaimCommand(ProgramTest):
     def test_a_stopped_group_goes_on(self):
         folder = self.folder / "loops"
         words = ("claim", "melody-37-loops", "--dataset", self.data, "--run", folder, "--seeds", "1", "--set", "network.hidden=16",
-                 "--set", "training.epochs=100000", "--set", "training.steps=400", "--set", "training.evaluateEvery=100")
+                 "--set", "network.layers=1", "--set", "training.batch=8", "--set", "training.sequence=32",
+                 "--set", "training.epochs=100000", "--set", "training.steps=150", "--set", "training.evaluateEvery=50")
         process = start(*words)
         deadline = time.monotonic() + 60
         while not (folder / "loops-1" / "log.jsonl").exists() and time.monotonic() < deadline:

@@ -17,6 +17,9 @@ struct OfferedNote
     double probability = 0;       ///< Of its first symbol, 0..1.
     int rank = 0;                 ///< 1 for the likeliest.
     std::optional<int> program{}; ///< Where the model says the instrument; −1 for drums.
+    double probability = 0; ///< Of its first symbol, 0..1.
+    int rank = 0;           ///< 1 for the likeliest.
+    int voice = 0;          ///< Of models of several voices: 0 the soprano.
     friend bool operator==(const OfferedNote&, const OfferedNote&) = default;
 };
 
@@ -26,6 +29,7 @@ struct Alternative
     int index = 0; ///< From 0, as the engine counts: its letter and colour.
     std::vector<OfferedNote> notes{};
     bool isWhole = false; ///< Nothing more will come because all of it has.
+    bool isDraft = false; ///< Every note may still change.
     friend bool operator==(const Alternative&, const Alternative&) = default;
 };
 

@@ -56,6 +56,7 @@ void Continuation::ask(ContinuationQuestion question)
     stop();
     m_alternatives.clear();
     m_remarks.clear();
+    m_voices.clear();
     m_end.reset();
     m_discarded.clear();
     m_question = std::move(question);
@@ -142,17 +143,22 @@ void Continuation::generate()
                 finish(answer);
         },
         [this, round = m_round](const std::string& method, const Json& params) {
-            if (round != m_round || method != "note")
+            if (round != m_round)
                 return;
-            if (const Result<NoteMessage> message = noteMessageFromJson(params))
-                take(*message);
+            if (method == "voices")
+                return takeVoices(params);
+            if (method == "draft") {
+                if (const Result<DraftMessage> message = draftMessageFromJson(params))
+                    take(*message);
+            } else if (method == "note") {
+                if (const Result<NoteMessage> message = noteMessageFromJson(params))
+                    take(*message);
+            }
         });
 }
 
-void Continuation::take(const NoteMessage& message)
+OfferedNote Continuation::offered(const NoteMessage& message) const
 {
-    if (message.alternative < m_firstIndex || m_discarded.contains(message.alternative))
-        return;
     const auto ticks = [this](double quarters) {
         return Tick{std::llround(quarters * m_question->ticksPerQuarter)};
     };
@@ -169,16 +175,66 @@ void Continuation::take(const NoteMessage& message)
     offered.program = message.program;
     offered.probability = message.probability;
     offered.rank = message.rank;
-    auto place =
-        std::ranges::lower_bound(m_alternatives, message.alternative, {}, &Alternative::index);
-    if (place == m_alternatives.end() || place->index != message.alternative) {
+    offered.voice = message.voice;
+    return offered;
+}
+
+Alternative* Continuation::place(int index)
+{
+    if (index < m_firstIndex || m_discarded.contains(index))
+        return nullptr;
+    auto place = std::ranges::lower_bound(m_alternatives, index, {}, &Alternative::index);
+    if (place == m_alternatives.end() || place->index != index) {
         Alternative alternative;
-        alternative.index = message.alternative;
+        alternative.index = index;
         place = m_alternatives.insert(place, std::move(alternative));
     }
-    place->notes.push_back(offered);
     if (!m_teller.isActive())
         m_teller.start();
+    return &*place;
+}
+
+void Continuation::take(const NoteMessage& message)
+{
+    Alternative* const alternative = place(message.alternative);
+    if (!alternative)
+        return;
+    if (std::exchange(alternative->isDraft, false))
+        alternative->notes.clear();
+    alternative->notes.push_back(offered(message));
+}
+
+void Continuation::take(const DraftMessage& message)
+{
+    Alternative* const alternative = place(message.alternative);
+    if (!alternative)
+        return;
+    alternative->isDraft = true;
+    alternative->notes.clear();
+    for (const NoteMessage& note : message.notes)
+        alternative->notes.push_back(offered(note));
+    m_progress = tr("Step %1 of %2").arg(message.round).arg(message.rounds);
+}
+
+void Continuation::takeVoices(const Json& params)
+{
+    m_voices.clear();
+    const auto list = params.find("voices");
+    if (list == params.end() || !list->is_array())
+        return;
+    for (const Json& each : *list) {
+        JsonMembers members(each, "voices");
+        AnswerVoice voice;
+        std::string name;
+        members.read("name", name);
+        members.read("program", voice.program, 0, 127);
+        members.read("written", voice.isWritten);
+        voice.name = QString::fromStdString(name);
+        const auto track = each.find("track");
+        if (track != each.end() && track->is_number_unsigned())
+            voice.track = track->get<std::size_t>();
+        m_voices.push_back(std::move(voice));
+    }
 }
 
 void Continuation::finish(const Result<Json>& answer)
@@ -186,6 +242,7 @@ void Continuation::finish(const Result<Json>& answer)
     if (!answer)
         return answer.error().kind == ErrorKind::Cancelled ? end() : fail(answer.error());
     m_remarks = remarksOf(*answer);
+    takeVoices(*answer);
     const auto endTick = answer->find("endTick");
     const auto resolution = answer->find("ticksPerQuarter");
     if (endTick != answer->end() && endTick->is_number_integer() && resolution != answer->end() &&
@@ -212,6 +269,7 @@ void Continuation::end()
     m_teller.stop();
     m_isRunning = false;
     m_job = 0;
+    m_progress.clear();
     if (m_wasStopped)
         m_sentence = m_alternatives.empty() ? tr("Stopped before the first note.")
                                             : tr("Stopped. What had come by then is kept here.");
@@ -238,6 +296,8 @@ void Continuation::discard()
     m_isRunning = false;
     m_teller.stop();
     m_sentence.clear();
+    m_progress.clear();
+    m_voices.clear();
     Q_EMIT changed();
     Q_EMIT ended();
 }
@@ -261,7 +321,8 @@ std::optional<Continuation::Offers> Continuation::take()
         return std::nullopt;
     Offers offers{std::move(*m_question), std::move(m_alternatives),
                   std::move(m_discarded), m_asked,
-                  std::move(m_remarks),   m_end};
+                  std::move(m_remarks),   m_end,
+                  std::move(m_voices)};
     discard();
     return offers;
 }
@@ -275,6 +336,7 @@ void Continuation::putBack(Offers offers)
     m_asked = offers.asked;
     m_remarks = std::move(offers.remarks);
     m_end = offers.end;
+    m_voices = std::move(offers.voices);
     Q_EMIT changed();
 }
 

@@ -15,6 +15,16 @@
 
 namespace continuo::ui {
 
+/// A voice of an answer, and where its notes go.
+struct AnswerVoice
+{
+    QString name{};
+    std::optional<std::size_t> track{}; ///< Place among the score's tracks; nothing: a new one.
+    int program = 0;                    ///< Of a new one.
+    bool isWritten = true;              ///< The melody to harmonise is not.
+    friend bool operator==(const AnswerVoice&, const AnswerVoice&) = default;
+};
+
 /// What is asked of the engine, and what is needed to put its answer into the score.
 struct ContinuationQuestion
 {
@@ -56,6 +66,7 @@ public:
         int asked = 0;
         QStringList remarks{};
         std::optional<Tick> end{};
+        std::vector<AnswerVoice> voices{};
     };
     std::optional<Offers> take();
     void putBack(Offers offers);
@@ -72,6 +83,10 @@ public:
     const QString& modelName() const { return m_modelName; }
     /// What the model did to the seed melody, in sentences.
     const QStringList& remarks() const { return m_remarks; }
+    /// Of a model of several voices: from the highest to the lowest; else empty.
+    const std::vector<AnswerVoice>& voices() const { return m_voices; }
+    /// How far an answer is that is found step by step: "step 12 of 192"; else empty.
+    const QString& progress() const { return m_progress; }
     /// What there is to say about the last question: stopped, died; empty where all went well.
     const QString& sentence() const { return m_sentence; }
 
@@ -89,6 +104,10 @@ private:
     void load();
     void generate();
     void take(const NoteMessage& message);
+    void take(const DraftMessage& message);
+    void takeVoices(const Json& params);
+    OfferedNote offered(const NoteMessage& message) const;
+    Alternative* place(int index);
     void finish(const Result<Json>& answer);
     void fail(const Error& error);
     void end();
@@ -102,6 +121,8 @@ private:
     QString m_modelName{};
     QStringList m_remarks{};
     QString m_sentence{};
+    QString m_progress{};
+    std::vector<AnswerVoice> m_voices{};
     std::optional<Tick> m_end{};
     bool m_isRunning = false;
     bool m_wasStopped = false;

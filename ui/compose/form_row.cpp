@@ -96,7 +96,7 @@ void SegmentedChoice::choose(int index)
     m_buttons->button(index)->setChecked(true);
 }
 
-void SegmentedChoice::setAvailable(int index, const QString& because)
+void SegmentedChoice::setWhyNot(int index, const QString& because)
 {
     setEnabledBecause(*m_buttons->button(index), because);
 }

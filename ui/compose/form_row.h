@@ -42,8 +42,8 @@ public:
     void add(const QString& word, const QString& help);
     int chosen() const;
     void choose(int index);
-    /// Grey with that reason over it; an empty one: it can be chosen.
-    void setAvailable(int index, const QString& because);
+    /// Greys a segment with the reason as its help; an empty one brings it back.
+    void setWhyNot(int index, const QString& because);
 
 Q_SIGNALS:
     void chosenChanged(int index);

@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 namespace continuo::ui {
 
@@ -68,6 +69,9 @@ GenerateForm::GenerateForm(const Appearance& appearance, QSettings& settings,
     setSurface(*this, Surface::Panel);
     m_mode->add(tr("Continue"), tr("Goes on where a melody ends"));
     m_mode->add(tr("New"), tr("Starts from nothing"));
+    m_mode->add(tr("Infill"), tr("Writes the bars of the selected notes anew, to fit what stands "
+                                 "before and behind them"));
+    m_mode->add(tr("Harmonise"), tr("Finds alto, tenor and bass under a melody"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
@@ -99,6 +103,7 @@ GenerateForm::GenerateForm(const Appearance& appearance, QSettings& settings,
     m_ideasField->setHelp(tr("How many alternatives to choose from"));
 
     connect(m_mode, &SegmentedChoice::chosenChanged, this, [this] {
+        m_leftMode.reset();
         showKey();
         Q_EMIT changed();
     });
@@ -216,14 +221,57 @@ void GenerateForm::setNarrow(bool isNarrow)
     m_fold->setText(isNarrow ? tr("More settings") : tr("More samplers and limits"));
 }
 
-bool GenerateForm::isNew() const
+GenerateMode GenerateForm::mode() const
 {
-    return m_mode->chosen() == 1;
+    return static_cast<GenerateMode>(m_mode->chosen());
 }
 
-void GenerateForm::setNew(bool isNew)
+void GenerateForm::setMode(GenerateMode mode)
 {
-    m_mode->choose(isNew ? 1 : 0);
+    m_mode->choose(static_cast<int>(mode));
+}
+
+QString GenerateForm::whyNotMode() const
+{
+    const ModelEntry* const entry = m_models.find(m_model);
+    if (!entry)
+        return {};
+    const auto choice = std::ranges::find(entry->modes, mode(), &ModeChoice::mode);
+    return choice == entry->modes.end() ? QString() : QString::fromStdString(choice->whyNot);
+}
+
+void GenerateForm::showModes()
+{
+    if (const ModelEntry* const entry = m_models.find(m_model)) {
+        for (const ModeChoice& choice : entry->modes)
+            m_mode->setWhyNot(static_cast<int>(choice.mode), QString::fromStdString(choice.whyNot));
+    }
+    showNumber();
+}
+
+void GenerateForm::takePossibleMode()
+{
+    const ModelEntry* const entry = m_models.find(m_model);
+    if (!entry)
+        return;
+    const auto isPossible = [&](GenerateMode wanted) {
+        const auto choice = std::ranges::find(entry->modes, wanted, &ModeChoice::mode);
+        return choice != entry->modes.end() && choice->whyNot.empty();
+    };
+    if (m_leftMode && isPossible(*m_leftMode))
+        return setMode(*std::exchange(m_leftMode, std::nullopt));
+    if (isPossible(mode()))
+        return;
+    // What only few models can do is what they were chosen for.
+    for (const GenerateMode wanted :
+         {GenerateMode::Harmonise, GenerateMode::Continue, GenerateMode::New}) {
+        if (!isPossible(wanted))
+            continue;
+        const GenerateMode left = m_leftMode.value_or(mode());
+        setMode(wanted);
+        m_leftMode = left;
+        return;
+    }
 }
 
 void GenerateForm::setModel(const QString& file)
@@ -347,6 +395,8 @@ void GenerateForm::showModel()
         m_modelField->setWords(m_model.section(QLatin1Char('/'), -1));
         return;
     }
+    showModes();
+    takePossibleMode();
     m_modelField->setWords(entry->name);
     m_modelField->setHelp(entry->problem.isEmpty() ? entry->description : entry->problem);
     const double before = m_sampler->modelTemperature();
@@ -354,28 +404,6 @@ void GenerateForm::showModel()
     // The card may come after the file was chosen; a temperature set by hand meanwhile stays.
     if (std::abs(before - temperature()) < 0.005)
         setTemperature(m_sampler->modelTemperature());
-}
-
-void GenerateForm::showModes()
-{
-    const ModelEntry* entry = m_models.find(m_model);
-    QString noContinue, noNew;
-    for (const ModeChoice& choice : modesOf(entry ? entry->network : NetworkShape())) {
-        if (choice.mode == GenerateMode::Continue)
-            noContinue = QString::fromStdString(choice.whyNot);
-        else if (choice.mode == GenerateMode::New)
-            noNew = QString::fromStdString(choice.whyNot);
-    }
-    m_mode->setAvailable(0, noContinue);
-    m_mode->setAvailable(1, noNew);
-    if (!isNew() && !noContinue.isEmpty()) {
-        m_isNewOfNeed = true;
-        m_mode->choose(1);
-    } else if (m_isNewOfNeed && noContinue.isEmpty()) {
-        m_isNewOfNeed = false;
-        m_mode->choose(0);
-    }
-    showNumber();
 }
 
 void GenerateForm::showNumber()

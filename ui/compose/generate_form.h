@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/music/key.h"
+#include "core/weights/generate_mode.h"
 #include "ui/compose/seed_melody.h"
 
 #include <QWidget>
@@ -34,8 +35,12 @@ public:
     GenerateForm(const Appearance& appearance, QSettings& settings, ModelCatalogue& models,
                  QWidget* parent = nullptr);
 
-    bool isNew() const;
-    void setNew(bool isNew);
+    GenerateMode mode() const;
+    void setMode(GenerateMode mode);
+    bool isNew() const { return mode() == GenerateMode::New; }
+    void setNew(bool isNew) { setMode(isNew ? GenerateMode::New : GenerateMode::Continue); }
+    /// Why the chosen model cannot do what is chosen; empty: it can.
+    QString whyNotMode() const;
     QString model() const { return m_model; }
     void setModel(const QString& file);
     StartFrom from() const { return m_from; }
@@ -75,6 +80,7 @@ private:
     void showModel();
     void showModes();
     void showNumber();
+    void takePossibleMode();
     void showKey();
     void showTemperature();
     void chooseFile();
@@ -93,7 +99,7 @@ private:
     int m_bars = 4;
     int m_ideas = 4;
     SegmentedChoice* m_mode;
-    bool m_isNewOfNeed = false; ///< The model can do nothing else; another one goes back.
+    std::optional<GenerateMode> m_leftMode{}; ///< Because the model cannot; another one goes back.
     FieldMenu* m_modelField;
     FieldMenu* m_fromField;
     FieldMenu* m_keyField;

@@ -2,6 +2,7 @@
 #include "ui/compose/generate_panel.h"
 
 #include "core/edit/track_edit.h"
+#include "core/midi/write_midi.h"
 #include "core/music/key.h"
 #include "core/music/meter.h"
 #include "ui/base/appearance.h"
@@ -211,21 +212,56 @@ void GeneratePanel::look()
             m_heard = estimate->key;
     }
     m_form->showHeard(m_heard);
+    lookAtStart(melody);
+    if (const QString because = m_form->whyNotMode(); !because.isEmpty())
+        m_whyNot = because;
+    showState();
+}
+
+void GeneratePanel::lookAtStart(const Result<SeedMelody>& melody)
+{
+    const Score& score = m_context.document.score();
     if (m_form->isNew()) {
         m_whyNot =
             score.smpte ? tr("This score counts time in film frames, not in beats") : QString();
         m_form->showStart(placeInWords(score, newPieceStart()), tr("Where the new melody begins"));
-    } else if (melody) {
+    } else if (m_form->mode() == GenerateMode::Infill) {
+        const auto bars = selectedBars(score, m_context.selection.notes());
+        m_whyNot = bars ? QString()
+                        : tr("No notes are selected: select some in the bars to be written anew");
+        m_form->showStart(bars ? barNumbersInWords(*bars) : tr("nothing is selected"),
+                          tr("The bars of the selected notes, all voices"));
+    } else if (!melody) {
+        m_whyNot = inWords(melody.error());
+        m_form->showStart(tr("nothing to read"), m_whyNot);
+    } else if (m_form->mode() == GenerateMode::Harmonise) {
+        m_whyNot.clear();
+        m_form->showStart(
+            barNumbersInWords(barsOf(score, {melody->notes.front().start, melody->start})),
+            melody->isPolyphonic ? tr("Notes overlap: the highest line is the melody")
+                                 : tr("The melody that gets three voices"));
+    } else {
         m_whyNot.clear();
         m_form->showStart(startInWords(score, *melody),
                           readsEveryTrack() ? tr("Where the answer begins; all tracks are read")
                           : melody->isPolyphonic ? tr("Notes overlap: the highest line is read")
                                                  : tr("Where the answer begins, and what is read"));
-    } else {
-        m_whyNot = inWords(melody.error());
-        m_form->showStart(tr("nothing to read"), m_whyNot);
     }
-    showState();
+}
+
+QString GeneratePanel::goWord() const
+{
+    switch (m_form->mode()) {
+    case GenerateMode::New:
+        return tr("Compose");
+    case GenerateMode::Infill:
+        return tr("Infill");
+    case GenerateMode::Harmonise:
+        return tr("Harmonise");
+    case GenerateMode::Continue:
+        break;
+    }
+    return tr("Continue");
 }
 
 void GeneratePanel::showState()
@@ -233,7 +269,7 @@ void GeneratePanel::showState()
     const bool isRunning = m_continuation.isRunning();
     const bool isBroken = m_context.engine.state() == EngineProcess::State::Broken;
     const QString because = isRunning ? QString() : m_whyNot;
-    const QString word = m_form->isNew() ? tr("Compose") : tr("Continue");
+    const QString word = goWord();
     m_go->setWords(isRunning ? tr("Stop") : word, isRunning ? tr("Esc") : tr("Ctrl+Enter"));
     setEnabledBecause(*m_go, because);
     m_goAction->setText(word);
@@ -256,6 +292,8 @@ void GeneratePanel::showState()
         sentence = tr("The engine does not run: %1").arg(m_context.engine.why());
     else if (sentence.isEmpty() && !because.isEmpty())
         sentence = because;
+    else if (sentence.isEmpty())
+        sentence = m_continuation.progress();
     m_sentence->setText(sentence);
     m_sentence->setVisible(!sentence.isEmpty());
     const QString empty = isRunning ? QString() : tr("Ideas to choose from appear here.");
@@ -307,7 +345,54 @@ Result<ContinuationQuestion> GeneratePanel::question()
     request.range = m_form->sampler().range().toStdString();
     if (m_form->key())
         request.source.key = keyName(*m_form->key());
-    return m_form->isNew() ? newPiece(std::move(question)) : afterMelody(std::move(question));
+    switch (m_form->mode()) {
+    case GenerateMode::New:
+        return newPiece(std::move(question));
+    case GenerateMode::Infill:
+        return withinPiece(std::move(question));
+    case GenerateMode::Harmonise:
+        return underMelody(std::move(question));
+    case GenerateMode::Continue:
+        break;
+    }
+    return afterMelody(std::move(question));
+}
+
+Result<ContinuationQuestion> GeneratePanel::underMelody(ContinuationQuestion question)
+{
+    Result<ContinuationQuestion> asked = afterMelody(std::move(question));
+    if (!asked)
+        return asked;
+    const Score& score = m_context.document.score();
+    const std::vector<NoteId> selection = m_context.selection.notes();
+    const Result<SeedMelody> melody =
+        seedMelody(score, m_activeTrack, m_form->from(), m_context.player.position(), selection);
+    if (!melody)
+        return melody.error();
+    asked->request.mode = "harmonise";
+    asked->range = {melody->notes.front().start, melody->start};
+    return asked;
+}
+
+Result<ContinuationQuestion> GeneratePanel::withinPiece(ContinuationQuestion question)
+{
+    const Score& score = m_context.document.score();
+    const auto bars = selectedBars(score, m_context.selection.notes());
+    if (!bars)
+        return Error{ErrorKind::Refused, "compose.nothing-selected", m_whyNot.toStdString(), {}};
+    const auto file = writeMidi(score);
+    if (!file)
+        return file.error();
+    question.request.mode = "infill";
+    question.request.from = bars->first + 1;
+    question.request.to = bars->last + 1;
+    question.request.source.midi =
+        toBase64({reinterpret_cast<const char*>(file->bytes.data()), file->bytes.size()});
+    const MeterMap meters(score);
+    question.range = {meters.barStart(bars->first), meters.barStart(bars->last + 1)};
+    if (const Track* track = score.track(m_activeTrack))
+        question.channel = trackChannel(*track);
+    return question;
 }
 
 bool GeneratePanel::readsEveryTrack() const
@@ -405,7 +490,8 @@ std::optional<TickRange> GeneratePanel::answerRange() const
 KeptAlternative GeneratePanel::offer(const Alternative& alternative) const
 {
     return keepAlternative(m_context.document.score(), alternative, *m_continuation.question(),
-                           m_continuation.range(), targetTrack(), m_continuation.modelName());
+                           m_continuation.range(), targetTrack(), m_continuation.modelName(),
+                           m_continuation.voices());
 }
 
 void GeneratePanel::keep(int index)

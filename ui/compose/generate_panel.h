@@ -83,6 +83,10 @@ private:
     Result<ContinuationQuestion> newPiece(ContinuationQuestion question);
     bool readsEveryTrack() const;
     Result<ContinuationQuestion> afterMelody(ContinuationQuestion question);
+    Result<ContinuationQuestion> underMelody(ContinuationQuestion question);
+    Result<ContinuationQuestion> withinPiece(ContinuationQuestion question);
+    void lookAtStart(const Result<SeedMelody>& melody);
+    QString goWord() const;
     Tick newPieceStart() const;
     TrackId targetTrack() const;
     KeptAlternative offer(const Alternative& alternative) const;

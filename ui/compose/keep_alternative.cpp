@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose/keep_alternative.h"
 
+#include "core/edit/place_voices.h"
 #include "core/edit/replace_range.h"
 #include "core/edit/track_edit.h"
 #include "core/music/meter.h"
@@ -98,11 +99,65 @@ std::vector<NoteId> addPart(ScorePatch& patch, const Score& score, int program,
     return ids;
 }
 
+NoteOrigin originOf(const Alternative& alternative, const OfferedNote& note,
+                    const ContinuationQuestion& question, const QString& modelName)
+{
+    NoteOrigin origin;
+    origin.model = modelName.toStdString();
+    origin.sampler = question.request.samplerJson;
+    origin.randomSeed = question.request.seed;
+    origin.alternative = alternative.index;
+    origin.probability = note.probability;
+    origin.rank = note.rank;
+    return origin;
+}
+
+/// Every voice to its own track.
+KeptAlternative keepVoices(const Score& score, const Alternative& alternative,
+                           const ContinuationQuestion& question, TickRange range,
+                           const QString& modelName, const std::vector<AnswerVoice>& voices,
+                           const std::vector<Note>& notes)
+{
+    std::vector<VoiceNotes> placed(voices.size()); // without a track nothing happens to one
+    for (std::size_t v = 0; v < voices.size(); ++v) {
+        if (voices[v].isWritten && voices[v].track && *voices[v].track < score.tracks.size())
+            placed[v].track = score.tracks[*voices[v].track].id;
+        placed[v].name = voices[v].name.toStdString();
+        placed[v].program = static_cast<std::uint8_t>(voices[v].program);
+    }
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+        const auto v =
+            std::min(static_cast<std::size_t>(alternative.notes[i].voice), voices.size() - 1);
+        placed[v].notes.push_back(notes[i]);
+        if (const Track* const track = placed[v].track ? score.track(*placed[v].track) : nullptr)
+            placed[v].notes.back().channel = trackChannel(*track);
+    }
+    KeptAlternative kept;
+    kept.patch = placeVoices(score, placed, range.start, range.end);
+    const auto name = [&](const Note& note) {
+        const auto same = [&](const OfferedNote& offered) {
+            return offered.note.start == note.start && offered.note.length == note.length &&
+                   offered.note.pitch == note.pitch;
+        };
+        const auto found = std::ranges::find_if(alternative.notes, same);
+        if (found != alternative.notes.end())
+            kept.origins[note.id] = originOf(alternative, *found, question, modelName);
+    };
+    for (const auto& added : kept.patch.addedNotes) {
+        if (added.note.id >= kept.patch.nextIdBefore)
+            name(added.note);
+    }
+    for (const auto& added : kept.patch.addedTracks)
+        std::ranges::for_each(added.track.notes, name);
+    return kept;
+}
+
 } // namespace
 
 KeptAlternative keepAlternative(const Score& score, const Alternative& alternative,
                                 const ContinuationQuestion& question, TickRange range,
-                                TrackId track, const QString& modelName)
+                                TrackId track, const QString& modelName,
+                                const std::vector<AnswerVoice>& voices)
 {
     assert(!alternative.notes.empty());
     const MeterMap meters(score);
@@ -127,6 +182,8 @@ KeptAlternative keepAlternative(const Score& score, const Alternative& alternati
         if (question.request.mode == "new" && !offered->program)
             notes.back().velocity = accent(meters, offered->note.start);
     }
+    if (!voices.empty())
+        return keepVoices(score, alternative, question, range, modelName, voices, notes);
     KeptAlternative kept;
     kept.patch.nextIdBefore = kept.patch.nextIdAfter = score.nextId;
     if (notes.empty()) {
@@ -162,13 +219,7 @@ KeptAlternative keepAlternative(const Score& score, const Alternative& alternati
         own.insert(own.end(), part.begin(), part.end());
     }
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        NoteOrigin& origin = kept.origins[ids[i]];
-        origin.model = modelName.toStdString();
-        origin.sampler = question.request.samplerJson;
-        origin.randomSeed = question.request.seed;
-        origin.alternative = alternative.index;
-        origin.probability = own[i]->probability;
-        origin.rank = own[i]->rank;
+        kept.origins[ids[i]] = originOf(alternative, *own[i], question, modelName);
     }
     return kept;
 }

@@ -15,12 +15,14 @@ struct KeptAlternative
     NoteOrigins origins{};
 };
 
-/// Puts an alternative into `track`, in the place of what stands in `range`; into a new track where
-/// there is no such one. The notes of a new piece are struck as the score's own meter asks for.
-/// `alternative` has notes.
+/// With `voices` each voice goes to its track, in the place of what stands in `range`, or to a new
+/// one of its own. Otherwise puts an alternative into `track`, in the place of what stands in
+/// `range`; into a new track where there is no such one. The notes of a new piece are struck as the
+/// score's own meter asks for. `alternative` has notes.
 KeptAlternative keepAlternative(const Score& score, const Alternative& alternative,
                                 const ContinuationQuestion& question, TickRange range,
-                                TrackId track, const QString& modelName);
+                                TrackId track, const QString& modelName,
+                                const std::vector<AnswerVoice>& voices = {});
 
 /// The score with the edit, to the end of the bar after `range`, so that one hears how it leads on.
 Score scoreForAudition(Score score, const ScorePatch& edit, TickRange range);

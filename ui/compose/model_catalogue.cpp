@@ -43,6 +43,7 @@ ModelEntry readEntry(const QString& file)
         const auto options = eventOptionsFromJson(card->encodingOptionsJson);
         entry.readsEveryTrack = options && options->tracks == "all";
     }
+    entry.modes = modesOf(card->network);
     return entry;
 }
 

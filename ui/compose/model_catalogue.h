@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/weights/generate_mode.h"
 #include "core/weights/model_card.h"
 
 #include <QDateTime>
@@ -26,6 +27,8 @@ struct ModelEntry
     NetworkShape network{};
     bool readsEveryTrack = false; ///< All instruments and drums; else one line of melody.
     QString problem{};            ///< Why it cannot be used; empty: it can.
+    /// What it can be asked for; until its card is read as for most models.
+    std::vector<ModeChoice> modes = modesOf(NetworkShape{});
     friend bool operator==(const ModelEntry&, const ModelEntry&) = default;
 };
 

@@ -136,6 +136,41 @@ TickRange answerRange(const Score& score, Tick start, int bars)
     return {start, meters.barStart(firstWhole + bars)};
 }
 
+Bars barsOf(const Score& score, TickRange range)
+{
+    const MeterMap meters(score);
+    const Tick last = std::max(range.start, range.end - Tick{1});
+    return {meters.position(range.start).bar, meters.position(last).bar};
+}
+
+std::optional<Bars> selectedBars(const Score& score, std::span<const NoteId> notes)
+{
+    if (score.smpte)
+        return std::nullopt;
+    const std::unordered_set<NoteId> chosen(notes.begin(), notes.end());
+    const MeterMap meters(score);
+    std::optional<Bars> bars;
+    for (const Track& track : score.tracks) {
+        for (const Note& note : track.notes) {
+            if (!chosen.contains(note.id))
+                continue;
+            const std::int64_t bar = meters.position(note.start).bar;
+            bars =
+                bars ? Bars{std::min(bars->first, bar), std::max(bars->last, bar)} : Bars{bar, bar};
+        }
+    }
+    return bars;
+}
+
+QString barNumbersInWords(Bars bars)
+{
+    return bars.first == bars.last
+               ? QCoreApplication::translate("SeedMelody", "bar %1").arg(bars.first + 1)
+               : QCoreApplication::translate("SeedMelody", "bars %1–%2")
+                     .arg(bars.first + 1)
+                     .arg(bars.last + 1);
+}
+
 QString placeInWords(const Score& score, Tick time)
 {
     const MeterMap meters(score);

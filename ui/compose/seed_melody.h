@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -48,6 +49,23 @@ Result<std::vector<std::uint8_t>> seedFile(const Score& score, const SeedMelody&
 /// Where an answer of `bars` full bars lies that begins at `start`: the rest of the bar it begins
 /// in comes on top.
 TickRange answerRange(const Score& score, Tick start, int bars);
+
+/// Bars from the first to the last, counted from 0.
+struct Bars
+{
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    friend bool operator==(const Bars&, const Bars&) = default;
+};
+
+/// The bars that a range touches.
+Bars barsOf(const Score& score, TickRange range);
+
+/// The bars in which these notes begin; nothing without notes, and where a score has no bars.
+std::optional<Bars> selectedBars(const Score& score, std::span<const NoteId> notes);
+
+/// "bar 3", "bars 3–4".
+QString barNumbersInWords(Bars bars);
 
 /// "bar 9", "bar 8, beat 2".
 QString placeInWords(const Score& score, Tick time);

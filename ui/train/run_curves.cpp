@@ -226,8 +226,8 @@ QByteArray runCsv(std::span<const RunFactsPointer> runs, double smoothing)
         for (std::size_t i = 0; i < story.training.size(); ++i) {
             const TrainingPoint& point = story.training[i];
             rows[point.step].training = figure(point.loss) + ',' + figure(calm[i]) + ',' +
-                                     figure(point.accuracy) + ',' + figure(point.gradientNorm) +
-                                     ',' + figure(point.learningRate);
+                                        figure(point.accuracy) + ',' + figure(point.gradientNorm) +
+                                        ',' + figure(point.learningRate);
             if (story.isAdversarial)
                 rows[point.step].losses =
                     figure(point.discriminatorLoss) + ',' + figure(point.generatorLoss);

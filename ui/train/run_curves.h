@@ -33,9 +33,9 @@ QColor (*otherRunColour(std::size_t index))(const Palette&);
 
 /// The same values as a table: a row per run and step, in order of step; RFC 4180 with a head line
 /// `run,step,training loss,training loss smoothed,training accuracy,gradient norm,learning
-/// rate,held-out loss,held-out accuracy,bits per note`; empty where there is no value. Where a run is of a
-/// pair that learns against each other, `discriminator loss,generator loss,collapse,distinct
-/// passages,pair distance` follow.
+/// rate,held-out loss,held-out accuracy,bits per note`; empty where there is no value. Where a run
+/// is of a pair that learns against each other, `discriminator loss,generator
+/// loss,collapse,distinct passages,pair distance` follow.
 QByteArray runCsv(std::span<const RunFactsPointer> runs, double smoothing);
 
 } // namespace continuo::ui

@@ -94,6 +94,20 @@ inline NetworkShape ngramShape(int order)
     return shape;
 }
 
+/// A masked convolution.
+inline NetworkShape convolutionShape(int layers, int hidden, bool separable, int dilation = 1,
+                                     bool residual = true)
+{
+    NetworkShape shape;
+    shape.kind = "conv";
+    shape.layers = layers;
+    shape.hidden = hidden;
+    shape.separable = separable;
+    shape.dilation = dilation;
+    shape.residual = residual;
+    return shape;
+}
+
 /// Tensors of the names and shapes that the card describes, uniform in ±scale.
 inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, Token vocabulary,
                                                    std::uint64_t seed, double scale)
@@ -126,6 +140,27 @@ inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, To
         }
         return table.tensors();
     }
+    if (shape.kind == "conv") {
+        const std::int64_t planes = vocabulary / 47;
+        const std::int64_t width = shape.hidden;
+        for (int l = 0; l < shape.layers; ++l) {
+            const std::string layer = "layers." + std::to_string(l) + '.';
+            const std::int64_t inputs = l == 0 ? 4 * (planes + 1) : width;
+            if (shape.separable && l > 0) {
+                add(layer + "depth.weight", {inputs, 1, 3, 3}, 0, scale);
+                add(layer + "weight", {width, inputs, 1, 1}, 0, scale);
+            } else {
+                add(layer + "weight", {width, inputs, 3, 3}, 0, scale / 2);
+            }
+            add(layer + "norm.weight", {width}, 1, 0.5);
+            add(layer + "norm.bias", {width}, 0, 0.5);
+            add(layer + "norm.running_mean", {width}, 0, 0.2);
+            add(layer + "norm.running_var", {width}, 0.7, 0.4);
+        }
+        add("head.weight", {4 * planes, width, 1, 1}, 0, scale);
+        add("head.bias", {4 * planes}, 0, scale);
+        return tensors;
+    }
     if (shape.kind == "transformer") {
         const std::int64_t width = shape.hidden;
         const std::int64_t inner = width * shape.feedForward;
@@ -157,8 +192,8 @@ inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, To
                                 std::int64_t outputs) {
             for (int l = 0; l < shape.layers; ++l) {
                 const std::string suffix = "_l" + std::to_string(l);
-                add(prefix + "rnn.weight_ih" + suffix, {shape.hidden, l > 0 ? shape.hidden : inputs},
-                    0, scale);
+                add(prefix + "rnn.weight_ih" + suffix,
+                    {shape.hidden, l > 0 ? shape.hidden : inputs}, 0, scale);
                 add(prefix + "rnn.weight_hh" + suffix, {shape.hidden, shape.hidden}, 0, scale);
                 add(prefix + "rnn.bias_ih" + suffix, {shape.hidden}, 0, scale);
                 add(prefix + "rnn.bias_hh" + suffix, {shape.hidden}, 0, scale);
@@ -229,6 +264,17 @@ inline GeneratingModel randomModel(const std::string& encodingOptions, std::uint
     const auto encoding = makeEncoding("grid", encodingOptions).value();
     if (shape == NetworkShape{})
         shape.hidden = 24;
+    auto tensors = randomTensors(shape, encoding->vocabulary().size(), seed, 0.6);
+    return modelFromTensors(modelFile(*encoding, shape, std::move(tensors)), "hand-made", kernels)
+        .value();
+}
+
+/// A masked convolution of random weights for the encoding `voices`.
+inline GeneratingModel randomVoicesModel(const std::string& options, std::uint64_t seed,
+                                         const NetworkShape& shape = convolutionShape(4, 16, true, 2),
+                                         const LaneKernels& kernels = fastestKernels())
+{
+    const auto encoding = makeEncoding("voices", options).value();
     auto tensors = randomTensors(shape, encoding->vocabulary().size(), seed, 0.6);
     return modelFromTensors(modelFile(*encoding, shape, std::move(tensors)), "hand-made", kernels)
         .value();

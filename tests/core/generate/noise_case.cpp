@@ -21,7 +21,8 @@ std::vector<float> logitsByLibtorch(const NetworkShape& shape,
     };
     std::vector<at::Tensor> weights;
     for (int l = 0; l < shape.layers; ++l)
-        for (const char* name : {"rnn.weight_ih_l", "rnn.weight_hh_l", "rnn.bias_ih_l", "rnn.bias_hh_l"})
+        for (const char* name :
+             {"rnn.weight_ih_l", "rnn.weight_hh_l", "rnn.bias_ih_l", "rnn.bias_hh_l"})
             weights.push_back(of(name + std::to_string(l)));
     const at::Tensor input = at::tensor(std::vector<float>(noise.begin(), noise.end()), at::kFloat)
                                  .view({-1, batch, shape.noise});

@@ -24,6 +24,7 @@ namespace {
 Score seed()
 {
     Score score;
+    score.ticksPerQuarter = 480;
     const TrackId line = score.addTrack().id;
     const TrackId bass = score.addTrack().id;
     const TrackId drums = score.addTrack().id;

@@ -35,15 +35,14 @@ NetworkShape shapeOf(int layers, int hidden, int noise, int window = 0)
 std::shared_ptr<const NoiseNetwork> networkOf(const NetworkShape& shape,
                                               const LaneKernels& kernels = fastestKernels())
 {
-    return NoiseNetwork::make(shape, kVocabulary, randomTensors(shape, kVocabulary, 5, 0.3),
-                              "test", kernels)
+    return NoiseNetwork::make(shape, kVocabulary, randomTensors(shape, kVocabulary, 5, 0.3), "test",
+                              kernels)
         .value();
 }
 
 /// [step][batch, vocabulary]
-std::vector<std::vector<float>> logitsOf(const NoiseModel& model,
-                                         const std::vector<std::uint64_t>& numbers,
-                                         std::size_t steps)
+std::vector<std::vector<float>>
+logitsOf(const NoiseModel& model, const std::vector<std::uint64_t>& numbers, std::size_t steps)
 {
     NoiseState state = model.start(numbers);
     std::vector<std::vector<float>> all;
@@ -87,7 +86,7 @@ private Q_SLOTS:
         double largest = 0;
         double farthest = 0;
         // In last-step every symbol begins anew.
-        for (std::size_t first = 0; first < steps; first += shape.window > 0 ? 1 : steps) {
+        for (std::size_t first = 0; first<steps; first += shape.window> 0 ? 1 : steps) {
             const std::size_t time = shape.window > 0 ? reads : steps;
             std::vector<float> noise(time * numbers.size() * width);
             for (std::size_t t = 0; t < time; ++t) {
@@ -95,8 +94,8 @@ private Q_SLOTS:
                     fillWithNoise(numbers[b], static_cast<std::uint32_t>(first * reads + t),
                                   {noise.data() + (t * numbers.size() + b) * width, width});
             }
-            const std::vector<float> theirs = logitsByLibtorch(
-                shape, tensors, noise, static_cast<std::int64_t>(numbers.size()));
+            const std::vector<float> theirs =
+                logitsByLibtorch(shape, tensors, noise, static_cast<std::int64_t>(numbers.size()));
             const std::size_t row = numbers.size() * kVocabulary;
             for (std::size_t t = 0; t < time; ++t) {
                 if (shape.window > 0 && t + 1 < time)
@@ -115,7 +114,8 @@ private Q_SLOTS:
     void everyInstructionSetGivesTheSameBits()
     {
         for (const NetworkShape& shape : {shapeOf(2, 37, 100), shapeOf(1, 33, 20, 2)}) {
-            const auto slowest = logitsOf(*networkOf(shape, *availableKernels().front()), {1, 2}, 40);
+            const auto slowest =
+                logitsOf(*networkOf(shape, *availableKernels().front()), {1, 2}, 40);
             for (const LaneKernels* kernels : availableKernels()) {
                 const auto here = logitsOf(*networkOf(shape, *kernels), {1, 2}, 40);
                 for (std::size_t step = 0; step < here.size(); ++step)
@@ -179,7 +179,8 @@ private Q_SLOTS:
                 sum += static_cast<std::int64_t>(bits & 0xffff);
         std::vector<float> two(2);
         fillWithNoise(5, 9, two);
-        QCOMPARE(two[1], static_cast<float>(static_cast<double>(sum) / 65'536 - 6 * 65'535.0 / 65'536));
+        QCOMPARE(two[1],
+                 static_cast<float>(static_cast<double>(sum) / 65'536 - 6 * 65'535.0 / 65'536));
     }
 
     void whatIsMissingIsNamed()

@@ -122,7 +122,8 @@ private Q_SLOTS:
             set.train.push_back(piece);
         }
         TrainJob job = smallJob("keys");
-        job.training.epochs = 60;
+        job.training.epochs = 100;
+        job.training.learningRate = 0.05;
         Run run;
         Story story;
         const auto outcome = run.train(job, set, story);

@@ -16,8 +16,8 @@ Vocabulary vocabulary()
 {
     std::vector<Symbol> symbols;
     for (int pitch = 60; pitch < 72; ++pitch)
-        symbols.push_back({pitchName(Pitch{std::uint8_t(pitch)}), SymbolKind::Pitch,
-                           Pitch{std::uint8_t(pitch)}});
+        symbols.push_back(
+            {pitchName(Pitch{std::uint8_t(pitch)}), SymbolKind::Pitch, Pitch{std::uint8_t(pitch)}});
     symbols.push_back({"hold", SymbolKind::Hold, {}});
     symbols.push_back({"rest", SymbolKind::Rest, {}});
     return Vocabulary(std::move(symbols));

@@ -27,9 +27,8 @@ void writeModel(const QString& file, const char* kind)
     NetworkShape shape;
     shape.kind = kind;
     shape.hidden = 8;
-    const TensorFile model =
-        tests::modelFile(*encoding, shape,
-                         tests::randomTensors(shape, encoding->vocabulary().size(), 3, 0.3));
+    const TensorFile model = tests::modelFile(
+        *encoding, shape, tests::randomTensors(shape, encoding->vocabulary().size(), 3, 0.3));
     QVERIFY(writeTensorFile(file.toStdString(), model, Overwrite::Refuse));
 }
 
@@ -70,8 +69,8 @@ private Q_SLOTS:
         QVERIFY(form.isNew());
         QToolButton* const goOn = segment(form, QStringLiteral("Continue"));
         QVERIFY(!goOn->isEnabled());
-        QVERIFY2(goOn->toolTip().contains(QStringLiteral(
-                     "This model starts from noise and cannot read your melody")),
+        QVERIFY2(goOn->toolTip().contains(
+                     QStringLiteral("This model starts from noise and cannot read your melody")),
                  qPrintable(goOn->toolTip()));
         QVERIFY(segment(form, QStringLiteral("New"))->isEnabled());
         const auto numbers = form.findChildren<QSpinBox*>();

@@ -46,10 +46,21 @@ inline std::string pairStepLine(int seq, int step, double discriminator, double 
 }
 inline std::string varietyLine(int seq, int step, double collapse)
 {
-    return Json{{"seq", seq}, {"event", "evaluated"}, {"step", step}, {"epoch", step / 10.0}, {"seconds", step * 0.1},
-                {"trainLoss", 1.2}, {"validation", nullptr}, {"learningRate", 0.0002}, {"tokensPerSecond", 20000.0},
-                {"more", {{"collapse", collapse}, {"distinct4", 0.5}, {"corpusDistinct4", 0.75}, {"pairDistance", 0.25},
-                          {"corpusPairDistance", 0.05}}}}
+    return Json{{"seq", seq},
+                {"event", "evaluated"},
+                {"step", step},
+                {"epoch", step / 10.0},
+                {"seconds", step * 0.1},
+                {"trainLoss", 1.2},
+                {"validation", nullptr},
+                {"learningRate", 0.0002},
+                {"tokensPerSecond", 20000.0},
+                {"more",
+                 {{"collapse", collapse},
+                  {"distinct4", 0.5},
+                  {"corpusDistinct4", 0.75},
+                  {"pairDistance", 0.25},
+                  {"corpusPairDistance", 0.05}}}}
         .dump();
 }
 

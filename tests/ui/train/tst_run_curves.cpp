@@ -50,14 +50,16 @@ void TestRunCurves::twoNetworksAreDrawnAgainstEachOther()
                           pairStepLine(4, 10, 1.5, 0.5), varietyLine(5, 20, 0.5)});
     const RunCurves curves = runCurves(*run, {}, 0);
     QCOMPARE(curves.loss.size(), 2U);
-    QCOMPARE(named(curves.loss, QStringLiteral("discriminator")).y, (std::vector<double>{1.25, 1.5}));
+    QCOMPARE(named(curves.loss, QStringLiteral("discriminator")).y,
+             (std::vector<double>{1.25, 1.5}));
     QCOMPARE(named(curves.loss, QStringLiteral("generator")).y, (std::vector<double>{0.75, 0.5}));
     QVERIFY(!curves.best);
     QCOMPARE(curves.references.size(), 2U);
     QCOMPARE(curves.references[0].name, QStringLiteral("the discriminator cannot tell"));
     QVERIFY(qAbs(curves.references[0].value - 1.3863) < 1e-4);
     QVERIFY(qAbs(curves.references[1].value - 0.6931) < 1e-4);
-    QCOMPARE(named(curves.accuracy, QStringLiteral("alike for every noise")).y, (std::vector<double>{0.125, 0.5}));
+    QCOMPARE(named(curves.accuracy, QStringLiteral("alike for every noise")).y,
+             (std::vector<double>{0.125, 0.5}));
     QCOMPARE(curves.accuracyReferences.size(), 1U);
     QCOMPARE(curves.accuracyReferences[0].value, 0.75);
 

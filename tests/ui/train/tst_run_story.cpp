@@ -31,7 +31,8 @@ void TestRunStory::twoNetworksHaveTwoLossesAndNoHeldOutOne()
 {
     const std::string best =
         R"({"seq":4,"event":"checkpoint","step":10,"epoch":1,"seconds":1,"kind":"best","file":"best.safetensors"})";
-    RunStory story = storyOf({kStarted, pairStepLine(2, 5, 1.25, 0.75), varietyLine(3, 10, 0.1), best});
+    RunStory story =
+        storyOf({kStarted, pairStepLine(2, 5, 1.25, 0.75), varietyLine(3, 10, 0.1), best});
     QVERIFY(story.isAdversarial);
     QVERIFY(story.heldOut.empty());
     QCOMPARE(story.best(), nullptr);
@@ -40,7 +41,10 @@ void TestRunStory::twoNetworksHaveTwoLossesAndNoHeldOutOne()
     QCOMPARE(story.training.back().generatorLoss, 0.75);
     QCOMPARE(story.variety, (std::vector<VarietyPoint>{{10, 0.1, 0.5, 0.75, 0.25}}));
     story.tell(parseJson(varietyLine(5, 20, 0.9)).value());
-    story.tell(parseJson(R"({"seq":6,"event":"resumed","step":10,"epoch":1,"seconds":1,"fromCheckpoint":true})").value());
+    story.tell(
+        parseJson(
+            R"({"seq":6,"event":"resumed","step":10,"epoch":1,"seconds":1,"fromCheckpoint":true})")
+            .value());
     QCOMPARE(story.variety.size(), 1U);
     QVERIFY(!storyOf({kStarted, stepLine(2, 5, 3.0), judgedLine(3, 10, 2.5)}).isAdversarial);
 }

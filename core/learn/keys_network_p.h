@@ -10,10 +10,10 @@ namespace continuo {
 
 /// A recurrent network that reads frames of keys and says which keys are on in the next one: with
 /// the head "keys" each for itself, with "ordered-keys" each given those below it.
-class FrameNetwork final : public Network
+class KeysNetwork final : public Network
 {
 public:
-    FrameNetwork(const NetworkShape& shape, std::uint64_t seed);
+    KeysNetwork(const NetworkShape& shape, std::uint64_t seed);
 
     /// read: float [time, batch, keys], 0 or 1.
     at::Tensor hidden(const at::Tensor& read, NetworkState* state, const ForwardMode& mode) override

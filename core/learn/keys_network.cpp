@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/encode/frame.h"
-#include "core/learn/frame_network_p.h"
+#include "core/learn/keys_network_p.h"
 #include "core/learn/weight_maker_p.h"
 
 #include <ATen/TensorOperators.h>
@@ -16,7 +16,7 @@ constexpr auto kKeys = static_cast<std::int64_t>(kFrameKeys);
 
 } // namespace
 
-FrameNetwork::FrameNetwork(const NetworkShape& shape, std::uint64_t seed)
+KeysNetwork::KeysNetwork(const NetworkShape& shape, std::uint64_t seed)
     : m_rank(shape.head == "ordered-keys" ? shape.rank : 0)
     , m_network(makeRecurrentNetwork(shape, {kKeys, kKeys + m_rank}, seed))
     , m_parameters(m_network->parameters())
@@ -29,7 +29,7 @@ FrameNetwork::FrameNetwork(const NetworkShape& shape, std::uint64_t seed)
     m_said = make.normal("ordered.said", {kKeys, m_rank}, 0.1);
 }
 
-at::Tensor FrameNetwork::keyLogits(const at::Tensor& hidden, const at::Tensor& frames,
+at::Tensor KeysNetwork::keyLogits(const at::Tensor& hidden, const at::Tensor& frames,
                                    std::int64_t mostKeys, const ForwardMode& mode)
 {
     const at::Tensor alone = logits(hidden, mode);
@@ -49,7 +49,7 @@ at::Tensor FrameNetwork::keyLogits(const at::Tensor& hidden, const at::Tensor& f
            said.gather(1, place.unsqueeze(1)).squeeze(1);
 }
 
-std::int64_t FrameNetwork::floatsPerSymbol() const
+std::int64_t KeysNetwork::floatsPerSymbol() const
 {
     // A few keys are on at a time; what follows each is kept.
     constexpr std::int64_t fewKeys = 8;
