@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
+#include <limits>
 #include <system_error>
 
 namespace continuo::cli {
@@ -86,13 +87,13 @@ Result<SeedMelodySource> sourceOf(const SeedOptions& options)
     return SeedMelodySource{SeedFile{options.prompt}};
 }
 
-/// --from and --to; one of them alone is that bar.
+/// --from and --to; without one from the first bar, or to the last.
 Result<std::optional<BarRange>> barsOf(const SeedOptions& options)
 {
     if (!options.fromBar && !options.toBar)
         return std::optional<BarRange>();
-    const BarRange bars{options.fromBar.value_or(options.toBar.value_or(1)),
-                        options.toBar.value_or(options.fromBar.value_or(1))};
+    const BarRange bars{options.fromBar.value_or(1),
+                        options.toBar.value_or(std::numeric_limits<std::int64_t>::max())};
     if (bars.last < bars.first)
         return Error{ErrorKind::Usage,
                      "generate.bad-bars",
@@ -148,10 +149,9 @@ Result<PromptedModel> readPromptedModel(const SeedOptions& options)
     auto source = sourceOf(options);
     if (!source)
         return source.error();
-    auto seed = readSeedMelody(*model, {options.mode, std::move(*source), options.key,
-                                        options.scale, options.range,
-                                        jsonLine(samplerJson(options, model->card)), options.seed,
-                                        *bars});
+    auto seed = readSeedMelody(
+        *model, {options.mode, std::move(*source), options.key, options.scale, options.range,
+                 jsonLine(samplerJson(options, model->card)), options.seed, *bars});
     if (!seed)
         return seed.error();
     return PromptedModel{std::move(*model), std::move(*seed)};

@@ -267,10 +267,19 @@ ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
     const auto member = [](const std::optional<PartScore>& score, double PartScore::*figure) -> ordered_json {
         return score ? numberToJson(*score.*figure) : ordered_json(nullptr);
     };
-    const auto named = [&outcome](const char* name) -> ordered_json {
+    const auto figure = [&outcome](const char* name) -> ordered_json {
         const auto found = outcome.more.find(name);
         return found == outcome.more.end() ? ordered_json(nullptr) : numberToJson(found->second);
     };
+    const auto named = [](const std::optional<PartScore>& score, const char* name) -> ordered_json {
+        const auto found = score ? score->more.find(name) : NamedFigures::const_iterator{};
+        return score && found != score->more.end() ? numberToJson(found->second)
+                                                   : ordered_json(nullptr);
+    };
+    ordered_json pitchAccuracy;
+    if (outcome.validation && outcome.validation->more.contains("pitchAccuracy"))
+        pitchAccuracy = {{"train", named(outcome.train, "pitchAccuracy")},
+                         {"validation", named(outcome.validation, "pitchAccuracy")}};
     return {{"run", readablePath(run)},
             {"steps", outcome.steps},
             {"epochs", numberToJson(outcome.epochs)},
@@ -289,14 +298,14 @@ ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
              {{"train", member(outcome.train, &PartScore::bitsPerNote)},
               {"validation", member(outcome.validation, &PartScore::bitsPerNote)},
               {"test", member(outcome.test, &PartScore::bitsPerNote)}}},
-            {"pitchAccuracy", nullptr},
-            {"discriminatorLoss", named("discriminatorLoss")},
-            {"generatorLoss", named("generatorLoss")},
-            {"collapse", named("collapse")},
-            {"distinct4", named("distinct4")},
-            {"corpusDistinct4", named("corpusDistinct4")},
-            {"pairDistance", named("pairDistance")},
-            {"corpusPairDistance", named("corpusPairDistance")},
+            {"pitchAccuracy", pitchAccuracy},
+            {"discriminatorLoss", figure("discriminatorLoss")},
+            {"generatorLoss", figure("generatorLoss")},
+            {"collapse", figure("collapse")},
+            {"distinct4", figure("distinct4")},
+            {"corpusDistinct4", figure("corpusDistinct4")},
+            {"pairDistance", figure("pairDistance")},
+            {"corpusPairDistance", figure("corpusPairDistance")},
             {"references",
              {{"uniform", numberToJson(outcome.references.uniform)},
               {"unigram", numberToJson(outcome.references.unigram)},
@@ -530,7 +539,7 @@ int train(const Arguments& arguments, const CommandContext& context)
         if (const Result<SamplerSettings> sampler = samplerFromJson(job->samplerJson); !sampler)
             return context.fail(sampler.error());
         const bool moves = job->training.transposeDown > 0 || job->training.transposeUp > 0;
-        if (moves && job->encoding != "grid" && job->encoding != "frame") {
+        if (moves && job->encoding != "grid" && job->encoding != "frame" && job->encoding != "event") {
             return context.fail(
                 {ErrorKind::Usage,
                  "train.cannot-transpose",

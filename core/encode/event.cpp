@@ -195,8 +195,10 @@ std::vector<PlacedEvent> placed(const std::vector<Source>& sources, const EventS
             event.unit = 0;
         }
         const Tick start = event.bar.time(event.unit);
+        // Longer ones are cut anyway, and would overflow.
+        const Tick most{event.bar.length.value * (symbols.longestDuration() / event.bar.units + 2)};
         event.units = std::clamp<std::int64_t>(
-            source.note.end() > start ? event.bar.toUnits(source.note.end() - start) : 1, 1,
+            event.bar.toUnits(std::clamp(source.note.end() - start, Tick{}, most)), 1,
             symbols.longestDuration());
         event.order = !symbols.options.programs                ? 0
                       : source.program == EventSymbols::kDrums ? 128

@@ -247,7 +247,7 @@ private:
         read.isOwnSymbol = true;
         read.hasVelocity = m_velocity.has_value();
         read.note.start = m_bar.time(unit);
-        read.note.length = m_bar.time(unit + units) - read.note.start;
+        read.note.length = std::max(m_bar.time(unit + units) - read.note.start, Tick{1});
         read.note.pitch = m_isDrum ? Pitch{static_cast<std::uint8_t>(*m_key)}
                                    : pitchMoved(*m_key, m_how.decode.semitones);
         read.note.velocity = m_velocity ? static_cast<std::uint8_t>(std::max(*m_velocity, 1))

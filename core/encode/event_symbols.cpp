@@ -204,7 +204,7 @@ std::string EventEncoding::midiTokJson() const
         {"programs", programs},
         {"drums_pitch_range", {EventSymbols::kLowestDrum, EventSymbols::kHighestDrum + 1}},
         {"time_signature_range", meters},
-        {"remove_duplicated_notes", true},
+        {"remove_duplicated_notes", false},
         {"delete_equal_successive_time_sig_changes", true},
         {"additional_params", {{"max_bar_embedding", nullptr}, {"use_bar_end_tokens", false}}}};
     Json names = Json::object();

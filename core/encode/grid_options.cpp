@@ -180,11 +180,9 @@ std::string GridEncoding::optionsJson() const
     object["transpose"] = m_options.transpose;
     object["skyline"] = m_options.skyline;
     object["equalDurations"] = m_options.equalDurations;
-    if (m_options.rareBelow > 0) { // models made before it knew of rare pitches are without
-        object["rareBelow"] = m_options.rareBelow;
-        if (!m_options.rare.empty())
-            object["rare"] = m_options.rare;
-    }
+    object["rareBelow"] = m_options.rareBelow;
+    if (!m_options.rare.empty())
+        object["rare"] = m_options.rare;
     return object.dump();
 }
 

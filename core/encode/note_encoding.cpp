@@ -94,8 +94,8 @@ private:
     NoteClock m_clock;
     std::vector<Token> m_limits;
     std::vector<Token> m_numbers{}; ///< Of a note that is not read to its end.
-    std::size_t m_read = 0; ///< Notes.
-    std::int64_t m_now = 0; ///< Steps up to the last beginning.
+    std::size_t m_read = 0;         ///< Notes.
+    std::int64_t m_now = 0;         ///< Steps up to the last beginning.
     Tick m_end{};
     bool m_isFinished = false;
 };
@@ -255,10 +255,11 @@ Result<EncodedPiece> NoteEncoding::encode(const Score& score, const EncodeOption
     addLoss(report, "other-tracks", left,
             m_options.tracks == "all" ? fmt::format("{} of drums left out", left)
                                       : fmt::format("{} of other tracks and drums left out", left));
-    addLoss(report, "same-key", doubled,
-            fmt::format("{} dropped: a longer note of the same key begins at that moment", doubled));
-    const std::string finest = fmt::format("1/{} {}", m_options.division,
-                                           isSeconds ? "second" : "beat");
+    addLoss(
+        report, "same-key", doubled,
+        fmt::format("{} dropped: a longer note of the same key begins at that moment", doubled));
+    const std::string finest =
+        fmt::format("1/{} {}", m_options.division, isSeconds ? "second" : "beat");
     addLoss(report, "moved", moved, fmt::format("{} moved to the nearest {}", moved, finest));
     addLoss(report, "shortened", shortened, fmt::format("{} shortened", shortened));
     addLoss(report, "lengthened", lengthened, fmt::format("{} lengthened", lengthened));

@@ -42,10 +42,9 @@ struct ReaderOptions
 /// A note that has been read to its end.
 struct ReadNote
 {
-    Note note{}; ///< In the time, key and channel asked for; without an id.
-    std::size_t token =
-        0; ///< Which of the symbols read began it, from 0; exact with tellsAtOnce only. Where
-           ///< several symbols say a note, the one that says its pitch.
+    Note note{};           ///< In the time, key and channel asked for; without an id.
+    std::size_t token = 0; ///< Which of the symbols read began it, from 0; exact with tellsAtOnce
+                           ///< only. Where several symbols say a note, the one that says its pitch.
     bool isOwnSymbol = false; ///< The symbol that was read last is a part of this note.
     bool hasVelocity = false; ///< The symbols say how loud it is; else it is as loud as was asked.
     std::optional<int> program{}; ///< Where the symbols say the instrument: General MIDI's program,

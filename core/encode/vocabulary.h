@@ -35,8 +35,8 @@ struct Symbol
     friend bool operator==(const Symbol&, const Symbol&) = default;
 };
 
-/// The symbols a model was trained on, in the order of its output. It travels inside the model file as a list of names
-/// and kinds.
+/// The symbols a model was trained on, in the order of its output. It travels inside the model file
+/// as a list of names and kinds.
 class Vocabulary
 {
 public:

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -60,7 +61,8 @@ Result<std::optional<BarRange>> barsFrom(const GenerateRequest& asked)
 {
     if (asked.from == 0 && asked.to == 0)
         return std::optional<BarRange>();
-    const BarRange bars{std::max<std::int64_t>(asked.from, 1), std::max(asked.from, asked.to)};
+    const BarRange bars{std::max<std::int64_t>(asked.from, 1),
+                        asked.to > 0 ? asked.to : std::numeric_limits<std::int64_t>::max()};
     if (asked.to != 0 && asked.to < asked.from)
         return usage("generate.bad-bars", "\"to\" cannot be a bar before \"from\".");
     return std::optional(bars);

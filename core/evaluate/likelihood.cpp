@@ -97,7 +97,6 @@ public:
     {
         return m_encoding.reader(before, options);
     }
-    std::vector<Token> limits() const override { return m_encoding.limits(); }
     std::optional<Tick> tokenTime(std::size_t index, int ticksPerQuarter) const override
     {
         return m_encoding.tokenTime(index, ticksPerQuarter);

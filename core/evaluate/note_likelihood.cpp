@@ -58,8 +58,7 @@ bool judgePiece(const NoteModel& model, std::span<const float> notes, const Pitc
             std::vector<float> read; // [length, rows, width]
             read.reserve(length * rows * width);
             for (std::size_t time = 0; time < length; ++time) {
-                const auto stretch =
-                    notes.subspan((target - length + time) * width, rows * width);
+                const auto stretch = notes.subspan((target - length + time) * width, rows * width);
                 read.insert(read.end(), stretch.begin(), stretch.end());
             }
             NoteState state = model.start(rows);
@@ -96,9 +95,9 @@ Result<PartScore> scoreNotesOf(const GeneratingModel& model, const TokenStream& 
     std::atomic<bool> isWhole = true;
     parallelFor(part.pieces.size(), std::max(threads, 1U), cancel, [&](std::size_t number) {
         const TokenStream::Piece& piece = part.pieces[number];
-        const std::span<const Token> tokens = std::span(part.tokens)
-                                                  .subspan(piece.begin * part.width,
-                                                           (piece.targets + 1) * part.width);
+        const std::span<const Token> tokens =
+            std::span(part.tokens)
+                .subspan(piece.begin * part.width, (piece.targets + 1) * part.width);
         const auto pitch = [&](std::size_t note) { return tokens[note * part.width]; };
         if (!judgePiece(*model.notes, numbers.read(tokens), pitch, cancel, tallies[number]))
             isWhole = false;

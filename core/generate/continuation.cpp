@@ -428,15 +428,11 @@ Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPromp
                      "symbol comes, so there is no list to show. Let it generate instead.");
     if (model.notes)
         return predictNextNote(model, prompt, request, cancel);
-    if (!model.network)
-        return usage("generate.no-next-symbol",
-                     "This model does not write symbol after symbol, so there is no next one to "
-                     "foretell.");
+    if (const Status needed = needNextSymbols(model, "foretell notes"); !needed)
+        return needed.error();
     const Status checked = checkSampler(request.sampler);
     if (!checked)
         return checked.error();
-    if (const Status needed = needNextSymbols(model, "foretell notes"); !needed)
-        return needed.error();
     const Result<std::vector<std::uint8_t>> wished =
         wishedSymbols(*model.encoding, prompt, request);
     if (!wished)

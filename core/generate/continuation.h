@@ -32,17 +32,17 @@ enum class LengthUnit
 struct ContinuationRequest
 {
     GenerateMode mode = GenerateMode::Continue; ///< One that modesOf() the model allows.
-    double length = 4; ///< Above 0; a whole number but for seconds.
+    double length = 4;                          ///< Above 0; a whole number but for seconds.
     LengthUnit unit = LengthUnit::Bars;
     std::size_t alternatives = 1; ///< 1..256, drawn as one batch.
     SamplerSettings sampler{};
     std::uint64_t seed = 1;
     std::optional<std::pair<Pitch, Pitch>> range{}; ///< Lowest and highest pitch of the answer.
     std::optional<Key> scale{};                     ///< Only pitches of this scale.
-    std::size_t rounds = 0; ///< Masked models: steps of sampling, up to 4096; 0: as many as cells are to be
-                            ///< found, from 16 to 192.
-    unsigned threads = 0;   ///< Masked models: alternatives that are found side by side; 0: as many as this
-                            ///< process may use well. The notes do not depend on it.
+    std::size_t rounds = 0; ///< Masked models: steps of sampling, up to 4096; 0: as many as cells
+                            ///< are to be found, from 16 to 192.
+    unsigned threads = 0; ///< Masked models: alternatives that are found side by side; 0: as many
+                          ///< as this process may use well. The notes do not depend on it.
 };
 
 /// A note of an answer and how it came about.
@@ -55,7 +55,7 @@ struct GeneratedNote
     bool isFallback = false; ///< The masks left nothing, so the likeliest note was taken.
     std::optional<int> program{}; ///< Where the model says the instrument: General MIDI's, −1 for
                                   ///< drums.
-    std::size_t voice = 0;   ///< Of models of several voices: 0 the soprano.
+    std::size_t voice = 0;        ///< Of models of several voices: 0 the soprano.
 
     friend bool operator==(const GeneratedNote&, const GeneratedNote&) = default;
 };
@@ -78,7 +78,7 @@ struct Continuation
     std::vector<Alternative> alternatives{};
     Tick end{}; ///< Where the answers end, in the score; for notes the end of the longest.
     bool velocitiesFollowPrompt = false; ///< Else they are the meter's accents,
-    bool velocitiesFromModel = false;    ///< or the model's own.
+    bool velocitiesFromModel = false;    ///< or the model's own: said by it, or its fixed one.
 };
 
 /// Called as soon as a note of an alternative is complete, on the thread that generates; in order
@@ -94,8 +94,8 @@ struct Draft
     std::vector<GeneratedNote> notes{};
 };
 
-/// Called by masked models after every step of sampling; by one thread at a time, but not always the same. Must return
-/// soon.
+/// Called by masked models after every step of sampling; by one thread at a time, but not always
+/// the same. Must return soon.
 using DraftObserver = std::function<void(const Draft& draft)>;
 
 /// Goes on after a prepared prompt of `score`. Same model, prompt, request: same notes, on every
@@ -141,8 +141,8 @@ struct Prediction
     double maskedMass = 0;
 };
 
-/// Errors as continuePrompt(); length, alternatives and seed do not matter. generate.no-next-symbol (kind Usage) for
-/// models that have none.
+/// Errors as continuePrompt(); length, alternatives and seed do not matter. model.no-next-symbol
+/// (kind Usage) for models that have none.
 Result<Prediction> predictNext(const GeneratingModel& model, const PreparedPrompt& prompt,
                                const ContinuationRequest& request, const CancelToken& cancel);
 

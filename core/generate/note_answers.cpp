@@ -56,8 +56,7 @@ Result<KeyMask> wishedKeys(const ContinuationRequest& request)
     for (std::size_t key = 0; key < kNotePitches; ++key) {
         bool isWished = true;
         if (request.range)
-            isWished =
-                key >= request.range->first.value && key <= request.range->second.value;
+            isWished = key >= request.range->first.value && key <= request.range->second.value;
         if (request.scale)
             isWished = isWished && (scaleMask(*request.scale) >> (key % 12) & 1U) != 0;
         wished[key] = isWished ? 1 : 0;
@@ -186,10 +185,10 @@ public:
             distributionOf(answer.first(kNotePitches), sampler, {grammar, m_wished});
         const auto largest = static_cast<Token>(std::ranges::max_element(distribution.after) -
                                                 distribution.after.begin());
-        const Token pitch =
-            sampler.soft ? largest
-                         : drawSymbol(distribution, sampler, m_random,
-                                      static_cast<std::uint32_t>(alternative), step);
+        const Token pitch = sampler.soft
+                                ? largest
+                                : drawSymbol(distribution, sampler, m_random,
+                                             static_cast<std::uint32_t>(alternative), step);
 
         GeneratedNote generated;
         generated.note.start = start;
@@ -212,7 +211,10 @@ public:
         strand.next.clear();
         m_numbers.append(note, strand.next);
         if (sampler.soft) {
-            std::ranges::copy(distribution.after, strand.next.begin());
+            // Which keys are down is our rule, not what the network says.
+            const SymbolDistribution open = distributionOf(answer.first(kNotePitches), sampler,
+                                                           {KeyMask(kNotePitches, 1), m_wished});
+            std::ranges::copy(open.after, strand.next.begin());
             std::ranges::copy(answer.subspan(kNotePitches), strand.next.begin() + kNotePitches);
         }
         strand.now = begin;
@@ -224,9 +226,8 @@ public:
         strand.answer.notes.push_back(generated);
         if (m_observer)
             m_observer(alternative, generated);
-        const std::size_t most = m_length.notes > 0
-                                     ? m_length.notes
-                                     : std::min(m_length.steps, kMostAnswerNotes);
+        const std::size_t most =
+            m_length.notes > 0 ? m_length.notes : std::min(m_length.steps, kMostAnswerNotes);
         strand.isDone = strand.answer.notes.size() >= most;
     }
 
@@ -316,7 +317,9 @@ Result<Continuation> continueNotes(const GeneratingModel& model, const Score& sc
     }
 
     Continuation continuation;
-    continuation.velocitiesFollowPrompt = drawing.followsMelody();
+    continuation.velocitiesFromModel = encodingOf(model).options().velocity != "prompt";
+    continuation.velocitiesFollowPrompt =
+        !continuation.velocitiesFromModel && drawing.followsMelody();
     continuation.end = length->end.value_or(prompt.answerStart);
     for (Strand& strand : strands) {
         const std::size_t count = strand.answer.notes.size();
@@ -344,10 +347,10 @@ Result<Prediction> predictNextNote(const GeneratingModel& model, const PreparedP
         readPrompt(model, prompt, NoteNumbers(encodingOf(model)), cancel);
     if (!after)
         return after.error();
-    const SymbolDistribution distribution = distributionOf(
-        std::span(after->answer).first(kNotePitches),
-        after->isUnread ? SamplerSettings{} : request.sampler,
-        {after->isUnread ? firstKeys() : KeyMask(kNotePitches, 1), *wished});
+    const SymbolDistribution distribution =
+        distributionOf(std::span(after->answer).first(kNotePitches),
+                       after->isUnread ? SamplerSettings{} : request.sampler,
+                       {after->isUnread ? firstKeys() : KeyMask(kNotePitches, 1), *wished});
     Prediction prediction;
     prediction.maskedMass = distribution.maskedMass;
     for (std::size_t key = 0; key < kNotePitches; ++key) {

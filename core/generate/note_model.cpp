@@ -102,10 +102,11 @@ private:
 
 } // namespace
 
-Result<std::shared_ptr<const NoteModel>>
-makeNoteModel(const NetworkShape& shape, std::size_t values,
-              const std::map<std::string, Tensor>& tensors, const std::string& nameForErrors,
-              const LaneKernels& kernels)
+Result<std::shared_ptr<const NoteModel>> makeNoteModel(const NetworkShape& shape,
+                                                       std::size_t values,
+                                                       const std::map<std::string, Tensor>& tensors,
+                                                       const std::string& nameForErrors,
+                                                       const LaneKernels& kernels)
 {
     const std::size_t width = kNotePitches + values;
     auto network = RecurrentNetwork::makeForNumbers(

@@ -64,9 +64,10 @@ public:
 
 /// An RNN, GRU or LSTM with the head "note" or "note-relu" on our own kernels. `values` are the
 /// numbers of a note beside its pitch. Errors as loadModel().
-Result<std::shared_ptr<const NoteModel>>
-makeNoteModel(const NetworkShape& shape, std::size_t values,
-              const std::map<std::string, Tensor>& tensors, const std::string& nameForErrors,
-              const LaneKernels& kernels);
+Result<std::shared_ptr<const NoteModel>> makeNoteModel(const NetworkShape& shape,
+                                                       std::size_t values,
+                                                       const std::map<std::string, Tensor>& tensors,
+                                                       const std::string& nameForErrors,
+                                                       const LaneKernels& kernels);
 
 } // namespace continuo

@@ -51,9 +51,9 @@ public:
         std::array<Token, 3> values = lowest;
         for (std::size_t i = 0; i + 1 < m_width; ++i) {
             const float steps = answer[kNotePitches + i] * m_units[i];
-            values[i] = static_cast<Token>(
-                std::clamp(std::nearbyint(steps), static_cast<float>(lowest[i]),
-                           static_cast<float>(highest[i])));
+            values[i] =
+                static_cast<Token>(std::clamp(std::nearbyint(steps), static_cast<float>(lowest[i]),
+                                              static_cast<float>(highest[i])));
         }
         return values;
     }

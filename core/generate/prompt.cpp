@@ -213,6 +213,17 @@ std::size_t missingSteps(const PreparedPrompt& prompt, const GeneratingModel& mo
     return isLastStep ? windowOf(model) - prompt.tokens.size() / width : 0;
 }
 
+/// Where bars have a symbol a network has learned from stretches that begin with one: what stands
+/// before the first goes, unless that is more than half.
+void beginWithBar(std::vector<Token>& tokens, const Vocabulary& vocabulary)
+{
+    const auto bar = std::ranges::find_if(tokens, [&](Token token) {
+        return vocabulary.symbol(token).kind == SymbolKind::Bar;
+    });
+    if (bar - tokens.begin() <= std::ssize(tokens) / 2)
+        tokens.erase(tokens.begin(), bar);
+}
+
 /// Cuts the steps to what the model can use and tells how much that is.
 void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
 {
@@ -222,14 +233,8 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
     if (prompt.tokens.size() > most)
         prompt.tokens.erase(prompt.tokens.begin(),
                             prompt.tokens.end() - static_cast<std::ptrdiff_t>(most));
-    // Such a network has learned from stretches that begin with a bar.
-    const Vocabulary& vocabulary = model.encoding->vocabulary();
-    const auto isBar = [&](Token token) {
-        return vocabulary.symbol(token).kind == SymbolKind::Bar;
-    };
-    const auto bar = std::ranges::find_if(prompt.tokens, isBar);
-    if (prompt.tokens.size() == most && bar - prompt.tokens.begin() <= std::ssize(prompt.tokens) / 2)
-        prompt.tokens.erase(prompt.tokens.begin(), bar);
+    if (width == 1 && prompt.tokens.size() == most)
+        beginWithBar(prompt.tokens, model.encoding->vocabulary());
     prompt.padded = missingSteps(prompt, model);
     const std::size_t music = std::min(prompt.tokens.size(), prompt.written.size());
     const auto reader =
@@ -262,7 +267,7 @@ void fitContext(PreparedPrompt& prompt, const GeneratingModel& model)
 Result<PreparedPrompt> preparePrompt(const GeneratingModel& model, const Score& score,
                                      const PromptOptions& options)
 {
-    for (const Status& status : {checkMode(model.card.network, GenerateMode::Continue),
+    for (const Status& status : {checkMode(model.card.network, options.mode),
                                  checkTime(model, score), checkKey(model, options, false)}) {
         if (!status)
             return status.error();

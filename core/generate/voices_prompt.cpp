@@ -46,8 +46,8 @@ Result<std::optional<TickSpan>> spanOf(const Score& score, const PromptOptions& 
     const auto [first, last] = *options.bars;
     if (first < 1 || last < first || first > bars)
         return usage("generate.bad-bars",
-                     fmt::format("Bars {} to {} cannot be chosen: the piece has bars 1 to {}.",
-                                 first, last, bars),
+                     fmt::format("Bars from {} to {} cannot be chosen: the piece has bars 1 to {}.",
+                                 first, std::min(last, bars), bars),
                      {{"first", std::to_string(first)},
                       {"last", std::to_string(last)},
                       {"bars", std::to_string(bars)}});

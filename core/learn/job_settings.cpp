@@ -199,7 +199,9 @@ std::vector<JobSetting> jobSettings()
               "less work."),
         choice("network.head", "softmax", networkHeads(),
                "What comes out: one symbol of all (softmax); for frames the keys that are on, each "
-               "for itself (keys) or from low to high, each given those below it (ordered-keys)."),
+               "for itself (keys) or from low to high, each given those below it (ordered-keys); "
+               "for notes pitch, time and length of the next (note; note-relu: none of its numbers "
+               "below 0)."),
         whole("network.noise", 100, 1, 4096,
               "GAN: random numbers that the generator reads at every step."),
         whole("network.rank", 64, 1, 1024,

@@ -79,9 +79,8 @@ private:
     /// int64 [..., width] → float [..., 128 + values]
     at::Tensor vectors(const at::Tensor& numbers) const
     {
-        return at::cat({at::one_hot(numbers.select(-1, 0), kPitches).to(at::kFloat),
-                        valuesOf(numbers)},
-                       -1);
+        return at::cat(
+            {at::one_hot(numbers.select(-1, 0), kPitches).to(at::kFloat), valuesOf(numbers)}, -1);
     }
 
     at::Tensor valuesOf(const at::Tensor& numbers) const
@@ -89,7 +88,8 @@ private:
         return numbers.narrow(-1, 1, m_units.size(0)).to(at::kFloat) * m_units;
     }
 
-    /// Notes that would leave the keyboard come back by octaves. numbers: int64 [rows, time, width].
+    /// Notes that would leave the keyboard come back by octaves. numbers: int64 [rows, time,
+    /// width].
     static at::Tensor transposed(const at::Tensor& numbers, const at::Tensor& shifts)
     {
         at::Tensor pitches = numbers.narrow(2, 0, 1) + shifts.view({-1, 1, 1});
@@ -118,11 +118,10 @@ private:
         const at::Tensor pitches =
             at::multinomial(at::softmax(answers.narrow(1, 0, kPitches), 1), 1, true, m_dropout)
                 .squeeze(1);
-        const at::Tensor drawn =
-            at::cat({at::one_hot(pitches, kPitches).to(at::kFloat),
-                     at::relu(answers.narrow(1, kPitches, m_units.size(0)))},
-                    1)
-                .view(inputs.sizes());
+        const at::Tensor drawn = at::cat({at::one_hot(pitches, kPitches).to(at::kFloat),
+                                          at::relu(answers.narrow(1, kPitches, m_units.size(0)))},
+                                         1)
+                                     .view(inputs.sizes());
         const at::Tensor own = at::cat({inputs.narrow(0, 0, 1), drawn.narrow(0, 0, time - 1)});
         const at::Tensor isOwn = at::empty({time, rows, 1}, inputs.options())
                                      .bernoulli_(1 - teacherForcing, m_dropout)
@@ -160,7 +159,8 @@ private:
         const at::NoGradGuard noGradients;
         const at::Tensor plain = at::cross_entropy_loss(logits, pitches, {}, at::Reduction::Sum);
         const at::Tensor right = logits.argmax(1).eq(pitches).sum().to(at::kFloat);
-        loss.figures = at::cat({at::stack({plain, right, loss.objective.detach()}), values.detach()});
+        loss.figures =
+            at::cat({at::stack({plain, right, loss.objective.detach()}), values.detach()});
         return loss;
     }
 

@@ -57,9 +57,11 @@ Status checkParent(const ModelCard& card, const TrainJob& job, const TrainingSet
         return unfit("encoding", card.encoding + ' ' + std::to_string(card.encodingVersion) +
                                      " instead of " + set.encoding + ' ' +
                                      std::to_string(set.encodingVersion));
-    if (card.encodingOptionsJson != set.encodingOptionsJson)
-        return unfit("set of encoding options",
-                     differences(card.encodingOptionsJson, set.encodingOptionsJson));
+    // As this program writes them: a model made before an option was known has its default.
+    const auto encoding = makeEncoding(card.encoding, card.encodingOptionsJson);
+    const std::string options = encoding ? (*encoding)->optionsJson() : card.encodingOptionsJson;
+    if (options != set.encodingOptionsJson && card.encodingOptionsJson != set.encodingOptionsJson)
+        return unfit("set of encoding options", differences(options, set.encodingOptionsJson));
     if (card.vocabulary != cardSymbols(set.vocabulary))
         return unfit("vocabulary");
     NetworkShape network = card.network;

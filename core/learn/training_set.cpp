@@ -156,17 +156,18 @@ std::size_t TokenStream::targets() const
 TokenStream makeTokenStream(std::span<const TokenSequence> pieces, const Vocabulary& vocabulary,
                             std::size_t width)
 {
-    const std::optional<Token> end = width > 1 ? std::nullopt : vocabulary.find(SymbolKind::End);
+    const std::optional<Token> found = vocabulary.find(SymbolKind::End);
+    const Token end = found.value_or(0);
     TokenStream stream;
     stream.width = width;
-    stream.startsWithEnd = end.has_value();
+    stream.startsWithEnd = width == 1 && found.has_value();
     for (const TokenSequence& piece : pieces) {
-        const std::size_t steps = piece.size() / width + (end ? 1 : 0);
+        const std::size_t steps = piece.size() / width + (stream.startsWithEnd ? 1 : 0);
         if (piece.empty() || steps < 2)
             continue;
         stream.pieces.push_back({stream.tokens.size() / width, steps - 1});
-        if (end)
-            stream.tokens.push_back(*end);
+        if (stream.startsWithEnd)
+            stream.tokens.push_back(end);
         stream.tokens.insert(stream.tokens.end(), piece.begin(), piece.end());
     }
     return stream;

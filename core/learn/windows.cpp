@@ -15,7 +15,8 @@ enum Draw : std::uint32_t
 {
     PhaseDraw = 1,
     StartDraw = 2,
-    ShiftDraw = 3
+    ShiftDraw = 3,
+    BatchDraw = 4
 };
 
 struct ShiftRange
@@ -60,6 +61,26 @@ std::size_t lengthToBar(const TokenStream& stream, const TokenStream::Piece& pie
             return shorter;
     }
     return length;
+}
+
+/// Puts windows of like length into the same batch, as a batch costs as much as its longest: of
+/// some batches at a time, which keep a random order.
+void sortIntoBatches(std::vector<Window>& windows, std::size_t batch, const CounterRandom& random,
+                     std::uint32_t epoch)
+{
+    constexpr std::size_t kBatchesAtATime = 8;
+    for (std::size_t first = 0; first < windows.size(); first += kBatchesAtATime * batch) {
+        const std::span<Window> pool = std::span(windows).subspan(first).first(
+            std::min(kBatchesAtATime * batch, windows.size() - first));
+        std::ranges::stable_sort(pool, {}, &Window::length);
+        // Whole batches only, so that they stay what they are.
+        for (std::size_t i = pool.size() / batch; i > 1; --i) {
+            const std::size_t j =
+                random.below(i, epoch, static_cast<std::uint32_t>(first + i), BatchDraw);
+            std::ranges::swap_ranges(pool.subspan((i - 1) * batch, batch),
+                                     pool.subspan(j * batch, j + 1 == i ? 0 : batch));
+        }
+    }
 }
 
 } // namespace
@@ -141,6 +162,8 @@ std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& 
         }
     }
     random.shuffle(std::span(windows), epoch);
+    if (job.network.kind == "transformer")
+        sortIntoBatches(windows, static_cast<std::size_t>(settings.batch), random, epoch);
     return windows;
 }
 

@@ -25,6 +25,7 @@ struct Window
 };
 
 /// The windows of one epoch in the order they are learned from: a pure function of its arguments.
+/// Shuffled; for a transformer windows of like length stand together, batch by batch.
 ///
 /// Every-step: `passes` times an epoch, pieces are cut at a random phase into windows of `sequence`
 /// inputs, so that each target occurs exactly once a pass (where symbols say that a bar begins, up

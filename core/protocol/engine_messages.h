@@ -51,8 +51,8 @@ struct GenerateRequest
     double length = 4;
     std::string unit = "bars"; ///< Or "notes", "steps", "seconds".
     int alternatives = 1;      ///< 1..256
-    std::int64_t from = 0;     ///< Infill and harmonise: the first bar, counted from 1 …
-    std::int64_t to = 0;       ///< … and the last; both 0 where none are named.
+    std::int64_t from = 0;     ///< Infill and harmonise: the first bar, counted from 1; 0: from the beginning …
+    std::int64_t to = 0;       ///< … and the last; 0: to the end. Infilling needs one of them.
     int rounds = 0;            ///< Models of four voices: steps of sampling; 0: as the model thinks best.
     friend bool operator==(const GenerateRequest&, const GenerateRequest&) = default;
 };
@@ -71,11 +71,11 @@ struct NoteMessage
     std::int64_t startTick = 0;
     std::int64_t lengthTicks = 0;
     int velocity = 0;
-    int channel = 0;              ///< MIDI's, from 0.
-    std::optional<int> program{}; ///< Where the model says the instrument: from 0, −1 for drums.
     double probability = 0;
     int rank = 0;
     double maskedMass = 0;
+    int channel = 0;              ///< MIDI's, from 0.
+    std::optional<int> program{}; ///< Where the model says the instrument: from 0, −1 for drums.
     int voice = 0; ///< Of models of several voices: 0 the soprano.
     friend bool operator==(const NoteMessage&, const NoteMessage&) = default;
 };

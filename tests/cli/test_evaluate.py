@@ -36,6 +36,22 @@ class Evaluate(ProgramTest):
     def judge(self, *options):
         return self.succeed("evaluate", "--model", self.model, "--dataset", self.data, *options)
 
+    def test_several_models_are_compared_on_the_same_notes(self):
+        alone = self.judge("--part", "validation")
+        both = self.succeed("evaluate", "--model", self.model, "--model", self.model, "--dataset", self.data,
+                            "--part", "validation")
+        self.assertEqual(both["part"], "validation")
+        self.assertEqual(both["notes"], alone["notes"])
+        first, second = both["models"]
+        self.assertAlmostEqual(first["bitsPerNote"], alone["bitsPerNote"], 9)
+        self.assertEqual(first["bitsPerNote"], second["bitsPerNote"])
+        self.assertEqual((second["difference"], second["differenceError"]), (0, 0))
+        self.assertTrue(first["isSetOfTraining"])
+        words = run("evaluate", "--model", self.model, "--model", self.model, "--dataset", self.data)
+        self.assertEqual(words.returncode, 0, words.stderr)
+        self.assertIn("bits per note", words.stdout)
+        self.fail_with(2, "evaluate", "--model", self.model, "--model", self.model, saying="--dataset")
+
     def test_a_model_has_the_figures_of_its_receipt(self):
         for part in ("train", "validation", "test"):
             judged = self.judge("--part", part)

@@ -44,6 +44,11 @@ class Gan(ProgramTest):
             judged = [line for line in lines[:-1] if line["event"] == "evaluated"]
             self.assertEqual([line["step"] for line in judged], [4, 8])
             self.assertIsNone(judged[0]["validation"])
+            samples = [line for line in lines[:-1] if line["event"] == "sample"]
+            self.assertTrue(samples)
+            for sample in samples:
+                self.assertEqual(sample["problem"], "")
+                self.assertEqual(len(sample["files"]), 2)
             self.assertIn("generator", done.stderr)
             self.assertNotIn("uniform", done.stderr)
             picture = (self.shared / f"{variant}.svg").read_text()

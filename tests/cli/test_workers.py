@@ -73,10 +73,19 @@ class Workers(ProgramTest):
         return [event["loss"] for event in self.events(*self.arguments(name, "--set", "steps=20", *more))
                 if event.get("event") == "step"]
 
+    def started(self, *arguments, **options):
+        process = start(*arguments, **options)
+
+        def end():
+            process.kill()
+            process.communicate()
+
+        self.addCleanup(end)
+        return process
+
     def begin(self, *arguments, **options):
         """A training under way, with two steps done at least, and its children."""
-        training = start(*arguments, "--events", **options)
-        self.addCleanup(training.kill)
+        training = self.started(*arguments, "--events", **options)
         self.read_to(training, "step")
         self.read_to(training, "step")
         return training, children(training.pid)
@@ -89,7 +98,7 @@ class Workers(ProgramTest):
         self.fail(f"no event \"{name}\": {training.stderr.read()}")
 
     def wait_for_end(self, processes):
-        self.wait_until(lambda: not any(is_alive(process) for process in processes), 20, "the end of the workers")
+        self.wait_until(lambda: not any(is_alive(process) for process in processes), 60, "the end of the workers")
 
     def test_they_learn_as_one_does(self):
         alone = self.losses("alone")
@@ -120,7 +129,7 @@ class Workers(ProgramTest):
         self.read_to(training, "evaluated")
         self.read_to(training, "step")
         training.kill()
-        self.assertEqual(training.wait(20), -signal.SIGKILL)
+        self.assertEqual(training.wait(60), -signal.SIGKILL)
         self.wait_for_end(others)
         # The run knows how many shared it.
         events = self.events("train", "--resume", self.folder / "broken")
@@ -132,7 +141,7 @@ class Workers(ProgramTest):
         training, others = self.begin(*self.arguments("run", "--set", "epochs=1000", "--workers", "3"))
         self.assertEqual(len(others), 2)
         os.kill(others[1], signal.SIGKILL)
-        output, words = training.communicate(timeout=60)
+        output, words = training.communicate(timeout=120)
         self.assertEqual(training.returncode, 1, words)
         self.assertIn("The worker with rank 2", words)
         self.assertIn("signal 9", words)
@@ -144,7 +153,7 @@ class Workers(ProgramTest):
         training, others = self.begin("train", "--resume", self.folder / "run", "--workers", "2")
         self.assertEqual(len(others), 1)
         training.send_signal(signal.SIGINT)
-        output, words = training.communicate(timeout=60)
+        output, words = training.communicate(timeout=120)
         self.assertEqual(training.returncode, 130, words)
         self.assertEqual(json.loads(output.splitlines()[-1])["reason"], "stopped")
         self.assertFalse(any(is_alive(other) for other in others))
@@ -162,32 +171,30 @@ class Workers(ProgramTest):
         arguments = self.arguments("run", "--set", "steps=5", "--json")
         slurm = {**ENVIRONMENT, "SLURM_PROCID": "1", "SLURM_NTASKS": "2", "SLURM_LOCALID": "1", "MASTER_ADDR": "localhost",
                  "MASTER_PORT": str(port)}
-        second = start(*arguments, env=slurm)
-        self.addCleanup(second.kill)
+        second = self.started(*arguments, env=slurm)
         first = run(*arguments, env=self.place(0, port))
         self.assertEqual(first.returncode, 0, first.stderr)
         self.assertEqual(json.loads(first.stdout)["steps"], 5)
-        output, words = second.communicate(timeout=30)
+        output, words = second.communicate(timeout=120)
         self.assertEqual((second.returncode, output, words), (0, "", ""))
 
     def test_a_worker_elsewhere_is_asked_to_stop(self):
         port = free_port()
         arguments = self.arguments("run", "--set", "epochs=1000")
-        second = start(*arguments, env=self.place(1, port))
-        self.addCleanup(second.kill)
+        second = self.started(*arguments, env=self.place(1, port))
         first, _ = self.begin(*arguments, env=self.place(0, port))
         second.send_signal(signal.SIGINT)
-        output, words = first.communicate(timeout=60)
+        output, words = first.communicate(timeout=120)
         self.assertEqual(first.returncode, 0, words)
         self.assertEqual(json.loads(output.splitlines()[-1])["reason"], "stopped")
-        self.assertEqual(second.wait(30), 130)
+        self.assertEqual(second.wait(60), 130)
 
     def test_pause_and_commands_reach_all(self):
         training, others = self.begin(*self.arguments("run", "--set", "epochs=1000", "--workers", "2"))
         for command in (("pause",), ("resume",), ("set-learning-rate", "0.001"), ("stop",)):
             done = run("attach", self.folder / "run", "--command", *command)
             self.assertEqual(done.returncode, 0, done.stderr)
-        output, words = training.communicate(timeout=60)
+        output, words = training.communicate(timeout=120)
         self.assertEqual(training.returncode, 0, words)
         self.assertEqual(json.loads(output.splitlines()[-1])["reason"], "stopped")
         self.wait_for_end(others)

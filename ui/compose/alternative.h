@@ -17,9 +17,7 @@ struct OfferedNote
     double probability = 0;       ///< Of its first symbol, 0..1.
     int rank = 0;                 ///< 1 for the likeliest.
     std::optional<int> program{}; ///< Where the model says the instrument; −1 for drums.
-    double probability = 0; ///< Of its first symbol, 0..1.
-    int rank = 0;           ///< 1 for the likeliest.
-    int voice = 0;          ///< Of models of several voices: 0 the soprano.
+    int voice = 0;                ///< Of models of several voices: 0 the soprano.
     friend bool operator==(const OfferedNote&, const OfferedNote&) = default;
 };
 

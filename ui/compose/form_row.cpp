@@ -59,12 +59,12 @@ void FormRow::setStacked(bool isStacked)
 SegmentedChoice::SegmentedChoice(const QString& name, QWidget* parent)
     : QWidget(parent)
     , m_buttons(new QButtonGroup(this))
-    , m_row(new QHBoxLayout(this))
+    , m_grid(new QGridLayout(this))
 {
     setAccessibleName(name);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    m_row->setContentsMargins(2, 2, 2, 2);
-    m_row->setSpacing(2);
+    m_grid->setContentsMargins(2, 2, 2, 2);
+    m_grid->setSpacing(2);
     connect(m_buttons, &QButtonGroup::idToggled, this, [this](int index, bool isChecked) {
         if (isChecked)
             Q_EMIT chosenChanged(index);
@@ -79,9 +79,11 @@ void SegmentedChoice::add(const QString& word, const QString& help)
     segment->setCheckable(true);
     segment->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     segment->setFixedHeight(26);
+    segment->setMinimumWidth(1); // a narrow panel takes the room around the words
     takeKeysOnlyFromKeyboard(*segment);
-    m_buttons->addButton(segment, static_cast<int>(m_buttons->buttons().size()));
-    m_row->addWidget(segment);
+    const auto index = static_cast<int>(m_buttons->buttons().size());
+    m_buttons->addButton(segment, index);
+    m_grid->addWidget(segment, index / 2, index % 2);
     if (m_buttons->checkedId() < 0)
         segment->setChecked(true);
 }

@@ -8,7 +8,7 @@
 QT_BEGIN_NAMESPACE
 class QBoxLayout;
 class QButtonGroup;
-class QHBoxLayout;
+class QGridLayout;
 class QLabel;
 QT_END_NAMESPACE
 
@@ -31,7 +31,7 @@ private:
     QBoxLayout* m_row;
 };
 
-/// A few words of which one is chosen, as one field.
+/// A few words of which one is chosen, as one field; two beside each other.
 class SegmentedChoice final : public QWidget
 {
     Q_OBJECT
@@ -53,7 +53,7 @@ protected:
 
 private:
     QButtonGroup* m_buttons;
-    QHBoxLayout* m_row;
+    QGridLayout* m_grid;
 };
 
 } // namespace continuo::ui

@@ -366,6 +366,13 @@ void GenerateForm::showStart(const QString& words, const QString& help)
 
 void GenerateForm::showKey()
 {
+    const bool isInfilled = mode() == GenerateMode::Infill;
+    setEnabledBecause(*m_fromField,
+                      isInfilled ? tr("The selected notes say which bars are written") : QString());
+    setEnabledBecause(*m_barsField, isInfilled ? tr("As long as the bars of the selected notes")
+                                    : mode() == GenerateMode::Harmonise
+                                        ? tr("As long as the melody")
+                                        : QString());
     m_keyRow->setWord(isNew() ? tr("Key") : tr("Heard as"));
     m_keyField->setHelp(isNew() ? tr("The key of the new melody")
                                 : tr("The key the melody is read in; another choice is taken "

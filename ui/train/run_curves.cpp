@@ -141,7 +141,7 @@ RunCurves adversarialCurves(const RunStory& story, double smoothing)
                                     column(story.variety, &VarietyPoint::collapse)));
     if (!story.variety.empty() && story.variety.back().corpusDistinct > 0)
         curves.accuracyReferences = {
-            {tr("different passages of the corpus"), story.variety.back().corpusDistinct}};
+            {tr("the corpus"), story.variety.back().corpusDistinct}};
     curves.gradientNorm.push_back(curve(tr("gradient norm"), gradientColour, trained,
                                         column(story.training, &TrainingPoint::gradientNorm)));
     for (const StoryMark& mark : story.marks)

@@ -169,6 +169,8 @@ QString encodingInWords(const Json& job)
                                                                      : tr("events of all tracks");
     if (textAt(encoding, "name") == QLatin1String("note"))
         return tr("notes as numbers");
+    if (textAt(encoding, "name") == QLatin1String("voices"))
+        return tr("four voices");
     return textAt(encoding, "name");
 }
 

@@ -189,6 +189,7 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     , m_export(new QToolButton(this))
     , m_numbers(new LiveNumbers(this))
     , m_legend(label(QString(), TextRole::Small, this))
+    , m_varietyLegend(label(QString(), TextRole::Small, this))
     , m_smoothing(new QSlider(Qt::Horizontal, this))
     , m_log(new QCheckBox(tr("Log axis"), this))
     , m_loss(new CurvePlot(context.appearance, tr("Loss"), tr("nats per step"), this))
@@ -244,6 +245,8 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     m_legend->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_loss->addToHeader(m_legend);
+    m_varietyLegend->setTextFormat(Qt::RichText);
+    m_accuracy->addToHeader(m_varietyLegend);
 
     auto* tools = new QHBoxLayout;
     tools->setSpacing(10);
@@ -367,6 +370,12 @@ void RunView::showLegend()
     const bool isPair = m_run->story.isAdversarial;
     add(palette.training, isPair ? tr("discriminator") : tr("training"));
     add(palette.heldOut, isPair ? tr("generator") : tr("held-out"));
+    m_varietyLegend->setVisible(isPair);
+    m_varietyLegend->setText(
+        QStringLiteral("<span style=\"color:%1\">●</span>&nbsp;%2&nbsp;&nbsp; "
+                       "<span style=\"color:%3\">●</span>&nbsp;%4")
+            .arg(palette.heldOut.name(), tr("different passages"), palette.training.name(),
+                 tr("alike")));
     std::size_t named = 0;
     for (; named < m_others.size(); ++named) {
         const std::size_t left = m_others.size() - named - 1;

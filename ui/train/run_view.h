@@ -77,6 +77,7 @@ private:
     QAction* m_midiTok = nullptr; ///< One of its entries.
     LiveNumbers* m_numbers;
     QLabel* m_legend;
+    QLabel* m_varietyLegend;
     QSlider* m_smoothing;
     QCheckBox* m_log;
     CurvePlot* m_loss;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/base/random.h"
 #include "core/encode/grid.h"
+
+#include <QTest>
 
 #include <algorithm>
 #include <sstream>
@@ -12,7 +12,8 @@ using namespace continuo;
 
 namespace {
 
-/// One track of notes written as "C4:480 rest:240 E4+G4:480": pitch names joined by + sound together, lengths in ticks.
+/// One track of notes written as "C4:480 rest:240 E4+G4:480": pitch names joined by + sound
+/// together, lengths in ticks.
 Score scoreOf(const std::string& text, int ticksPerQuarter = 480, Tick start = {})
 {
     Score score;
@@ -47,7 +48,9 @@ std::string textOf(const Encoding& encoding, const std::vector<Token>& tokens)
         if (!text.empty())
             text += ' ';
         const Symbol& symbol = encoding.vocabulary().symbol(token);
-        text += symbol.kind == SymbolKind::Hold ? "_" : symbol.kind == SymbolKind::Rest ? "." : symbol.name;
+        text += symbol.kind == SymbolKind::Hold   ? "_"
+                : symbol.kind == SymbolKind::Rest ? "."
+                                                  : symbol.name;
     }
     return text;
 }
@@ -96,19 +99,21 @@ class TestGrid : public QObject
 private Q_SLOTS:
     void rareNotesHaveNoSymbol()
     {
-        const std::string options = R"({"transpose": false, "rest": false, "hold": false, "grid": "1/4",
+        const std::string options =
+            R"({"transpose": false, "rest": false, "hold": false, "grid": "1/4",
                                        "equalDurations": true, "rareBelow": 3})";
         const std::vector<Score> pieces{scoreOf("C5:480 D5:480 C5:480 E5:480"),
                                         scoreOf("C5:480 D5:480 D5:480 F#5:480")};
         const auto fitted = fitEncoding("grid", options, pieces);
         QVERIFY(fitted);
         QCOMPARE((*fitted)->vocabulary().size(), 3); // C5, D5, end
-        const auto piece = (*fitted)->encode(scoreOf("C5:480 F#5:480 D5:480"), {});
+        const auto piece = (*fitted)->encode(scoreOf("C5:480 D5:480 F#5:480"), {});
         QVERIFY(piece);
         QCOMPARE(textOf(**fitted, piece->tokens), std::string("C5 D5 end"));
         QCOMPARE(textOf(piece->report), std::string("rare=1"));
         QVERIFY(piece->report.text().find("F#5") != std::string::npos);
-        QCOMPARE((*fitted)->encode(scoreOf("F#5:480"), {}).error().id, std::string("encode.outside-range"));
+        QCOMPARE((*fitted)->encode(scoreOf("F#5:480"), {}).error().id,
+                 std::string("encode.outside-range"));
 
         // The list travels in the options: a model's encoding counts no more.
         const auto again = makeEncoding("grid", (*fitted)->optionsJson());
@@ -117,7 +122,8 @@ private Q_SLOTS:
         QVERIFY(makeEncoding("grid", 1, (*fitted)->optionsJson(), (*fitted)->vocabulary()));
 
         // The commonest stays whatever is asked for, and without pieces nothing is rare.
-        const auto strict = fitEncoding("grid", R"({"transpose": false, "rareBelow": 1000000})", pieces);
+        const auto strict =
+            fitEncoding("grid", R"({"transpose": false, "rareBelow": 1000000})", pieces);
         QCOMPARE((*strict)->vocabulary().size(), 4);
         const auto unread = fitEncoding("grid", R"({"rareBelow": 3})", {});
         QCOMPARE((*unread)->vocabulary().size(), 40);
@@ -142,8 +148,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("piece");
         QTest::addColumn<QByteArray>("tokens");
         QTest::addColumn<QByteArray>("losses");
-        const auto row = [](const char* name, const char* options, const char* piece, const char* tokens,
-                            const char* losses) {
+        const auto row = [](const char* name, const char* options, const char* piece,
+                            const char* tokens, const char* losses) {
             QTest::newRow(name) << QByteArray(options) << QByteArray(piece) << QByteArray(tokens)
                                 << QByteArray(losses);
         };
@@ -154,34 +160,44 @@ private Q_SLOTS:
         row("repeated note", own, "C5:240 C5:240 C5:480", "C5 C5 C5 _ end", "");
         row("slightly short notes", own, "C5:470 rest:10 D5:230", "C5 _ D5 end", "lengthened=2");
         row("late note", own, "C5:250 D5:230", "C5 D5 end", "moved=1 shortened=1 lengthened=1");
-        row("short note keeps one step", own, "C5:240 D5:60 rest:180 E5:240", "C5 D5 E5 end", "lengthened=1");
+        row("short note keeps one step", own, "C5:240 D5:60 rest:180 E5:240", "C5 D5 E5 end",
+            "lengthened=1");
         row("grace note yields to the longer", own, "C5:240 D5:30 E5:210", "C5 E5 end",
             "same-step=1 moved=1 lengthened=1");
         row("triplets on the triplet grid", R"({"transpose": false, "grid": "1/12"})",
             "C5:160 D5:160 E5:160 F5:480", "C5 D5 E5 F5 _ _ end", "");
-        row("quarter grid", R"({"transpose": false, "grid": "1/4"})", "C5:480 D5:960", "C5 D5 _ end", "");
-        row("thirty-seconds", R"({"transpose": false, "grid": "1/32"})", "C5:60 D5:120", "C5 D5 _ end", "");
-        row("without hold", R"({"transpose": false, "grid": "1/8", "hold": false})", "C5:480 D5:240 rest:240 E5:240",
-            "C5 C5 D5 . E5 end", "");
-        row("without hold repeated notes join", R"({"transpose": false, "grid": "1/8", "hold": false})",
-            "C5:240 C5:240 D5:240", "C5 C5 D5 end", "joined=1");
+        row("quarter grid", R"({"transpose": false, "grid": "1/4"})", "C5:480 D5:960",
+            "C5 D5 _ end", "");
+        row("thirty-seconds", R"({"transpose": false, "grid": "1/32"})", "C5:60 D5:120",
+            "C5 D5 _ end", "");
+        row("without hold", R"({"transpose": false, "grid": "1/8", "hold": false})",
+            "C5:480 D5:240 rest:240 E5:240", "C5 C5 D5 . E5 end", "");
+        row("without hold repeated notes join",
+            R"({"transpose": false, "grid": "1/8", "hold": false})", "C5:240 C5:240 D5:240",
+            "C5 C5 D5 end", "joined=1");
         row("without rest the note lasts", R"({"transpose": false, "grid": "1/8", "rest": false})",
             "C5:240 rest:480 D5:240", "C5 _ _ D5 end", "lengthened=1");
-        row("without end", R"({"transpose": false, "grid": "1/8", "end": false})", "C5:240 D5:240", "C5 D5", "");
-        row("equal durations", R"({"transpose": false, "grid": "1/8", "equalDurations": true, "end": false})",
+        row("without end", R"({"transpose": false, "grid": "1/8", "end": false})", "C5:240 D5:240",
+            "C5 D5", "");
+        row("equal durations",
+            R"({"transpose": false, "grid": "1/8", "equalDurations": true, "end": false})",
             "C5:480 rest:240 D5:240 E5:960", "C5 D5 E5", "rhythm=3");
-        row("equal durations keep repeats", R"({"transpose": false, "grid": "1/8", "equalDurations": true})",
-            "C5:240 C5:240", "C5 C5 end", "");
+        row("equal durations keep repeats",
+            R"({"transpose": false, "grid": "1/8", "equalDurations": true})", "C5:240 C5:240",
+            "C5 C5 end", "");
         row("chord: the highest", own, "C5+E5+G5:240 D5:240", "G5 D5 end", "not-melody=2");
         row("out of range moves by octaves", own, "C2:240 D2:240 E2:240", "C5 D5 E5 end", "");
         row("in range stays", own, "G3:240 A3:240", "G3 A3 end", "");
-        row("too wide drops the fewest", R"({"transpose": false, "grid": "1/8", "low": 60, "high": 72})",
+        row("too wide drops the fewest",
+            R"({"transpose": false, "grid": "1/8", "low": 60, "high": 72})",
             "C5:240 D5:240 E5:240 C6:240", "C4 D4 E4 C5 end", "");
-        row("what does not fit is dropped", R"({"transpose": false, "grid": "1/8", "low": 60, "high": 72})",
+        row("what does not fit is dropped",
+            R"({"transpose": false, "grid": "1/8", "low": 60, "high": 72})",
             "C4:240 D4:240 E5:240 F4:240", "C4 D4 . F4 end", "outside-range=1");
         row("to C major", R"({"grid": "1/8"})", "D4:240 E4:240 F#4:240 G4:240 A4:480 D4:480",
             "C5 D5 E5 F5 G5 _ C5 _ end", "");
-        row("to A minor", R"({"grid": "1/8"})", "C5:480 D5:240 Eb5:240 F5:240 G5:480 G5:240 Eb5:480 C5:960",
+        row("to A minor", R"({"grid": "1/8"})",
+            "C5:480 D5:240 Eb5:240 F5:240 G5:480 G5:240 Eb5:480 C5:960",
             "A4 _ B4 C5 D5 E5 _ E5 C5 _ A4 _ _ _ end", "");
     }
     void encodesAsWritten()
@@ -200,13 +216,15 @@ private Q_SLOTS:
 
     void foldingKeepsNotesThatDroppingLoses()
     {
-        const auto encoding = gridOf(R"({"transpose": false, "grid": "1/8", "low": 60, "high": 72})");
+        const auto encoding =
+            gridOf(R"({"transpose": false, "grid": "1/8", "low": 60, "high": 72})");
         EncodeOptions options;
         options.foldOutOfRange = true;
         const auto encoded = encoding->encode(scoreOf("C4:240 D4:240 E5:240 F4:240"), options);
         QVERIFY(encoded);
         QCOMPARE(textOf(*encoding, encoded->tokens), std::string("C4 D4 E4 F4 end"));
-        QCOMPARE(encoded->report.items.at(0).text, std::string("1 moved by octaves into C4–C5 (E5)"));
+        QCOMPARE(encoded->report.items.at(0).text,
+                 std::string("1 moved by octaves into C4–C5 (E5)"));
     }
 
     void theKeyCanBeGiven()
@@ -288,7 +306,9 @@ private Q_SLOTS:
     {
         const auto encoding = gridOf(R"({"grid": "1/8"})");
         const Vocabulary& vocabulary = encoding->vocabulary();
-        const auto token = [&](const char* name) { return vocabulary.find(std::string_view(name)).value(); };
+        const auto token = [&](const char* name) {
+            return vocabulary.find(std::string_view(name)).value();
+        };
         const std::vector<Token> tokens{token("hold"), token("C5"),   token("rest"), token("hold"),
                                         token("D5"),   token("hold"), token("end"),  token("E5")};
         DecodeOptions options;
@@ -298,7 +318,8 @@ private Q_SLOTS:
         options.velocity = 70;
         options.channel = 3;
         const std::vector<Note> notes = encoding->decode(tokens, options);
-        const std::vector<PlainNote> expected{{Tick{720}, Tick{240}, 60}, {Tick{1440}, Tick{480}, 62}};
+        const std::vector<PlainNote> expected{{Tick{720}, Tick{240}, 60},
+                                              {Tick{1440}, Tick{480}, 62}};
         QVERIFY(plain(notes) == expected);
         QCOMPARE(int(notes[0].velocity), 70);
         QCOMPARE(int(notes[0].channel), 3);
@@ -309,7 +330,8 @@ private Q_SLOTS:
         const auto encoding = gridOf(R"({"grid": "1/12"})");
         QCOMPARE(encoding->tokenTime(1, 1024)->value, std::int64_t{341});
         QCOMPARE(encoding->tokenTime(3, 1024)->value, std::int64_t{1024});
-        // From a line of the score's own grid the steps are lines, from anywhere else they are counted from there.
+        // From a line of the score's own grid the steps are lines, from anywhere else they are
+        // counted from there.
         DecodeOptions options;
         options.ticksPerQuarter = 1024;
         options.origin = Tick{341};
@@ -319,13 +341,16 @@ private Q_SLOTS:
         QCOMPARE(encoding->timeAfter(one, options).value, std::int64_t{681});
     }
 
-    /// Melodies on the grid and in range come back as they were, at any resolution, even one the grid does not divide.
+    /// Melodies on the grid and in range come back as they were, at any resolution, even one the
+    /// grid does not divide.
     void gridMelodiesSurviveTheRoundTrip()
     {
         const CounterRandom random(1, CounterRandom::Domain::Test);
         for (std::uint32_t piece = 0; piece < 600; ++piece) {
             std::uint32_t draw = 0;
-            const auto below = [&](std::uint64_t bound) { return random.below(bound, piece, ++draw); };
+            const auto below = [&](std::uint64_t bound) {
+                return random.below(bound, piece, ++draw);
+            };
             constexpr std::array grids{4, 8, 16, 32, 6, 12, 24};
             constexpr std::array resolutions{24, 96, 100, 480, 960, 1024, 32767};
             GridOptions options;
@@ -339,13 +364,15 @@ private Q_SLOTS:
             score.ticksPerQuarter = resolutions[below(resolutions.size())];
             const TrackId track = score.addTrack().id;
             const auto line = [&](std::int64_t step) {
-                return gridLine(step, std::int64_t{4} * score.ticksPerQuarter, options.stepsPerWhole);
+                return gridLine(step, std::int64_t{4} * score.ticksPerQuarter,
+                                options.stepsPerWhole);
             };
             auto step = static_cast<std::int64_t>(below(40));
             const auto count = below(40) + 1;
             int last = -1;
             for (std::uint64_t i = 0; i < count; ++i) {
-                // Two octaves and a half: fits the range in the octave that is chosen, whatever the key.
+                // Two octaves and a half: fits the range in the octave that is chosen, whatever the
+                // key.
                 int pitch = 54 + static_cast<int>(below(25));
                 // Without hold a repeated note is one long note: not what this test is about.
                 if (!options.hold && pitch == last)
@@ -370,7 +397,8 @@ private Q_SLOTS:
         }
     }
 
-    /// Of any notes at all: what decodes is what the report says is kept, and encoding it again changes nothing more.
+    /// Of any notes at all: what decodes is what the report says is kept, and encoding it again
+    /// changes nothing more.
     void aSecondEncodingLosesNothing()
     {
         const CounterRandom random(2, CounterRandom::Domain::Test);
@@ -414,7 +442,8 @@ private Q_SLOTS:
         }
     }
 
-    /// A piece moved by n semitones gives the same tokens, also where its notes are as good in several keys.
+    /// A piece moved by n semitones gives the same tokens, also where its notes are as good in
+    /// several keys.
     void movedPiecesGiveTheSameTokens_data()
     {
         QTest::addColumn<QByteArray>("piece");
@@ -423,9 +452,10 @@ private Q_SLOTS:
         QTest::newRow("one note") << QByteArray("C5:480");
         QTest::newRow("diminished: four keys alike") << QByteArray("B4:480 D5:480 F5:480 G#5:480");
         QTest::newRow("augmented: three keys alike") << QByteArray("C5:480 E5:480 G#5:480");
-        QTest::newRow("whole tones: six keys alike") << QByteArray("C5:240 D5:240 E5:240 F#5:240 G#5:240 A#5:240");
-        QTest::newRow("all twelve") << QByteArray(
-            "C5:240 C#5:240 D5:240 D#5:240 E5:240 F5:240 F#5:240 G5:240 G#5:240 A5:240 A#5:240 B5:240");
+        QTest::newRow("whole tones: six keys alike")
+            << QByteArray("C5:240 D5:240 E5:240 F#5:240 G#5:240 A#5:240");
+        QTest::newRow("all twelve") << QByteArray("C5:240 C#5:240 D5:240 D#5:240 E5:240 F5:240 "
+                                                  "F#5:240 G5:240 G#5:240 A5:240 A#5:240 B5:240");
     }
     void movedPiecesGiveTheSameTokens()
     {

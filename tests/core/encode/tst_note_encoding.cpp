@@ -84,8 +84,9 @@ std::vector<Note> plainNotes(const Score& score)
     std::ranges::sort(notes, [](const Note& a, const Note& b) {
         return std::tie(a.start, a.pitch, b.length) < std::tie(b.start, b.pitch, a.length);
     });
-    const auto rest = std::ranges::unique(
-        notes, [](const Note& a, const Note& b) { return a.start == b.start && a.pitch == b.pitch; });
+    const auto rest = std::ranges::unique(notes, [](const Note& a, const Note& b) {
+        return a.start == b.start && a.pitch == b.pitch;
+    });
     notes.erase(rest.begin(), rest.end());
     for (Note& note : notes)
         note.id = 0;
@@ -108,9 +109,8 @@ private Q_SLOTS:
         const QString four = QStringLiteral(R"({"division": 4, "longest": 2})");
         QTest::newRow("one after the other")
             << four << "60@0:480 62@480:240" << QList<int>{60, 0, 4, 62, 4, 2} << "";
-        QTest::newRow("a chord from low to high")
-            << four << "67@480:480 60@480:480 64@480:960" << QList<int>{60, 0, 4, 64, 0, 8, 67, 0, 4}
-            << "";
+        QTest::newRow("a chord from low to high") << four << "67@480:480 60@480:480 64@480:960"
+                                                  << QList<int>{60, 0, 4, 64, 0, 8, 67, 0, 4} << "";
         QTest::newRow("moved and rounded")
             << four << "60@0:470 62@490:120" << QList<int>{60, 0, 4, 62, 4, 1}
             << "moved=1 lengthened=1 ";
@@ -124,7 +124,8 @@ private Q_SLOTS:
         QTest::newRow("the first note is the beginning")
             << four << "60@1920:480" << QList<int>{60, 0, 4} << "";
         QTest::newRow("seconds") << R"({"unit": "seconds", "division": 100})"
-                                 << "60@0:480 62@480:240" << QList<int>{60, 0, 50, 62, 50, 25} << "";
+                                 << "60@0:480 62@480:240" << QList<int>{60, 0, 50, 62, 50, 25}
+                                 << "";
         QTest::newRow("velocity") << R"({"division": 4, "longest": 2, "velocity": "kept"})"
                                   << "60@0:480" << QList<int>{60, 0, 4, 90} << "";
     }
@@ -179,7 +180,8 @@ private Q_SLOTS:
     {
         QFETCH(QString, velocity);
         const QString options =
-            QStringLiteral(R"({"division": 16, "longest": 64, "tracks": "all", "velocity": "%1"})").arg(velocity);
+            QStringLiteral(R"({"division": 16, "longest": 64, "tracks": "all", "velocity": "%1"})")
+                .arg(velocity);
         const auto encoding = encodingOf(options.toUtf8().constData());
         for (std::uint64_t seed = 1; seed <= 20; ++seed) {
             const Score score = randomScore(seed, 30);
@@ -202,9 +204,10 @@ private Q_SLOTS:
     void whatWasReadIsReadAgain_data()
     {
         QTest::addColumn<QByteArray>("options");
-        QTest::newRow("beats") << QByteArray(R"({"division": 24, "tracks": "all", "velocity": "kept"})");
-        QTest::newRow("seconds")
-            << QByteArray(R"({"unit": "seconds", "division": 100, "velocity": "kept"})");
+        QTest::newRow("beats") << QByteArray(
+            R"({"division": 24, "tracks": "all", "velocity": "kept"})");
+        QTest::newRow("seconds") << QByteArray(
+            R"({"unit": "seconds", "division": 100, "velocity": "kept"})");
         QTest::newRow("coarse") << QByteArray(R"({"division": 4, "longest": 1})");
     }
 
@@ -307,8 +310,8 @@ private Q_SLOTS:
             std::filesystem::path(data.toStdString()) / "piano-midi-de" / "Mozart";
         if (!std::filesystem::exists(folder))
             QSKIP("The corpus piano-midi-de is not there.");
-        const auto encoding =
-            encodingOf(R"({"unit": "seconds", "division": 50, "tracks": "all", "velocity": "kept"})");
+        const auto encoding = encodingOf(
+            R"({"unit": "seconds", "division": 50, "tracks": "all", "velocity": "kept"})");
         const std::vector<Token> limits = encoding->limits();
         std::size_t notes = 0;
         for (const auto& entry : std::filesystem::directory_iterator(folder)) {

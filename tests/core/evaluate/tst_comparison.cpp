@@ -15,7 +15,7 @@ using namespace continuo::tests;
 namespace {
 
 constexpr const char* kOrderOnly =
-    R"({"rest": false, "hold": false, "end": false, "equalDurations": true, "grid": "1/8"})";
+    R"({"rest": false, "hold": false, "end": false, "equalDurations": true, "grid": "1/16"})";
 
 /// An LSTM with random weights; a scale of 0 finds all symbols equally likely.
 GeneratingModel modelOf(const char* encoding, const char* options, std::uint64_t seed, double scale)
@@ -54,7 +54,7 @@ private Q_SLOTS:
     void guessingCostsTheLogarithmOfTheRange()
     {
         const std::vector<GeneratingModel> models{
-            modelOf("grid", "{}", 1, 0), modelOf("event", R"({"low": 48, "high": 79})", 1, 0),
+            modelOf("grid", "{}", 1, 0), modelOf("event", R"({"low": 54, "high": 85})", 1, 0),
             modelOf("grid", kOrderOnly, 1, 0)};
         const ModelComparison found = compareModels(models, m_set, Part::Validation, 2, {}).value();
         // The last has no symbol for the beginning, so it is not asked for first notes.

@@ -47,9 +47,9 @@ private Q_SLOTS:
         const TokenStream part = makeTokenStream(pieces, encoding->vocabulary(), kVoices);
         for (const unsigned threads : {1U, 3U}) {
             std::uint64_t told = 0;
-            const auto ours =
-                scoreOfCells(*model.masked, part, threads, {},
-                             [&](std::uint64_t done, std::uint64_t) { told = std::max(told, done); });
+            const auto ours = scoreOfCells(
+                *model.masked, part, threads, {},
+                [&](std::uint64_t done, std::uint64_t) { told = std::max(told, done); });
             QVERIFY(ours);
             QCOMPARE(ours->steps, judged->steps);
             QCOMPARE(ours->notes, judged->notes);

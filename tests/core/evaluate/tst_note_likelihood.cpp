@@ -18,7 +18,8 @@ class TestNoteLikelihood : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    /// With the trainer's figures, to 1e-5; more windows than go together, and fewer notes than one.
+    /// With the trainer's figures, to 1e-5; more windows than go together, and fewer notes than
+    /// one.
     void theTrainerJudgesTheSame_data()
     {
         QTest::addColumn<NetworkShape>("shape");
@@ -56,9 +57,8 @@ private Q_SLOTS:
     {
         const GeneratingModel model =
             noteModel(noteModelFile("{}", noteShape("lstm", 1, 24, 6), 4, 0.3));
-        const TokenStream part =
-            makeTokenStream(std::vector<TokenSequence>{someNotes(80, 3, 1)},
-                            model.encoding->vocabulary(), 3);
+        const TokenStream part = makeTokenStream(std::vector<TokenSequence>{someNotes(80, 3, 1)},
+                                                 model.encoding->vocabulary(), 3);
         CancelToken cancel;
         cancel.cancel();
         const auto score = scoreNotesOf(model, part, 1, cancel, {});

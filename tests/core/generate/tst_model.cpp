@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTemporaryDir>
-#include <QTest>
-
 #include "core/generate/model.h"
 #include "tests/core/generate/hand_made_model.h"
+
+#include <QTemporaryDir>
+#include <QTest>
 
 #include <limits>
 #include <string>
@@ -26,7 +26,8 @@ NetworkShape smallShape()
 TensorFile goodFile()
 {
     const auto encoding = makeEncoding("grid", "{}").value();
-    return modelFile(*encoding, smallShape(), randomTensors(smallShape(), encoding->vocabulary().size(), 1, 0.3));
+    return modelFile(*encoding, smallShape(),
+                     randomTensors(smallShape(), encoding->vocabulary().size(), 1, 0.3));
 }
 
 } // namespace
@@ -141,14 +142,18 @@ private Q_SLOTS:
         QVERIFY(!model);
         QCOMPARE(model.error().id, id.toStdString());
         QCOMPARE(model.error().kind, ErrorKind::Refused);
-        QVERIFY2(model.error().text.find(mentioned.toStdString()) != std::string::npos, model.error().text.c_str());
-        QVERIFY2(model.error().text.find("a.safetensors") != std::string::npos, model.error().text.c_str());
+        QVERIFY2(model.error().text.find(mentioned.toStdString()) != std::string::npos,
+                 model.error().text.c_str());
+        QVERIFY2(model.error().text.find("a.safetensors") != std::string::npos,
+                 model.error().text.c_str());
     }
 
     void everyKindOfNetworkCanBeLoaded()
     {
-        const auto encoding = makeEncoding("grid", "{}").value();
         for (const NetworkKind& kind : networkKinds()) {
+            const bool isMasked = kind.name == "conv";
+            const bool isNoise = kind.name == "gan";
+            const auto encoding = makeEncoding(isMasked ? "voices" : "grid", "{}").value();
             NetworkShape shape;
             shape.kind = kind.name;
             shape.hidden = 16;
@@ -157,6 +162,11 @@ private Q_SLOTS:
                           randomTensors(shape, encoding->vocabulary().size(), 1, 0.3)),
                 "a.safetensors");
             QVERIFY2(model, model ? "" : model.error().text.c_str());
+            QCOMPARE(bool(model->masked), isMasked);
+            QCOMPARE(bool(model->noise), isNoise);
+            QCOMPARE(bool(model->network), !isMasked && !isNoise);
+            if (!model->network)
+                continue;
             ModelState state = model->network->start(1);
             std::vector<float> logits(40);
             QVERIFY(model->network->read(state, std::vector<Token>{3, 1, 4}, logits, {}));

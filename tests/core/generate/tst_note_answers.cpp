@@ -81,17 +81,16 @@ private Q_SLOTS:
         QTest::addColumn<QString>("expected");
         QTest::newRow("beats") << "{}" << 0.5 << 0.25 << 500
                                << "72@3840:240 72@4320:240 72@4800:240";
-        QTest::newRow("not before the answer") << "{}" << 0.25 << 0.5 << 500
-                                               << "72@3840:480 72@4080:480 72@4320:480";
-        QTest::newRow("after a rest") << "{}" << 2.0 << 1.0 << 500
-                                      << "72@4800:960 72@6720:960 72@8640:960";
+        QTest::newRow("not before the answer")
+            << "{}" << 0.25 << 0.5 << 500 << "72@3840:480 72@4080:480 72@4320:480";
+        QTest::newRow("after a rest")
+            << "{}" << 2.0 << 1.0 << 500 << "72@4800:960 72@6720:960 72@8640:960";
         QTest::newRow("rounded to the division")
             << R"({"division": 4})" << 1.1 << 0.3 << 500 << "72@3840:240 72@4800:240 72@5760:240";
         QTest::newRow("never no length, never back")
             << "{}" << -3.0 << -1.0 << 500 << "72@3840:10 0@3840:10 1@3840:10";
-        QTest::newRow("no longer than the longest")
-            << R"({"longest": 2})" << 1.0 << 99.0 << 500
-            << "72@3840:1920 72@4800:1920 72@5760:1920";
+        QTest::newRow("no longer than the longest") << R"({"longest": 2})" << 1.0 << 99.0 << 500
+                                                    << "72@3840:1920 72@4800:1920 72@5760:1920";
         QTest::newRow("seconds at 60 beats a minute")
             << R"({"unit": "seconds", "division": 100})" << 1.0 << 0.25 << 1000
             << "72@3840:240 72@4800:240 72@5760:240";
@@ -119,8 +118,7 @@ private Q_SLOTS:
 
     void barsEndWhatIsLonger()
     {
-        const GeneratingModel model =
-            noteModel(steadyFile("{}", {{72, 50.0F}}, {1.5F, 2.0F}));
+        const GeneratingModel model = noteModel(steadyFile("{}", {{72, 50.0F}}, {1.5F, 2.0F}));
         const Continuation found = answer(model, quarters(4), request(1, LengthUnit::Bars));
         QCOMPARE(found.end, Tick{7680});
         QCOMPARE(textOf(found.alternatives[0]),
@@ -164,6 +162,8 @@ private Q_SLOTS:
         const Continuation found = answer(model, quarters(4), request(4, LengthUnit::Notes));
         for (const GeneratedNote& each : found.alternatives[0].notes)
             QCOMPARE(int{each.note.velocity}, expected);
+        QCOMPARE(found.velocitiesFollowPrompt, velocity == QLatin1String("prompt"));
+        QCOMPARE(found.velocitiesFromModel, velocity != QLatin1String("prompt"));
     }
 
     void whatIsReadIsSaid_data()
@@ -181,8 +181,7 @@ private Q_SLOTS:
     {
         QFETCH(int, notes);
         QFETCH(QString, words);
-        const GeneratingModel model =
-            noteModel(steadyFile("{}", {}, {1.0F, 1.0F}, "note", 50));
+        const GeneratingModel model = noteModel(steadyFile("{}", {}, {1.0F, 1.0F}, "note", 50));
         const auto prompt = preparePrompt(model, quarters(notes), {});
         QVERIFY(prompt);
         QCOMPARE(QString::fromStdString(remarkOf(*prompt, "prompt.context")), words);
@@ -233,8 +232,7 @@ private Q_SLOTS:
             NoteState state = model.notes->start(1);
             std::vector<float> said(130);
             QVERIFY(model.notes->read(state, notes, said, {}));
-            const auto largest =
-                std::max_element(said.begin(), said.begin() + 128) - said.begin();
+            const auto largest = std::max_element(said.begin(), said.begin() + 128) - said.begin();
             const auto steps = std::max<std::int64_t>(0, std::lround(said[128] * 96));
             const auto begin = std::max<std::int64_t>(0, now + steps);
             if (begin != now)
@@ -310,7 +308,8 @@ private Q_SLOTS:
         ContinuationRequest wanted = request(40, LengthUnit::Notes);
         wanted.range.emplace(Pitch{60}, Pitch{72});
         wanted.scale = parseKey("D major");
-        for (const GeneratedNote& each : answer(model, quarters(3), wanted).alternatives[0].notes) {
+        const Continuation found = answer(model, quarters(3), wanted);
+        for (const GeneratedNote& each : found.alternatives[0].notes) {
             if (each.isFallback)
                 continue; // all the wished keys begin at that moment
             QVERIFY(each.note.pitch.value >= 60 && each.note.pitch.value <= 72);
@@ -325,8 +324,7 @@ private Q_SLOTS:
 
     void fromNothing()
     {
-        const GeneratingModel model =
-            noteModel(steadyFile("{}", {{72, 50.0F}}, {1.0F, 1.0F}));
+        const GeneratingModel model = noteModel(steadyFile("{}", {{72, 50.0F}}, {1.0F, 1.0F}));
         const Score blank = blankScore();
         const auto prompt = prepareEmptyPrompt(model, blank, {});
         QVERIFY(prompt);
@@ -345,8 +343,7 @@ private Q_SLOTS:
 
     void atAPlaceOfTheMelody()
     {
-        const GeneratingModel model =
-            noteModel(steadyFile("{}", {{72, 50.0F}}, {0.5F, 0.5F}));
+        const GeneratingModel model = noteModel(steadyFile("{}", {{72, 50.0F}}, {0.5F, 0.5F}));
         PromptOptions options;
         options.position = Tick{2000};
         const Continuation found =
@@ -358,8 +355,8 @@ private Q_SLOTS:
 
     void whatComesNextIsShown()
     {
-        const GeneratingModel model = noteModel(
-            steadyFile("{}", {{60, static_cast<float>(exactLog(3))}}, {1.0F, 1.0F}));
+        const GeneratingModel model =
+            noteModel(steadyFile("{}", {{60, static_cast<float>(exactLog(3))}}, {1.0F, 1.0F}));
         const auto prompt = preparePrompt(model, quarters(2), {});
         ContinuationRequest wanted = request(1, LengthUnit::Notes);
         wanted.scale = parseKey("C major");

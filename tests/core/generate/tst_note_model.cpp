@@ -96,9 +96,9 @@ private Q_SLOTS:
                 sums.push_back(score->more.at("velocityLoss") * steps);
             QCOMPARE(score->more.contains("velocityLoss"), keepsVelocity);
             for (std::size_t i = 0; i < sums.size(); ++i) {
-                QVERIFY2(std::abs(sums[i] - before[i] - ours[i]) < 1e-5 * std::max(1.0, sums[i]),
-                         qPrintable(QStringLiteral("%1: %2").arg(i).arg(sums[i] - before[i] -
-                                                                        ours[i])));
+                QVERIFY2(
+                    std::abs(sums[i] - before[i] - ours[i]) < 1e-5 * std::max(1.0, sums[i]),
+                    qPrintable(QStringLiteral("%1: %2").arg(i).arg(sums[i] - before[i] - ours[i])));
                 before[i] = sums[i];
             }
         }
@@ -160,7 +160,8 @@ private Q_SLOTS:
         QVERIFY(model.notes->read(some, next, after, {}));
         for (std::size_t i = 0; i < chosen.size(); ++i) {
             std::vector<float> all = pieces[chosen[i]];
-            all.insert(all.end(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(noteWidth));
+            all.insert(all.end(), all.begin(),
+                       all.begin() + static_cast<std::ptrdiff_t>(noteWidth));
             QVERIFY(areSameBits(std::span(after).subspan(i * noteWidth, noteWidth),
                                 answerAfter(*model.notes, all)));
         }

@@ -334,7 +334,7 @@ private Q_SLOTS:
         const Score score = melody();
         const auto next = predictNext(
             model, preparePrompt(model, score, mode(GenerateMode::Harmonise)).value(), {}, {});
-        QVERIFY(!next && next.error().id == "generate.no-next-symbol");
+        QVERIFY(!next && next.error().id == "model.no-next-symbol");
     }
 };
 

@@ -63,9 +63,10 @@ void TestJobSettings::rangesAreThoseThatAreEnforced()
     QVERIFY(!setting.meaning.empty());
     QVERIFY(!setting.allowed.empty());
     QVERIFY(isAccepted(setting.key, nlohmann::ordered_json::parse(setting.defaultJson)));
-    // The two ends of the range depend on each other, and the seed's highest is more than a double
-    // holds.
-    const bool isPair = setting.key == "encoding.low" || setting.key == "encoding.high";
+    // The two ends of the range depend on each other, the most layers on the kind, and the seed's
+    // highest is more than a double holds.
+    const bool isPair = setting.key == "encoding.low" || setting.key == "encoding.high" ||
+                        setting.key == "network.layers";
     switch (setting.kind) {
     case Kind::Whole: {
         const auto low = static_cast<std::int64_t>(setting.lowest);

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void aStopIsSeenByAll();
     void whoIsLostIsTold();
     void gatheringCanBeCancelled();
+    void aPlaceThatOthersKeepIsUsed();
 
 private:
     void needGloo() const
@@ -302,6 +303,32 @@ void TestProcessGroup::gatheringCanBeCancelled()
     const auto lost = joinProcessGroup({0, 2, 0, 2, {}, 0, false, {}}, hooks, {});
     QVERIFY(!lost);
     QCOMPARE(lost.error().text, std::string("Rank 1 never came."));
+}
+
+void TestProcessGroup::aPlaceThatOthersKeepIsUsed()
+{
+    needGloo();
+    // As torchrun's agent does: one keeps the meeting place, and is none of those who meet there.
+    const CancelToken over;
+    double total = 0;
+    JoinHooks keeper;
+    keeper.opened = [&](int port) {
+        const auto meet = [port](int rank) {
+            std::vector<double> numbers{1.0 + rank};
+            const auto group =
+                joinProcessGroup({rank, 2, rank, 2, "localhost", port, true, "/attempt_0"}, {}, {});
+            if (group && (*group)->sum(numbers))
+                return numbers[0];
+            return 0.0;
+        };
+        std::thread other([&meet] { meet(1); });
+        total = meet(0);
+        other.join();
+        over.cancel();
+        return ok();
+    };
+    QVERIFY(!joinProcessGroup({0, 2, 0, 2, {}, 0, false, {}}, keeper, over));
+    QCOMPARE(total, 3.0);
 }
 
 QTEST_GUILESS_MAIN(TestProcessGroup)

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void windowsNeverCrossPieces_data();
     void windowsNeverCrossPieces();
     void theOrderIsAFunctionOfSeedAndEpoch();
+    void likeLengthsShareABatchOfATransformer();
     void loopingPiecesComeRound();
     void lastStepWindowsEndBeforeTheirTarget();
     void transpositionStaysInTheVocabulary();
@@ -194,6 +195,42 @@ void TestWindows::theOrderIsAFunctionOfSeedAndEpoch()
     TrainJob other = job;
     other.training.seed = 2;
     QVERIFY(windowsOfEpoch(stream, vocabulary, job, 3) != windowsOfEpoch(stream, vocabulary, other, 3));
+}
+
+void TestWindows::likeLengthsShareABatchOfATransformer()
+{
+    const Vocabulary vocabulary = vocabularyOf(60, 5, true);
+    std::vector<std::size_t> lengths;
+    for (std::size_t i = 0; i < 203; ++i)
+        lengths.push_back(1 + 37 * i % 200);
+    const TokenStream stream = makeTokenStream(piecesOf(lengths, vocabulary), vocabulary);
+    TrainJob job;
+    job.training.batch = 8;
+    job.training.sequence = 256;
+    const std::vector<Window> mixed = windowsOfEpoch(stream, vocabulary, job, 3);
+    job.network.kind = "transformer";
+    const std::vector<Window> sorted = windowsOfEpoch(stream, vocabulary, job, 3);
+    QCOMPARE(sorted, windowsOfEpoch(stream, vocabulary, job, 3));
+    QVERIFY(sorted != windowsOfEpoch(stream, vocabulary, job, 4));
+    // The same windows, in batches that cost much less.
+    const auto less = [](const Window& a, const Window& b) { return a.begin < b.begin; };
+    std::vector<Window> a = mixed, b = sorted;
+    std::ranges::sort(a, less);
+    std::ranges::sort(b, less);
+    QCOMPARE(a, b);
+    const auto cost = [](const std::vector<Window>& windows) {
+        std::size_t sum = 0;
+        for (std::size_t first = 0; first < windows.size(); first += 8) {
+            std::size_t longest = 0;
+            for (std::size_t i = first; i < std::min(first + 8, windows.size()); ++i)
+                longest = std::max(longest, windows[i].length);
+            sum += 8 * longest;
+        }
+        return sum;
+    };
+    QVERIFY(4 * cost(sorted) < 3 * cost(mixed));
+    // Short batches do not always come first.
+    QVERIFY(!std::ranges::is_sorted(sorted, {}, &Window::length));
 }
 
 void TestWindows::loopingPiecesComeRound()

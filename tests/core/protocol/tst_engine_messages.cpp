@@ -50,6 +50,7 @@ void TestEngineMessages::everyMessageSurvivesTheLine()
     generate.alternatives = 256;
     QVERIFY(survives(generate, generateRequestFromJson));
     QVERIFY(survives(NoteMessage{3, 61, "C#4", 4.25, 1.0 / 3, 4080, 320, 90, 0.25, 2, 0.5}, noteMessageFromJson));
+    QVERIFY(survives(NoteMessage{3, 38, "D2", 4.25, 1.0 / 3, 4080, 320, 90, 0.25, 2, 0.5, 9, -1}, noteMessageFromJson));
     QVERIFY(survives(AlternativeDone{1, 15, -18.5, 0.25, 2}, alternativeDoneFromJson));
     QVERIFY(survives(ImportRequest{{"/a", "/b\xe4", "c d"}, "/set", "add", 4}, importRequestFromJson));
     QVERIFY(survives(ImportProgressMessage{10, false, 5, 1, 12345, 0.5}, importProgressFromJson));

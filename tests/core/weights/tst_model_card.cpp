@@ -145,6 +145,16 @@ void TestModelCard::badNetworksNameTheKey_data()
     QTest::newRow("both ways at every step") << R"({"bidirectional":true})"
                                              << "network.bad-value"
                                              << "has to foretell";
+    QTest::newRow("keys by windows")
+        << R"({"head":"ordered-keys","prediction":"last-step","window":4})"
+        << "network.bad-value"
+        << "every-step";
+    QTest::newRow("no rank") << R"({"head":"ordered-keys","rank":0})"
+                             << "network.bad-value"
+                             << "network.rank";
+    QTest::newRow("another head") << R"({"head":"key"})"
+                                  << "network.bad-value"
+                                  << "ordered-keys";
     QTest::newRow("no context") << R"({"kind":"transformer","context":1})"
                                 << "network.bad-value"
                                 << "network.context";

@@ -73,7 +73,7 @@ void TestClaimsDialog::theClaimsOfTheEngineAreOffered()
              QStringLiteral("Divide it first"));
     for (int row = 0; row < list->count(); ++row) {
         list->setCurrentRow(row);
-        QVERIFY(stateOf(dialog).contains(QLatin1String("· ")));
+        QVERIFY(stateOf(dialog).contains(QStringLiteral("· ")));
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/draft_files.h"
-
 #include "core/base/file.h"
+#include "ui/train/draft_files.h"
 
 #include <QDir>
 #include <QFile>
@@ -16,7 +15,6 @@ using namespace continuo::ui;
 namespace {
 
 constexpr int kLongMs = 60'000; ///< A real engine on a machine that is busy.
-
 
 } // namespace
 
@@ -41,7 +39,8 @@ private Q_SLOTS:
 private:
     RunDraft draft(const char* preset, const char* variant = "") const
     {
-        return draftOf(*m_catalogue->preset(QString::fromLatin1(preset)), QString::fromLatin1(variant));
+        return draftOf(*m_catalogue->preset(QString::fromLatin1(preset)),
+                       QString::fromLatin1(variant));
     }
     QString file(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
     QString put(const char* name, const QByteArray& bytes) const;
@@ -59,14 +58,16 @@ void TestDraftFiles::initTestCase()
     QSignalSpy arrived(m_catalogue.get(), &PresetCatalogue::arrived);
     m_catalogue->load();
     QVERIFY(arrived.wait(kLongMs));
-    m_model = qEnvironmentVariable("CONTINUO_RESOURCES") + QStringLiteral("/models/starter.safetensors");
+    m_model =
+        qEnvironmentVariable("CONTINUO_RESOURCES") + QStringLiteral("/models/starter.safetensors");
     QVERIFY(QFile::exists(m_model));
 }
 
 QString TestDraftFiles::put(const char* name, const QByteArray& bytes) const
 {
     QFile out(file(name));
-    return out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size() ? out.fileName() : QString();
+    return out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size() ? out.fileName()
+                                                                              : QString();
 }
 
 int TestDraftFiles::run(const QStringList& arguments, QByteArray* out) const
@@ -89,7 +90,8 @@ void TestDraftFiles::savedSettingsAreReadBack_data()
     for (const PresetInfo& preset : m_catalogue->presets()) {
         QTest::addRow("%s", qPrintable(preset.name)) << preset.name << QString();
         for (const VariantInfo& variant : preset.variants)
-            QTest::addRow("%s, %s", qPrintable(preset.name), qPrintable(variant.name)) << preset.name << variant.name;
+            QTest::addRow("%s, %s", qPrintable(preset.name), qPrintable(variant.name))
+                << preset.name << variant.name;
     }
 }
 
@@ -118,19 +120,27 @@ void TestDraftFiles::savedSettingsAreReadBack()
 
 void TestDraftFiles::theCommandLineTrainsWhatWasSaved()
 {
-    const QString set = file("tunes.continuo-dataset"), folder = file("run"), path = file("mine.json");
-    QCOMPARE(run({QStringLiteral("import"), qEnvironmentVariable("CONTINUO_RESOURCES") + QStringLiteral("/tunes"), QStringLiteral("--out"), set}), 0);
-    QCOMPARE(run({QStringLiteral("split"), set, QStringLiteral("--train"), QStringLiteral(".8"), QStringLiteral("--validation"), QStringLiteral(".1"),
-                  QStringLiteral("--test"), QStringLiteral(".1"), QStringLiteral("--seed"), QStringLiteral("1")}),
+    const QString set = file("tunes.continuo-dataset"), folder = file("run"),
+                  path = file("mine.json");
+    QCOMPARE(run({QStringLiteral("import"),
+                  qEnvironmentVariable("CONTINUO_RESOURCES") + QStringLiteral("/tunes"),
+                  QStringLiteral("--out"), set}),
+             0);
+    QCOMPARE(run({QStringLiteral("split"), set, QStringLiteral("--train"), QStringLiteral(".8"),
+                  QStringLiteral("--validation"), QStringLiteral(".1"), QStringLiteral("--test"),
+                  QStringLiteral(".1"), QStringLiteral("--seed"), QStringLiteral("1")}),
              0);
     RunDraft small = draft("tiny");
     small.set(QStringLiteral("network.hidden"), Json(5));
     small.set(QStringLiteral("training.steps"), Json(1));
     small.device = QStringLiteral("cpu");
     QVERIFY(saveSettings(small, path));
-    QCOMPARE(run({QStringLiteral("train"), path, QStringLiteral("--dataset"), set, QStringLiteral("--run"), folder}), 0);
+    QCOMPARE(run({QStringLiteral("train"), path, QStringLiteral("--dataset"), set,
+                  QStringLiteral("--run"), folder}),
+             0);
     // What was trained is what was set up, and its settings can be set up again.
-    const Result<RunDraft> trained = loadSettings(folder + QStringLiteral("/config.json"), *m_catalogue);
+    const Result<RunDraft> trained =
+        loadSettings(folder + QStringLiteral("/config.json"), *m_catalogue);
     QVERIFY2(trained, trained ? "" : trained.error().text.c_str());
     QVERIFY(*trained == small);
 }
@@ -146,8 +156,9 @@ void TestDraftFiles::aPrintedPresetIsSettings()
 
 void TestDraftFiles::whatAFileLeavesOutIsAsTheProgramHasIt()
 {
-    const Result<RunDraft> loaded =
-        loadSettings(put("short.json", R"({"preset":"tiny","network":{"hidden":12},"training":{"epochs":3}})"), *m_catalogue);
+    const Result<RunDraft> loaded = loadSettings(
+        put("short.json", R"({"preset":"tiny","network":{"hidden":12},"training":{"epochs":3}})"),
+        *m_catalogue);
     QVERIFY2(loaded, loaded ? "" : loaded.error().text.c_str());
     QVERIFY(loaded->value(QStringLiteral("network.hidden")) == Json(12));
     const SettingInfo* batch = m_catalogue->setting(QStringLiteral("training.batch"));
@@ -160,15 +171,28 @@ void TestDraftFiles::badSettingsAreExplained_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("says");
-    QTest::newRow("no JSON") << QByteArray("hello") << "settings.not-settings" << "JSON";
-    QTest::newRow("nothing") << QByteArray() << "settings.not-settings" << "JSON";
-    QTest::newRow("a list") << QByteArray("[1]") << "settings.not-settings" << "JSON";
-    QTest::newRow("something else") << QByteArray(R"({"a":1})") << "settings.not-settings" << "network";
-    QTest::newRow("unknown group") << QByteArray(R"({"training":{},"colour":1})") << "settings.unknown" << "colour";
-    QTest::newRow("unknown setting") << QByteArray(R"({"training":{"epoch":1}})") << "settings.unknown" << "training.epoch";
-    QTest::newRow("no group") << QByteArray(R"({"training":{},"network":3})") << "settings.unknown" << "network";
-    QTest::newRow("out of range") << QByteArray(R"({"training":{"batch":0}})") << "settings.not-allowed" << "from 1 to 4096";
-    QTest::newRow("of another kind") << QByteArray(R"({"network":{"layers":"two"}})") << "settings.not-allowed" << "from 1 to 16";
+    QTest::newRow("no JSON") << QByteArray("hello") << "settings.not-settings"
+                             << "JSON";
+    QTest::newRow("nothing") << QByteArray() << "settings.not-settings"
+                             << "JSON";
+    QTest::newRow("a list") << QByteArray("[1]") << "settings.not-settings"
+                            << "JSON";
+    QTest::newRow("something else") << QByteArray(R"({"a":1})") << "settings.not-settings"
+                                    << "network";
+    QTest::newRow("unknown group")
+        << QByteArray(R"({"training":{},"colour":1})") << "settings.unknown"
+        << "colour";
+    QTest::newRow("unknown setting")
+        << QByteArray(R"({"training":{"epoch":1}})") << "settings.unknown"
+        << "training.epoch";
+    QTest::newRow("no group") << QByteArray(R"({"training":{},"network":3})") << "settings.unknown"
+                              << "network";
+    QTest::newRow("out of range") << QByteArray(R"({"training":{"batch":0}})")
+                                  << "settings.not-allowed"
+                                  << "from 1 to 4096";
+    QTest::newRow("of another kind")
+        << QByteArray(R"({"network":{"layers":"two"}})") << "settings.not-allowed"
+        << "from 1 to 128";
 }
 
 void TestDraftFiles::badSettingsAreExplained()
@@ -202,26 +226,35 @@ void TestDraftFiles::aModelSettlesEncodingAndNetwork()
     QVERIFY2(refined, refined ? "" : refined.error().text.c_str());
     QCOMPARE(refined->from, QFileInfo(m_model).absoluteFilePath());
     const RunDraft starter = draft("starter");
-    for (const char* key : {"encoding.grid", "encoding.low", "encoding.high", "network.kind", "network.layers", "network.hidden"}) {
-        QVERIFY2(refined->value(QString::fromLatin1(key)) == starter.value(QString::fromLatin1(key)), key);
+    for (const char* key : {"encoding.grid", "encoding.low", "encoding.high", "network.kind",
+                            "network.layers", "network.hidden"}) {
+        QVERIFY2(refined->value(QString::fromLatin1(key)) ==
+                     starter.value(QString::fromLatin1(key)),
+                 key);
     }
-    QVERIFY(refined->value(QStringLiteral("network.hidden")) != plain.value(QStringLiteral("network.hidden")));
+    QVERIFY(refined->value(QStringLiteral("network.hidden")) !=
+            plain.value(QStringLiteral("network.hidden")));
     QVERIFY(refined->value(QStringLiteral("network.dropout")) == Json(0.4));
     QVERIFY(refined->value(QStringLiteral("training.epochs")) == Json(2));
     const QStringList words = refined->arguments();
     QCOMPARE(words.value(words.indexOf(QStringLiteral("--from")) + 1), refined->from);
-    QVERIFY(isSettledByModel(QStringLiteral("network.layers")) && isSettledByModel(QStringLiteral("encoding.low")));
-    QVERIFY(!isSettledByModel(QStringLiteral("network.dropout")) && !isSettledByModel(QStringLiteral("training.batch")));
+    QVERIFY(isSettledByModel(QStringLiteral("network.layers")) &&
+            isSettledByModel(QStringLiteral("encoding.low")));
+    QVERIFY(!isSettledByModel(QStringLiteral("network.dropout")) &&
+            !isSettledByModel(QStringLiteral("training.batch")));
 }
 
 void TestDraftFiles::whatIsNoModelIsRefused()
 {
     const RunDraft plain = draft("tiny");
-    for (const QString& path : {put("text.safetensors", "no model"), put("empty.safetensors", ""), file("nowhere.safetensors"),
-                                qEnvironmentVariable("CONTINUO_RESOURCES") + QStringLiteral("/presets/tiny.json")}) {
+    for (const QString& path :
+         {put("text.safetensors", "no model"), put("empty.safetensors", ""),
+          file("nowhere.safetensors"),
+          qEnvironmentVariable("CONTINUO_RESOURCES") + QStringLiteral("/presets/tiny.json")}) {
         const Result<RunDraft> refined = startingFrom(plain, path, *m_catalogue);
         QVERIFY(!refined);
-        QVERIFY2(QString::fromStdString(refined.error().text).contains(QFileInfo(path).fileName()), refined.error().text.c_str());
+        QVERIFY2(QString::fromStdString(refined.error().text).contains(QFileInfo(path).fileName()),
+                 refined.error().text.c_str());
     }
 }
 

@@ -72,7 +72,7 @@ void TestTrainPage::aChangedSettingIsMarkedAndCanGoBack()
             layers = field;
     }
     QVERIFY(layers);
-    QVERIFY(layers->toolTip().contains(QLatin1String("a whole number from 1 to 16")));
+    QVERIFY(layers->toolTip().contains(QLatin1String("a whole number from 1 to 128")));
     const QString was = layers->text();
     layers->selectAll();
     QTest::keyClicks(layers, QStringLiteral("3"));
@@ -97,7 +97,8 @@ void TestTrainPage::onlySettingsOfTheChosenNetworkAreShown()
         }
         return shown;
     };
-    const QStringList some{QStringLiteral("Layers"), QStringLiteral("Heads"), QStringLiteral("Context"), QStringLiteral("Order"),
+    const QStringList some{QStringLiteral("Layers"), QStringLiteral("Heads"),
+                           QStringLiteral("Context"), QStringLiteral("Order"),
                            QStringLiteral("Batch")};
     QCOMPARE(shownOf(some), (QStringList{some[0], some[4]}));
     const auto turnInto = [panel](const char* kind) {
@@ -124,7 +125,8 @@ void TestTrainPage::aValueOutOfRangeHoldsTheStartUp()
         field->selectAll();
         QTest::keyClicks(field, QStringLiteral("0"));
         QVERIFY(!start->isEnabled());
-        QVERIFY2(start->toolTip().contains(QLatin1String("from 1 to 4096")), qPrintable(start->toolTip()));
+        QVERIFY2(start->toolTip().contains(QLatin1String("from 1 to 4096")),
+                 qPrintable(start->toolTip()));
         field->selectAll();
         QTest::keyClicks(field, QStringLiteral("32"));
         QVERIFY(start->isEnabled());
@@ -143,7 +145,8 @@ void TestTrainPage::theCostIsMeasured()
     QTRY_VERIFY_WITH_TIMEOUT(probe->cost(asked), kLongMs);
     QCOMPARE(probe->cost(asked)->parameters, 12104);
     QVERIFY(probe->cost(asked)->secondsPerEpoch > 0);
-    QVERIFY(!QDir(m_studio->paths.runs()).exists() || QDir(m_studio->paths.runs()).isEmpty()); // It leaves no run.
+    QVERIFY(!QDir(m_studio->paths.runs()).exists() ||
+            QDir(m_studio->paths.runs()).isEmpty()); // It leaves no run.
 }
 
 void TestTrainPage::theKeyboardChoosesAndStarts()
@@ -156,14 +159,14 @@ void TestTrainPage::theKeyboardChoosesAndStarts()
     QVERIFY(card->isChecked());
     const auto* panel = page->findChild<SettingsPanel*>();
     const QString before = panel->draft().preset;
-    QTest::keyClick(card, Qt::Key_Right);
+    QTest::keyClick(card, Qt::Key_Left);
     auto* other = qobject_cast<PresetCard*>(QApplication::focusWidget());
     QVERIFY(other && other != card);
     QVERIFY(other->isChecked() && !card->isChecked());
     QCOMPARE(panel->draft().preset, other->preset());
     QVERIFY(panel->draft().preset != before);
     // Space would play, were it not for the card that has it.
-    QTest::keyClick(other, Qt::Key_Left);
+    QTest::keyClick(other, Qt::Key_Right);
     QCOMPARE(panel->draft().preset, before);
     QKeyEvent space(QEvent::ShortcutOverride, Qt::Key_Space, Qt::NoModifier);
     space.ignore();
@@ -186,7 +189,9 @@ void TestTrainPage::aTrainingIsStartedDrawnSteeredAndStopped()
     if (QTest::currentTestFailed())
         return;
     auto* view = page->findChild<RunView*>();
-    QTRY_VERIFY_WITH_TIMEOUT(!view->lossPlot().curves().empty() && view->lossPlot().curves().back().x.size() >= 1, kLongMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!view->lossPlot().curves().empty() &&
+                                 view->lossPlot().curves().back().x.size() >= 1,
+                             kLongMs);
     QCOMPARE(view->lossPlot().references().size(), 3U);
     QVERIFY(view->lossPlot().best());
     QCOMPARE(m_studio->tasks.tasks().size(), 1U);
@@ -214,7 +219,8 @@ void TestTrainPage::aTrainingIsStartedDrawnSteeredAndStopped()
     QVERIFY(visibleButton(*view, QStringLiteral("Resume")));
 
     const QSignalSpy used(page.get(), &TrainPage::modelChosen);
-    for (QPushButton* use : page->findChild<CheckpointStrip*>()->findChildren<QPushButton*>(QString())) {
+    for (QPushButton* use :
+         page->findChild<CheckpointStrip*>()->findChildren<QPushButton*>(QString())) {
         if (use->text() == QLatin1String("Use in Compose") && use->isEnabled()) {
             use->click();
             break;
