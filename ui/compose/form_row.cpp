@@ -77,6 +77,7 @@ void SegmentedChoice::add(const QString& word, const QString& help)
     segment->setText(word);
     segment->setToolTip(help);
     segment->setCheckable(true);
+    segment->setProperty("segment", true);
     segment->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     segment->setFixedHeight(26);
     segment->setMinimumWidth(1); // a narrow panel takes the room around the words
