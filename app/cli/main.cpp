@@ -78,11 +78,24 @@ void waitPassively(int argc, char** argv)
     if (argc < 2 || std::getenv("OMP_WAIT_POLICY"))
         return;
     const std::string_view command = argv[1];
-    if (command != "train" && command != "serve")
+    if (command != "train" && command != "serve" && command != "claim")
         return;
     setenv("OMP_WAIT_POLICY", "passive", 1);
     execv("/proc/self/exe", argv);
     // Where that fails the program goes on as it is, only slower beside others.
+}
+#endif
+
+#ifndef CONTINUO_IS_LIGHT
+/// libtorch keeps what it has prepared for the last 1,024 shapes of a product in bfloat16, and
+/// oneDNN below it the code. Stretches of music have all lengths, so a training of a few megabytes
+/// would grow by a gigabyte. Both read this when they are first used.
+void keepFewKernels()
+{
+#ifndef _WIN32
+    setenv("LRU_CACHE_CAPACITY", "32", 0);
+    setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32", 0);
+#endif
 }
 #endif
 
@@ -104,6 +117,9 @@ try {
     becomeTheEngine(argc, argv);
 #elif !defined(_WIN32)
     waitPassively(argc, argv);
+#endif
+#ifndef CONTINUO_IS_LIGHT
+    keepFewKernels();
 #endif
     CommandContext context;
     context.programPath = argc > 0 ? argv[0] : "continuo";
