@@ -28,7 +28,7 @@ private Q_SLOTS:
         const GridEncoding encoding(options);
         QCOMPARE(encoding.optionsJson(),
                  std::string(R"({"end":true,"equalDurations":false,"grid":"1/12","high":84,"hold":false,"low":36,)"
-                             R"("rest":true,"skyline":true,"transpose":false})"));
+                             R"("rareBelow":0,"rest":true,"skyline":true,"transpose":false})"));
         const auto again = gridOptionsFromJson(encoding.optionsJson());
         QVERIFY(again);
         QVERIFY(*again == options);
