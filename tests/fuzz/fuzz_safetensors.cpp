@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/json.h"
 #include "core/generate/model.h"
 #include "core/weights/safetensors.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -15,16 +16,18 @@ using namespace continuo;
 
 namespace {
 
-/// A file from its header alone, so that changed headers are not all refused for the weights they lack: as many zeros
-/// behind it as its offsets ask for, up to a limit.
+/// A file from its header alone, so that changed headers are not all refused for the weights they
+/// lack: as many zeros behind it as its offsets ask for, up to a limit.
 std::vector<std::uint8_t> withWeights(std::string_view header)
 {
     constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 18;
     std::uint64_t end = 0;
-    if (const auto json = parseJson(header); json && json->is_object())
-        for (const auto& [name, tensor] : json->items())
-            if (tensor.is_object() && tensor.contains("data_offsets") && tensor["data_offsets"].is_array())
-                for (const Json& offset : tensor["data_offsets"])
+    const auto json = nlohmann::json::parse(header, nullptr, false);
+    if (json.is_object())
+        for (const auto& tensor : json)
+            if (tensor.is_object() && tensor.contains("data_offsets") &&
+                tensor["data_offsets"].is_array())
+                for (const auto& offset : tensor["data_offsets"])
                     if (offset.is_number_unsigned())
                         end = std::max(end, offset.get<std::uint64_t>());
     std::vector<std::uint8_t> bytes(8);
@@ -37,8 +40,8 @@ std::vector<std::uint8_t> withWeights(std::string_view header)
 
 } // namespace
 
-/// Whatever the bytes: they are read or refused in words, and what is read is a model or refused in words.
-/// Input that begins with a brace is the header of a file whose weights are zero.
+/// Whatever the bytes: they are read or refused in words, and what is read is a model or refused in
+/// words. Input that begins with a brace is the header of a file whose weights are zero.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
     std::vector<std::uint8_t> made;
