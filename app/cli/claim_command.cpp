@@ -192,8 +192,8 @@ Result<fs::path> trainOne(const Claim& claim, const ClaimRun& run, const Argumen
     const Result<TrainOutcome> outcome = [&]() -> Result<TrainOutcome> {
         if (there.isRun())
             return resumeTraining(folder, 0, {}, words, control, context.cancel);
-        Result<TrainingSet> set =
-            loadTrainingSet(arguments.dataset, **encoding, usableThreads(), context.cancel);
+        Result<TrainingSet> set = loadTrainingSet(arguments.dataset, **encoding, usableThreads(),
+                                                  context.cancel, learnFrom(job->training));
         if (!set)
             return set.error();
         request.set = std::move(*set);

@@ -168,6 +168,19 @@ SampleMaker sampleMaker()
     };
 }
 
+/// "1 epoch", "20 epochs"
+std::string counted(std::int64_t count, std::string_view unit)
+{
+    return fmt::format("{} {}{}", count, unit, count == 1 ? "" : "s");
+}
+
+std::string heldOutInWords(const TrainStarted& started)
+{
+    if (started.validationPieces == 0 && started.testPieces == 0)
+        return "nothing held out";
+    return fmt::format("{} to validate, {} to test", started.validationPieces, started.testPieces);
+}
+
 /// Tells a training's story on the terminal, or as JSON lines.
 class Reporter final : public TrainObserver
 {
@@ -190,12 +203,15 @@ private:
     void tell(const TrainEvent&, const TrainStarted& started)
     {
         m_totalSteps = static_cast<std::uint64_t>(started.epochs * started.stepsPerEpoch);
-        m_context.say(fmt::format("{}: {} weights, {} on {} threads of {}{}; {} pieces to train, {} to validate, {} to test; "
-                                  "{} steps an epoch, {} epochs; up to {} MB on disk.",
-                                  started.name, started.parameters, started.precision, started.threads, started.device,
-                                  started.workers > 1 ? fmt::format(" each in {} workers", started.workers) : "",
-                                  started.trainPieces, started.validationPieces, started.testPieces, started.stepsPerEpoch,
-                                  started.epochs, (started.diskBytes >> 20) + 1));
+        m_context.say(fmt::format(
+            "{}: {} weights, {} on {} of {}{}; {} to train, {}; "
+            "{} an epoch, {}; up to {} MB on disk.",
+            started.name, started.parameters, started.precision, counted(started.threads, "thread"),
+            started.device,
+            started.workers > 1 ? fmt::format(" each in {} workers", started.workers) : "",
+            counted(started.trainPieces, "piece"), heldOutInWords(started),
+            counted(started.stepsPerEpoch, "step"), counted(started.epochs, "epoch"),
+            (started.diskBytes >> 20) + 1));
         if (started.references.uniform == 0)
             return; // Of this network's figures there are none to compare with.
         m_context.say(fmt::format("To get below, in nats per step: {:.3f} uniform, {:.3f} unigram, {:.3f} bigram.",
@@ -556,7 +572,8 @@ int train(const Arguments& arguments, const CommandContext& context)
                 return context.fail(opened.error(), {{"run", readablePath(run)}});
             host = std::move(*opened);
         }
-        Result<TrainingSet> set = loadTrainingSet(arguments.dataset, **encoding, usableThreads(), context.cancel);
+        Result<TrainingSet> set = loadTrainingSet(arguments.dataset, **encoding, usableThreads(),
+                                                  context.cancel, learnFrom(job->training));
         if (!set) {
             host.reset();
             removeIfEmpty(run);
@@ -601,10 +618,15 @@ int train(const Arguments& arguments, const CommandContext& context)
             return context.fail(drawn.error());
         context.say(fmt::format("The curves are in {}.", arguments.picture));
     }
-    std::string line = fmt::format("{} steps in {:.0f} s, {:.0f} symbols/s; best at step {}", outcome->steps, outcome->seconds,
+    std::string line = fmt::format("{} in {:.0f} s, {:.0f} symbols/s; best at step {}",
+                                   counted(outcome->steps, "step"), outcome->seconds,
                                    outcome->tokensPerSecond, outcome->bestStep);
     if (outcome->validation)
         line += fmt::format(", held-out loss {:.3f} (bigram {:.3f})", outcome->validation->loss, outcome->references.bigram);
+    else if (outcome->train)
+        line += fmt::format(" by the training loss, judged there {:.3f} (bigram {:.3f}){}",
+                            outcome->train->loss, outcome->references.bigram,
+                            outcome->test ? "" : "; nothing was held out");
     if (outcome->more.contains("collapse"))
         line +=
             fmt::format(", there discriminator {:.3f}, generator {:.3f}, melodies {:.0f} % alike",

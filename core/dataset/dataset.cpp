@@ -412,7 +412,8 @@ Result<std::vector<TrainingPiece>> Dataset::piecesOf(Part part, unsigned threads
     return pieces;
 }
 
-Status Dataset::forEachPieceOf(Part part, unsigned threads, const CancelToken& cancel,
+Status Dataset::forEachPieceOf(std::optional<Part> part, unsigned threads,
+                               const CancelToken& cancel,
                                const std::function<bool(TrainingPiece)>& visit) const
 {
     return guarded(path(), [&]() -> Status {
@@ -420,10 +421,13 @@ Status Dataset::forEachPieceOf(Part part, unsigned threads, const CancelToken& c
         const Reading transaction(database);
         std::vector<FileReading> readings;
         {
-            SQLite::Statement rows(database, "SELECT p.id, p.ordinal, f.path, f.content, f.id FROM piece p JOIN file f ON "
-                                             "f.id = p.file JOIN content c ON c.id = f.content WHERE p.part = ? ORDER BY "
-                                             "c.sha256, f.path, f.id, p.ordinal");
-            rows.bind(1, std::string(partName(part)));
+            SQLite::Statement rows(
+                database,
+                "SELECT p.id, p.ordinal, f.path, f.content, f.id FROM piece p JOIN file f ON "
+                "f.id = p.file JOIN content c ON c.id = f.content WHERE ?1 = '' OR p.part = ?1 "
+                "ORDER BY "
+                "c.sha256, f.path, f.id, p.ordinal");
+            rows.bind(1, std::string(part ? partName(*part) : ""));
             std::int64_t lastFile = 0;
             while (rows.executeStep()) {
                 if (readings.empty() || rows.getColumn(4).getInt64() != lastFile)

@@ -195,8 +195,9 @@ public:
     /// `threads` threads. One transaction. Cancelling gives base.cancelled.
     Result<std::vector<TrainingPiece>> piecesOf(Part part, unsigned threads, const CancelToken& cancel) const;
 
-    /// The same piece by piece, for sets that do not fit into memory; ends early when `visit` returns false.
-    Status forEachPieceOf(Part part, unsigned threads, const CancelToken& cancel,
+    /// The same piece by piece, for sets that do not fit into memory; ends early when `visit` returns false. Without a
+    /// part: of every piece, also of those that belong to none.
+    Status forEachPieceOf(std::optional<Part> part, unsigned threads, const CancelToken& cancel,
                           const std::function<bool(TrainingPiece)>& visit) const;
 
     /// Divides the pieces by families and stores it, replacing any split before, one transaction. Errors: those of

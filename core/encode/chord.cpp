@@ -13,6 +13,7 @@
 #include <cassert>
 #include <functional>
 #include <set>
+#include <utility>
 
 namespace continuo {
 
@@ -29,6 +30,7 @@ OptionList optionList(ChordOptions& options)
     OptionList list(ChordEncoding::kName);
     list.choice("tracks", {"melody", "all"}, options.tracks);
     list.truth("end", options.end);
+    list.truth("wholeBeats", options.wholeBeats);
     return list;
 }
 
@@ -129,8 +131,9 @@ std::optional<std::vector<Pitch>> pitchesOfName(const Symbol& symbol)
 class ChordReader final : public TokenReader
 {
 public:
-    ChordReader(const ChordEncoding& encoding, const ReaderOptions& how)
+    ChordReader(const ChordEncoding& encoding, const ReaderOptions& how, bool isWholeBeat)
         : m_encoding(encoding)
+        , m_isWholeBeat(isWholeBeat)
         , m_decode(how.decode)
         , m_lines(how.decode.ticksPerQuarter, kPlayedGrid)
     {
@@ -149,32 +152,45 @@ public:
         assert(token >= 0 && token < m_encoding.vocabulary().size());
         m_isOver = m_isOver || m_encoding.vocabulary().symbol(token).kind == SymbolKind::End;
         if (m_isOver)
-            return {};
-        std::vector<ReadNote> complete;
+            return finish();
+        std::vector<ReadNote> struck;
         const Tick start = time();
         ++m_step;
+        const Tick end = m_lines.inScore(m_decode.origin, m_step + (m_isWholeBeat ? 1 : 0));
         for (const Pitch pitch : m_encoding.pitchesOf(token)) {
             ReadNote each;
             each.token = static_cast<std::size_t>(m_step - 1);
             each.note.start = start;
-            each.note.length = time() - start;
+            each.note.length = end - start;
             each.note.pitch = pitchMoved(pitch.value, m_decode.semitones);
             each.note.velocity = m_decode.velocity;
             each.note.channel = m_decode.channel;
-            complete.push_back(each);
+            struck.push_back(each);
         }
-        return complete;
+        if (!m_isWholeBeat)
+            return struck;
+        // A key that is struck again sounds no longer than that.
+        for (ReadNote& before : m_sounding) {
+            const auto isSame = [&before](const ReadNote& each) {
+                return each.note.pitch == before.note.pitch;
+            };
+            if (std::ranges::any_of(struck, isSame))
+                before.note.length = start - before.note.start;
+        }
+        return std::exchange(m_sounding, std::move(struck));
     }
 
-    std::vector<ReadNote> finish() override { return {}; }
+    std::vector<ReadNote> finish() override { return std::exchange(m_sounding, {}); }
 
     Tick time() const override { return m_lines.inScore(m_decode.origin, m_step); }
 
 private:
     const ChordEncoding& m_encoding;
+    bool m_isWholeBeat = false;
     DecodeOptions m_decode;
     GridLines m_lines;
     std::int64_t m_step = 0;
+    std::vector<ReadNote> m_sounding{}; ///< Where notes last a beat: those of the last onset.
     bool m_isOver = false;
 };
 
@@ -356,6 +372,7 @@ Result<EncodedPiece> ChordEncoding::encode(const Score& score, const EncodeOptio
     std::size_t revoiced = 0;
     std::size_t changed = 0;
     std::int64_t step = 0;
+    std::vector<const Onset*> kept; // one for each token
     Tick end{};
     for (const Onset& onset : onsets->all) {
         const auto token = m_tokens.find(onset.name);
@@ -370,12 +387,25 @@ Result<EncodedPiece> ChordEncoding::encode(const Score& score, const EncodeOptio
         if (!onset.isChord)
             piece.said.push_back({piece.tokens.size(), onset.notes.front().id});
         piece.tokens.push_back(token->second);
+        kept.push_back(&onset);
         for (const Note& note : onset.notes) {
             end = std::max(end, note.end());
-            changed += note.start != lines.line(step) || note.end() != lines.line(step + 1) ? 1 : 0;
             revoiced += onset.isChord && note.pitch.value / 12 != kChordOctave / 12 ? 1 : 0;
         }
-        ++step;
+    }
+    for (std::size_t i = 0; i < kept.size(); ++i, ++step) {
+        const std::vector<Pitch> next =
+            i + 1 < kept.size() ? pitchesOf(piece.tokens[i + 1]) : std::vector<Pitch>{};
+        for (const Note& note : kept[i]->notes) {
+            const int played =
+                kept[i]->isChord ? kChordOctave + note.pitch.pitchClass() : note.pitch.value;
+            const bool isLong = m_options.wholeBeats &&
+                                std::ranges::find(next, played, &Pitch::value) == next.end();
+            changed +=
+                note.start != lines.line(step) || note.end() != lines.line(step + (isLong ? 2 : 1))
+                    ? 1
+                    : 0;
+        }
     }
     addLoss(report, "other-tracks", onsets->left,
             fmt::format("{} of other tracks and drums left out", onsets->left));
@@ -383,7 +413,8 @@ Result<EncodedPiece> ChordEncoding::encode(const Score& score, const EncodeOptio
             fmt::format("{} left out: their notes and chords are not in the vocabulary", unknown));
     addLoss(report, "octave", revoiced, fmt::format("{} of chords lost their octave", revoiced));
     addLoss(report, "rhythm", changed,
-            fmt::format("{} lost their rhythm: every onset is half a beat", changed));
+            fmt::format("{} lost their rhythm: every onset is half a beat{}", changed,
+                        m_options.wholeBeats ? " from the next" : ""));
     if (piece.tokens.empty()) {
         return refused("encode.unknown-chords",
                        "None of the piece's notes and chords is in the vocabulary, which is "
@@ -400,7 +431,7 @@ Result<EncodedPiece> ChordEncoding::encode(const Score& score, const EncodeOptio
 std::unique_ptr<TokenReader> ChordEncoding::reader(std::span<const Token>,
                                                    const ReaderOptions& options) const
 {
-    return std::make_unique<ChordReader>(*this, options);
+    return std::make_unique<ChordReader>(*this, options, m_options.wholeBeats);
 }
 
 std::optional<Tick> ChordEncoding::tokenTime(std::size_t index, int ticksPerQuarter) const

@@ -15,6 +15,8 @@ struct ChordOptions
 {
     std::string tracks = "melody"; ///< "melody": the melody's track; "all": all but drums.
     bool end = true;               ///< A symbol for the end of the piece.
+    bool wholeBeats =
+        false; ///< Played notes last a beat, over the next onset, instead of half one.
 
     friend bool operator==(const ChordOptions&, const ChordOptions&) = default;
 };

@@ -25,6 +25,28 @@ constexpr std::size_t kChunkRows = 64;
 /// Symbols that a network works through at once when it reads both ways.
 constexpr std::size_t kRowsBothWays = 2048;
 
+/// Batch normalisation by its running figures: x · scale + shift. Empty where a tensor is missing.
+struct Norm
+{
+    std::vector<double> scale{};
+    std::vector<double> shift{};
+};
+
+Norm readNorm(TensorReader& reader, const std::string& prefix, std::int64_t width)
+{
+    const auto weight = reader.values(prefix + "weight", {width});
+    const auto bias = reader.values(prefix + "bias", {width});
+    const auto mean = reader.values(prefix + "running_mean", {width});
+    const auto variance = reader.values(prefix + "running_var", {width});
+    Norm norm;
+    for (std::size_t i = 0; i < weight.size() && !reader.error(); ++i) {
+        norm.scale.push_back(weight[i] /
+                             std::sqrt(std::max(0.0, double{variance[i]}) + kNormEpsilon));
+        norm.shift.push_back(bias[i] - mean[i] * norm.scale.back());
+    }
+    return norm;
+}
+
 } // namespace
 
 Result<std::shared_ptr<const RecurrentNetwork>>
@@ -135,19 +157,15 @@ RecurrentNetwork::assemble(const NetworkShape& shape, int inputCount, int output
     }
 
     if (shape.batchNorm) {
-        const auto weight = reader.values("norm.weight", {outputs});
-        const auto bias = reader.values("norm.bias", {outputs});
-        const auto mean = reader.values("norm.running_mean", {outputs});
-        const auto variance = reader.values("norm.running_var", {outputs});
+        const Norm norm = readNorm(reader, "norm.", outputs);
         if (reader.error())
             return *reader.error();
         made.m_normScale = LaneBuffer(made.outputWidth());
         made.m_normShift = LaneBuffer(made.outputWidth());
-        for (std::size_t i = 0; i < weight.size(); ++i) {
+        for (std::size_t i = 0; i < norm.scale.size(); ++i) {
             const std::size_t to = i / hidden * width + i % hidden;
-            const double scale = weight[i] / std::sqrt(std::max(0.0, double{variance[i]}) + kNormEpsilon);
-            made.m_normScale[to] = static_cast<float>(scale);
-            made.m_normShift[to] = static_cast<float>(bias[i] - mean[i] * scale);
+            made.m_normScale[to] = static_cast<float>(norm.scale[i]);
+            made.m_normShift[to] = static_cast<float>(norm.shift[i]);
         }
     }
     if (shape.dense > 0) {
@@ -163,10 +181,24 @@ RecurrentNetwork::assemble(const NetworkShape& shape, int inputCount, int output
     }
     made.m_headRows = paddedToLanes(vocabulary);
     const std::int64_t beforeHead = shape.dense > 0 ? shape.dense : outputs;
-    const auto weight = reader.values("head.weight", {outputCount, beforeHead});
-    const auto bias = reader.values("head.bias", {outputCount});
+    auto weight = reader.values("head.weight", {outputCount, beforeHead});
+    auto bias = reader.values("head.bias", {outputCount});
+    Norm denseNorm;
+    if (shape.dense > 0 && shape.denseBatchNorm)
+        denseNorm = readNorm(reader, "dense.norm.", shape.dense);
     if (reader.error())
         return *reader.error();
+    // Nothing stands between this norm and the head: it becomes a part of the head's weights.
+    for (std::size_t row = 0; row < bias.size() && !denseNorm.scale.empty(); ++row) {
+        const std::size_t width = denseNorm.scale.size();
+        double shifted = bias[row];
+        for (std::size_t column = 0; column < width; ++column) {
+            float& each = weight[row * width + column];
+            shifted += double{each} * denseNorm.shift[column];
+            each = static_cast<float>(each * denseNorm.scale[column]);
+        }
+        bias[row] = static_cast<float>(shifted);
+    }
     made.m_headWeights =
         shape.dense > 0
             ? paddedMatrix(weight, 1, vocabulary, static_cast<std::size_t>(shape.dense),

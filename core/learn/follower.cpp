@@ -61,7 +61,7 @@ public:
         if (!set)
             return set.error();
         m_vocabulary = set->vocabulary;
-        m_stream = makeTokenStream(set->train, set->vocabulary, set->width());
+        m_stream = windowStream(*set, m_job.training);
         const Result<Checkpoint> checkpoint = parseCheckpoint(bytesOf(weights), name);
         if (!checkpoint)
             return checkpoint.error();

@@ -106,6 +106,10 @@ std::vector<JobSetting> jobSettings()
         of({"grid", "chord"},
            truth("encoding.end", true,
                  "A symbol for the end of a piece, so that the network learns to end.")),
+        of({"chord"},
+           truth("encoding.wholeBeats", false,
+                 "A note that is played lasts a beat, over the next one; without it half "
+                 "a beat, until the next one.")),
         of({"abc"}, choice("encoding.header", "meter-key", {"meter-key", "meter-unit-key"},
                            "The lines before the music: meter and key, or the unit length between "
                            "them too.")),
@@ -113,9 +117,10 @@ std::vector<JobSetting> jobSettings()
                            "The grid that notes are moved onto; 1/48 holds sixteenths and triplets "
                            "of eighths.")),
         of({"chord", "note", "event"},
-           choice("encoding.tracks", "melody", {"melody", "all"},
-                  "Whether the melody is read, or all tracks; drums only where each note says its "
-                  "instrument.")),
+           choice(
+               "encoding.tracks", "melody", {"melody", "all"},
+               "Whether the melody's track is read, or all; drums only by the encoding event, and "
+               "there only while its notes say their instruments.")),
         of({"event"}, whole("encoding.positionsPerBeat", 12, 1, 48,
                             "Places of a beat on which notes begin and end; 4 has sixteenths, 12 "
                             "has triplets too.")),
@@ -168,9 +173,21 @@ std::vector<JobSetting> jobSettings()
          "a number from 0 to 0.95",
          "Share of a layer's output that is left out at random while it learns, against learning "
          "by heart."},
+        {"network.recurrentDropout",
+         Kind::Real,
+         "0.0",
+         0,
+         0.95,
+         {},
+         "a number from 0 to 0.95",
+         "Recurrent networks: share of a layer's units that it does not hear of its own step "
+         "before, "
+         "the same ones all through a window. Above 0 nothing is left out between the layers."},
         truth("network.batchNorm", false,
               "Brings the last layer's output to the mean and spread of its batch."),
         whole("network.dense", 0, 0, 8192, "Width of one more layer before the answer; 0: none."),
+        truth("network.denseBatchNorm", false,
+              "The same behind the dense layer, which there must be then."),
         choice("network.prediction", "every-step", {"every-step", "last-step"},
                "Whether every symbol of a window is foretold, or only the one after it."),
         whole("network.window", 0, 0, 4096,

@@ -6,11 +6,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace continuo {
 namespace {
@@ -36,9 +37,16 @@ struct Losses
 
 } // namespace
 
-Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Encoding& unfitted,
-                                    unsigned threads, const CancelToken& cancel)
+LearnFrom learnFrom(const TrainSettings& settings)
 {
+    return settings.holdOut ? LearnFrom::TrainingPart : LearnFrom::Everything;
+}
+
+Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Encoding& unfitted,
+                                    unsigned threads, const CancelToken& cancel, LearnFrom from)
+{
+    const bool isAll = from == LearnFrom::Everything;
+    const std::optional<Part> learned = isAll ? std::nullopt : std::optional(Part::Train);
     const Result<Dataset> dataset = Dataset::open(path, Dataset::Access::Read);
     if (!dataset)
         return dataset.error();
@@ -49,7 +57,7 @@ Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Enc
     std::shared_ptr<const Encoding> fitted;
     if (const auto fit = unfitted.fit()) {
         const Status status =
-            dataset->forEachPieceOf(Part::Train, threads, cancel, [&](const TrainingPiece& piece) {
+            dataset->forEachPieceOf(learned, threads, cancel, [&](const TrainingPiece& piece) {
                 fit->add(piece.score);
                 return true;
             });
@@ -65,8 +73,12 @@ Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Enc
         return fingerprint.error();
     set.fingerprint = *fingerprint;
     Losses losses;
-    const std::array<std::pair<Part, std::vector<TokenSequence>*>, 3> parts{
-        {{Part::Train, &set.train}, {Part::Validation, &set.validation}, {Part::Test, &set.test}}};
+    std::vector<std::pair<std::optional<Part>, std::vector<TokenSequence>*>> parts{
+        {learned, &set.train}};
+    if (!isAll) {
+        parts.emplace_back(Part::Validation, &set.validation);
+        parts.emplace_back(Part::Test, &set.test);
+    }
     for (const auto& [part, into] : parts) {
         const Status status = dataset->forEachPieceOf(
             part, threads, cancel, [&, &sequences = *into](const TrainingPiece& piece) {
@@ -89,12 +101,13 @@ Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Enc
     if (set.train.empty()) {
         const std::string name = readablePath(path);
         const Result<DatasetInfo> info = dataset->info();
-        const bool isSplit = info && info->train > 0;
+        const bool isSplit = isAll || (info && info->train > 0);
         return Error{ErrorKind::Refused,
                      "train.nothing-to-learn",
-                     isSplit ? fmt::format("None of the pieces in the training part of \"{}\" can "
+                     isSplit ? fmt::format("None of the pieces{} of \"{}\" can "
                                            "be written in the encoding \"{}\": {}.",
-                                           name, encoding.name(), set.losses)
+                                           isAll ? "" : " in the training part", name,
+                                           encoding.name(), set.losses)
                              : fmt::format("\"{0}\" has no training part. Split it first: continuo "
                                            "split \"{0}\" --train .8 "
                                            "--validation .1 --test .1 --seed 1",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/lstm_p.h"
 #include "core/learn/network_p.h"
+#include "core/learn/recurrent_steps_p.h"
 #include "core/learn/weight_maker_p.h"
 
 #include <ATen/TensorOperators.h>
@@ -19,6 +20,7 @@
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 
+#include <array>
 #include <cassert>
 #include <cmath>
 
@@ -62,6 +64,12 @@ public:
             make.uniform("dense.weight", {shape.dense, outputs}, bound);
             make.uniform("dense.bias", {shape.dense}, bound);
         }
+        if (shape.denseBatchNorm) {
+            make.constant("dense.norm.weight", shape.dense, 1);
+            make.constant("dense.norm.bias", shape.dense, 0);
+            m_buffers.emplace_back("dense.norm.running_mean", at::zeros({shape.dense}, at::kFloat));
+            m_buffers.emplace_back("dense.norm.running_var", at::ones({shape.dense}, at::kFloat));
+        }
         const std::int64_t width = shape.dense > 0 ? shape.dense : outputs;
         const double headBound = 1 / std::sqrt(static_cast<double>(width));
         make.uniform("head.weight", {ends.outputs, width}, headBound);
@@ -72,7 +80,8 @@ public:
                       const ForwardMode& mode) override
     {
         if (m_shape.kind == "lstm" && mode.isTraining && state == nullptr && read.is_cpu() &&
-            !m_shape.bidirectional && LstmLayer::isPossible(m_shape.hidden, mode.isBfloat16))
+            !m_shape.bidirectional && m_shape.recurrentDropout <= 0 &&
+            LstmLayer::isPossible(m_shape.hidden, mode.isBfloat16))
             return lstmHidden(read, mode);
         const Bfloat16Scope scope(mode.isBfloat16, read.device().type());
         std::size_t next = 0;
@@ -94,7 +103,7 @@ public:
                     readLayer(reversed(x, mode.lengths), next, state, after, mode);
                 y = at::cat({y, isLast ? back : reversed(back, mode.lengths)}, 2);
             }
-            x = isLast ? y : dropped(y, m_shape.dropout, mode);
+            x = isLast || m_shape.recurrentDropout > 0 ? y : dropped(y, m_shape.dropout, mode);
         }
         if (state != nullptr) {
             for (at::Tensor& memory : after)
@@ -110,18 +119,14 @@ public:
         std::size_t next = (m_shape.embedding > 0 ? 1U : 0U) +
                            4 * static_cast<std::size_t>(m_shape.layers * directions());
         at::Tensor x = hidden; // [n, hidden]
-        if (m_shape.batchNorm) {
-            // One row has no variance; it is judged by the running figures.
-            const bool usesBatch = mode.isTraining && x.size(0) > 1;
-            x = at::batch_norm(x.to(at::kFloat), parameter(next), parameter(next + 1),
-                               m_buffers[0].second, m_buffers[1].second, usesBatch, 0.1, 1e-5,
-                               false);
-            next += 2;
-        }
+        if (m_shape.batchNorm)
+            x = normalised(x, next, 0, mode);
         x = dropped(x, m_shape.dropout, mode);
         if (m_shape.dense > 0) {
             x = at::relu(at::linear(x, parameter(next), parameter(next + 1)));
             next += 2;
+            if (m_shape.denseBatchNorm)
+                x = normalised(x, next, m_shape.batchNorm ? 2 : 0, mode);
             x = dropped(x, m_shape.dropout, mode);
         }
         return at::linear(x, parameter(next), parameter(next + 1))
@@ -130,7 +135,9 @@ public:
 
     std::int64_t floatsPerSymbol() const override
     {
-        return std::int64_t{12} * m_shape.layers * m_shape.hidden * directions() + 4 * m_ends.outputs;
+        // Step by step the gates are kept as they come from below, from before, summed and bent.
+        const std::int64_t each = m_shape.recurrentDropout > 0 ? 24 : 12;
+        return each * m_shape.layers * m_shape.hidden * directions() + 4 * m_ends.outputs;
     }
 
     const NamedTensors& parameters() const override { return m_parameters; }
@@ -138,6 +145,19 @@ public:
 
 private:
     std::int64_t directions() const { return m_shape.bidirectional ? 2 : 1; }
+
+    /// Batch normalisation with the two weights that come next and the two buffers from `buffer`
+    /// on. x: [n, width].
+    at::Tensor normalised(const at::Tensor& x, std::size_t& next, std::size_t buffer,
+                          const ForwardMode& mode) const
+    {
+        // One row has no variance; it is judged by the running figures.
+        const bool usesBatch = mode.isTraining && x.size(0) > 1;
+        next += 2;
+        return at::batch_norm(x.to(at::kFloat), parameter(next - 2), parameter(next - 1),
+                              m_buffers[buffer].second, m_buffers[buffer + 1].second, usesBatch,
+                              0.1, 1e-5, false);
+    }
 
     /// One layer in one direction, with the four weights that come next. x: [time, batch, input].
     at::Tensor readLayer(const at::Tensor& x, std::size_t& next, const NetworkState* state,
@@ -151,6 +171,14 @@ private:
                 return (*state)[after.size()].unsqueeze(0);
             return at::zeros({1, x.size(1), m_shape.hidden}, weights[0].options());
         };
+        if (mode.isTraining && m_shape.recurrentDropout > 0) {
+            assert(state == nullptr);
+            std::array<at::Tensor, 2> zero{memory().squeeze(0), memory().squeeze(0)};
+            const at::Tensor mask = dropped(at::ones(zero[0].sizes(), zero[0].options()),
+                                            m_shape.recurrentDropout, mode);
+            return readStepByStep(m_shape.kind, x, {weights[0], weights[1], weights[2], weights[3]},
+                                  mask, zero);
+        }
         if (m_shape.kind == "lstm") {
             std::vector<at::Tensor> start{memory()};
             start.push_back(state != nullptr && !state->empty()

@@ -34,6 +34,34 @@ Error learnerError(const std::exception& failure)
     return {ErrorKind::Failed, "train.device", "The computation failed: " + what, {{"what", what}}};
 }
 
+namespace {
+
+/// The running figures of a network's batch normalisation as they were before a step: they move
+/// with every micro-batch, and a step that is given up must leave nothing behind.
+class FormerBuffers
+{
+public:
+    explicit FormerBuffers(const Network& network)
+        : m_network(network)
+    {
+        for (const auto& [name, buffer] : network.buffers())
+            m_values.push_back(buffer.clone());
+    }
+
+    void putBack() const
+    {
+        const at::NoGradGuard noGradients;
+        for (std::size_t i = 0; i < m_values.size(); ++i)
+            m_network.buffers()[i].second.copy_(m_values[i]);
+    }
+
+private:
+    const Network& m_network;
+    std::vector<at::Tensor> m_values{};
+};
+
+} // namespace
+
 TorchLearner::TorchLearner(const TrainJob& job, const Vocabulary& vocabulary, at::Device device,
                            bool isBfloat16)
     : m_job(job)
@@ -83,6 +111,7 @@ Result<std::optional<StepFigures>> TorchLearner::learn(std::span<const Window> w
                                                        double learningRate, double teacherForcing,
                                                        const StopQuestion& isStopped)
 try {
+    const FormerBuffers former(*m_network);
     StepFigures figures;
     for (const Window& window : windows)
         figures.targets += isLastStep() ? 1 : static_cast<std::int64_t>(window.length);
@@ -101,6 +130,7 @@ try {
     }
     if (!isWhole || !*isWhole) {
         dropGradients();
+        former.putBack();
         if (!isWhole)
             return isWhole.error();
         return std::optional<StepFigures>();

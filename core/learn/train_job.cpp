@@ -76,7 +76,12 @@ const std::vector<Row>& rows()
         {"steps", WholeSetting{&S::steps, 0, 1'000'000'000},
          "End after this many steps; 0: when the epochs are done."},
         {"pieces", WholeSetting{&S::pieces, 0, 1'000'000'000},
-         "Learn from this many pieces of the training part only, drawn by the random seed; 0: all."},
+         "Learn from this many pieces of the training part only, drawn by the random seed; 0: "
+         "all."},
+        {"holdOut", TruthSetting{&S::holdOut},
+         "The validation and the test part are kept apart to judge by. Off: all pieces of the set "
+         "are learned from, divided or not, nothing tells learning from knowing by heart, and the "
+         "best point is that of the lowest training loss."},
         {"batch", WholeSetting{&S::batch, 1, 4096}, "Windows that are learned from at once."},
         {"sequence", WholeSetting{&S::sequence, 1, 8192},
          "Symbols in a window, for networks that predict at every step."},
@@ -87,6 +92,9 @@ const std::vector<Row>& rows()
          "Steps from one window to the next, for networks that predict the last step only."},
         {"wrapAround", TruthSetting{&S::wrapAround},
          "Pieces loop: a window may run over the end into the beginning."},
+        {"acrossPieces", TruthSetting{&S::acrossPieces},
+         "The pieces stand one behind the other, and a window may begin in one and end in the "
+         "next. Judged is piece by piece all the same."},
         {"transposeDown", WholeSetting{&S::transposeDown, 0, 24},
          "Training windows are moved down by up to this many semitones, at random."},
         {"transposeUp", WholeSetting{&S::transposeUp, 0, 24},
@@ -122,7 +130,8 @@ const std::vector<Row>& rows()
         {"gumbelTemperature", RealSetting{&S::gumbelTemperature, 0, 10},
          "GAN: how softly the gradient passes a drawn symbol (straight-through Gumbel-softmax); 0: "
          "no symbol is drawn, and the discriminator is shown the probabilities themselves."},
-        {"noteLoss", ChoiceSetting{&S::noteLoss, {"cross-entropy-mse", "cross-entropy-l1", "bce-l1"}},
+        {"noteLoss",
+         ChoiceSetting{&S::noteLoss, {"cross-entropy-mse", "cross-entropy-l1", "bce-l1"}},
          "What a network of notes learns from: the cross-entropy of the pitch and the squared or "
          "the absolute error of time and length, all alike; or the binary cross-entropy of the "
          "pitches' shares (twentyfold) and the absolute errors (tenfold)."},

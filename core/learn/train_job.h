@@ -19,11 +19,13 @@ struct TrainSettings
     std::int64_t epochs = 20;
     std::int64_t steps = 0;
     std::int64_t pieces = 0;
+    bool holdOut = true;
     std::int64_t batch = 64;
     std::int64_t sequence = 64;
     std::int64_t passes = 1;
     std::int64_t windowStride = 1;
     bool wrapAround = false;
+    bool acrossPieces = false;
     std::int64_t transposeDown = 0;
     std::int64_t transposeUp = 0;
     std::string optimizer = "adam";

@@ -65,7 +65,8 @@ Status checkParent(const ModelCard& card, const TrainJob& job, const TrainingSet
     if (card.vocabulary != cardSymbols(set.vocabulary))
         return unfit("vocabulary");
     NetworkShape network = card.network;
-    network.dropout = job.network.dropout; // May differ: it has no weights.
+    network.dropout = job.network.dropout; // May differ: they have no weights.
+    network.recurrentDropout = job.network.recurrentDropout;
     if (network != job.network)
         return unfit("network", differences(toJson(network), toJson(job.network)));
     return ok();

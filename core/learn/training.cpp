@@ -39,23 +39,18 @@ NamedFigures meansOf(NamedFigures sums, double targets)
     return sums;
 }
 
-/// As many pieces as the job asks for: with one seed fewer are always among more. None where all
-/// are meant.
-std::vector<TokenSequence> chosenPieces(const std::vector<TokenSequence>& pieces,
-                                        const TrainSettings& settings)
+/// A GAN and a masked convolution learn excerpts as wholes: one of two pieces would be a fault in
+/// itself to them.
+Status checkMayCross(const NetworkShape& network)
 {
-    if (settings.pieces == 0 || settings.pieces >= std::ssize(pieces))
-        return {};
-    std::vector<std::size_t> order(pieces.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const CounterRandom random(static_cast<std::uint64_t>(settings.seed),
-                               CounterRandom::Domain::Split);
-    random.shuffle(std::span(order), 0);
-    std::vector<TokenSequence> chosen;
-    for (const std::size_t place :
-         std::span(order).first(static_cast<std::size_t>(settings.pieces)))
-        chosen.push_back(pieces[place]);
-    return chosen;
+    if (!networkKind(network.kind).isAdversarial && network.kind != "conv")
+        return ok();
+    return Error{ErrorKind::Usage,
+                 "train.cannot-cross",
+                 "A network of the kind \"" + network.kind +
+                     "\" learns excerpts as wholes, so they must not run from one piece into the "
+                     "next. Set training.acrossPieces to false.",
+                 {{"key", "training.acrossPieces"}, {"kind", network.kind}}};
 }
 
 } // namespace
@@ -76,11 +71,16 @@ Status Training::prepare()
 {
     if (Status status = checkNetworkFits(m_set.encoding, m_job.network); !status)
         return status;
-    const std::size_t width = m_set.width();
-    const std::vector<TokenSequence> chosen = chosenPieces(m_set.train, m_job.training);
-    m_train = makeTokenStream(chosen.empty() ? m_set.train : chosen, m_set.vocabulary, width);
-    m_validation = makeTokenStream(m_set.validation, m_set.vocabulary, width);
-    m_test = makeTokenStream(m_set.test, m_set.vocabulary, width);
+    if (m_job.training.acrossPieces)
+        if (Status status = checkMayCross(m_job.network); !status)
+            return status;
+    m_train = trainingStream(m_set, m_job.training);
+    if (m_job.training.acrossPieces)
+        m_chain = windowStream(m_set, m_job.training);
+    if (m_job.training.holdOut) {
+        m_validation = makeTokenStream(m_set.validation, m_set.vocabulary, m_set.width());
+        m_test = makeTokenStream(m_set.test, m_set.vocabulary, m_set.width());
+    }
     if (m_train.targets() == 0)
         return Error{ErrorKind::Refused,
                      "train.nothing-to-learn",
@@ -226,7 +226,7 @@ Status Training::makeLearner()
     if (!learner)
         return learner.error();
     m_learner = std::move(*learner);
-    return m_learner->setStream(m_train);
+    return m_learner->setStream(whatIsRead());
 }
 
 Status Training::checkDisk() const
@@ -252,8 +252,8 @@ Status Training::checkDisk() const
 
 void Training::cutEpoch()
 {
-    m_windows =
-        windowsOfEpoch(m_train, m_set.vocabulary, m_job, static_cast<std::uint32_t>(m_state.epoch));
+    m_windows = windowsOfEpoch(whatIsRead(), m_set.vocabulary, m_job,
+                               static_cast<std::uint32_t>(m_state.epoch));
 }
 
 std::span<const Window> Training::nextWindows() const
@@ -347,7 +347,7 @@ void Training::tellStarted()
     started.trainPieces = std::ssize(m_train.pieces);
     started.validationPieces = std::ssize(m_validation.pieces);
     started.testPieces = std::ssize(m_test.pieces);
-    started.trainSteps = static_cast<std::int64_t>(m_train.targets());
+    started.trainSteps = static_cast<std::int64_t>(whatIsRead().targets());
     started.diskBytes = diskBytes();
     started.references = m_references;
     tell(std::move(started));
@@ -399,9 +399,11 @@ Status Training::obey()
         if (const auto asked = std::exchange(m_asked.patience, std::nullopt)) {
             m_state.patience = *asked;
             tell(TrainNotice{"train.patience-set",
-                             *asked > 0 ? "It now ends after " + std::to_string(*asked) +
-                                              " evaluations without a better held-out loss."
-                                        : "It no longer ends early."});
+                             !m_job.training.holdOut
+                                 ? "Nothing is held out, so it does not end early."
+                             : *asked > 0 ? "It now ends after " + std::to_string(*asked) +
+                                                " evaluations without a better held-out loss."
+                                          : "It no longer ends early."});
         }
         if (std::exchange(m_asked.checkpoint, false))
             if (Status status = saveFull("last"); !status)
@@ -581,7 +583,8 @@ Result<bool> Training::evaluate()
     if (!std::isfinite(loss))
         return Error{ErrorKind::Failed,
                      "train.not-finite",
-                     "The held-out loss is no longer a number at step " +
+                     (news.validation ? "The held-out" : "The training") +
+                         std::string(" loss is no longer a number at step ") +
                          std::to_string(m_state.step) +
                          ". The last good checkpoint stays; try a smaller learning rate.",
                      {{"step", std::to_string(m_state.step)}}};
@@ -623,9 +626,11 @@ Result<bool> Training::evaluate()
     }
     static_cast<void>(m_board->flush());
     if (isLowered)
-        tell(TrainNotice{"train.learning-rate-lowered",
-                         "The held-out loss has not fallen for a while: the learning rate is now " +
-                             Json(learningRate()).dump() + "."});
+        tell(TrainNotice{
+            "train.learning-rate-lowered",
+            (news.validation ? "The held-out" : "The training") +
+                std::string(" loss has not fallen for a while: the learning rate is now ") +
+                Json(learningRate()).dump() + "."});
     m_lastEvaluation = news.validation;
     m_lastFigures = news.more;
     // The best first: whoever sees `last` at this step finds the best that belongs to it.

@@ -37,6 +37,13 @@ Json linesJson(const ReferenceLines& lines)
 
 } // namespace
 
+std::string Training::bestBy() const
+{
+    if (m_learner->judgesItself())
+        return "pairDistance";
+    return m_validation.pieces.empty() ? "trainLoss" : "validationLoss";
+}
+
 std::string Training::receipt() const
 {
     const Json json{{"program", "continuo " CONTINUO_VERSION},
@@ -55,6 +62,7 @@ std::string Training::receipt() const
                       {"trainPieces", m_train.pieces.size()},
                       {"validationPieces", m_validation.pieces.size()},
                       {"testPieces", m_test.pieces.size()}}},
+                    {"bestBy", bestBy()},
                     {"parent", Json::parse(parentJson)},
                     {"step", m_state.step},
                     {"epochs", epochsDone()},

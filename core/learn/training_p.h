@@ -82,6 +82,16 @@ private:
     /// The next step, by all. As Learner::learn().
     Result<std::optional<StepFigures>> learn(double learningRate, double teacherForcing);
 
+    /// What windows are cut from.
+    const TokenStream& whatIsRead() const
+    {
+        return m_job.training.acrossPieces ? m_chain : m_train;
+    }
+
+    /// What the best point has least of: "validationLoss", "trainLoss", or of a learner that judges
+    /// itself "pairDistance".
+    std::string bestBy() const;
+
     void cutEpoch();
 
     std::span<const Window> nextWindows() const;
@@ -99,6 +109,8 @@ private:
 
     std::int64_t patience() const
     {
+        if (!m_job.training.holdOut)
+            return 0; // A training loss says nothing about when to end.
         return m_state.patience >= 0 ? m_state.patience : m_job.training.patience;
     }
 
@@ -190,6 +202,7 @@ private:
     CancelToken m_cancel;
 
     TokenStream m_train{};
+    TokenStream m_chain{}; ///< With acrossPieces: all of m_train as one piece; else empty.
     TokenStream m_validation{};
     TokenStream m_test{};
     ReferenceLines m_references{};

@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <span>
 
@@ -83,7 +84,43 @@ void sortIntoBatches(std::vector<Window>& windows, std::size_t batch, const Coun
     }
 }
 
+/// As many pieces as the settings ask for: with one seed fewer are always among more. None where
+/// all are meant.
+std::vector<TokenSequence> chosenPieces(const std::vector<TokenSequence>& pieces,
+                                        const TrainSettings& settings)
+{
+    if (settings.pieces == 0 || settings.pieces >= std::ssize(pieces))
+        return {};
+    std::vector<std::size_t> order(pieces.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const CounterRandom random(static_cast<std::uint64_t>(settings.seed),
+                               CounterRandom::Domain::Split);
+    random.shuffle(std::span(order), 0);
+    std::vector<TokenSequence> chosen;
+    for (const std::size_t place :
+         std::span(order).first(static_cast<std::size_t>(settings.pieces)))
+        chosen.push_back(pieces[place]);
+    return chosen;
+}
+
 } // namespace
+
+TokenStream trainingStream(const TrainingSet& set, const TrainSettings& settings)
+{
+    const std::vector<TokenSequence> chosen = chosenPieces(set.train, settings);
+    return makeTokenStream(chosen.empty() ? set.train : chosen, set.vocabulary, set.width());
+}
+
+TokenStream windowStream(const TrainingSet& set, const TrainSettings& settings)
+{
+    if (!settings.acrossPieces)
+        return trainingStream(set, settings);
+    const std::vector<TokenSequence> chosen = chosenPieces(set.train, settings);
+    TokenSequence chain;
+    for (const TokenSequence& piece : chosen.empty() ? set.train : chosen)
+        chain.insert(chain.end(), piece.begin(), piece.end());
+    return makeTokenStream(std::span(&chain, 1), set.vocabulary, set.width());
+}
 
 std::vector<Window> windowsOfEpoch(const TokenStream& stream, const Vocabulary& vocabulary,
                                    const TrainJob& job, std::uint32_t epoch)

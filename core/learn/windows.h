@@ -10,6 +10,13 @@
 
 namespace continuo {
 
+/// The pieces of the training part that settings.pieces chooses, each for itself.
+TokenStream trainingStream(const TrainingSet& set, const TrainSettings& settings);
+
+/// What windows are cut from: the same, or with acrossPieces all of it as one piece, in the order
+/// of the set.
+TokenStream windowStream(const TrainingSet& set, const TrainSettings& settings);
+
 /// A stretch of one piece in a TokenStream. Input i is tokens[begin + (start + i) % modulus], its
 /// target the one after it by the same rule. Never reaches outside its piece.
 struct Window

@@ -153,16 +153,28 @@ private:
 
 Json networkJson(const NetworkShape& shape)
 {
-    return {{"kind", shape.kind},       {"layers", shape.layers},
-            {"hidden", shape.hidden},   {"embedding", shape.embedding},
-            {"dropout", shape.dropout}, {"batchNorm", shape.batchNorm},
-            {"dense", shape.dense},     {"prediction", shape.prediction},
-            {"window", shape.window},   {"heads", shape.heads},
-            {"context", shape.context}, {"feedForward", shape.feedForward},
-            {"order", shape.order},     {"bidirectional", shape.bidirectional},
-            {"head", shape.head},       {"noise", shape.noise},
-            {"rank", shape.rank},       {"residual", shape.residual},
-            {"dilation", shape.dilation}, {"separable", shape.separable}};
+    return {{"kind", shape.kind},
+            {"layers", shape.layers},
+            {"hidden", shape.hidden},
+            {"embedding", shape.embedding},
+            {"dropout", shape.dropout},
+            {"recurrentDropout", shape.recurrentDropout},
+            {"batchNorm", shape.batchNorm},
+            {"dense", shape.dense},
+            {"denseBatchNorm", shape.denseBatchNorm},
+            {"prediction", shape.prediction},
+            {"window", shape.window},
+            {"heads", shape.heads},
+            {"context", shape.context},
+            {"feedForward", shape.feedForward},
+            {"order", shape.order},
+            {"bidirectional", shape.bidirectional},
+            {"head", shape.head},
+            {"noise", shape.noise},
+            {"rank", shape.rank},
+            {"residual", shape.residual},
+            {"dilation", shape.dilation},
+            {"separable", shape.separable}};
 }
 
 /// Every member in its range, whatever the kind.
@@ -178,8 +190,10 @@ Result<NetworkShape> readShape(const Json& json)
     reader.whole("hidden", shape.hidden, 1, 8192);
     reader.whole("embedding", shape.embedding, 0, 8192);
     reader.share("dropout", shape.dropout);
+    reader.share("recurrentDropout", shape.recurrentDropout);
     reader.truth("batchNorm", shape.batchNorm);
     reader.whole("dense", shape.dense, 0, 8192);
+    reader.truth("denseBatchNorm", shape.denseBatchNorm);
     reader.choice("prediction", shape.prediction, {"every-step", "last-step"});
     reader.whole("window", shape.window, 0, 4096);
     reader.whole("heads", shape.heads, 1, 64);
@@ -216,6 +230,9 @@ std::optional<Error> contradiction(const NetworkShape& shape)
             "false where the prediction is \"every-step\": reading backwards it would see "
             "the very symbol that it has to foretell. A \"last-step\" network may read its "
             "window both ways");
+    if (shape.denseBatchNorm && shape.dense == 0)
+        return badValue("denseBatchNorm",
+                        "false where network.dense is 0: it stands behind that layer");
     if (shape.head.ends_with("keys") && isLastStep)
         return badValue("prediction", "\"every-step\" where the head is \"" + shape.head + "\"");
     if (shape.kind == "transformer") {
@@ -246,10 +263,10 @@ Error badCard(const std::string& what)
 
 const std::vector<NetworkKind>& networkKinds()
 {
-    static const std::vector<std::string> recurrent{"layers",     "hidden",    "embedding",
-                                                    "dropout",    "batchNorm", "dense",
-                                                    "prediction", "window",    "bidirectional",
-                                                    "head",       "rank"};
+    static const std::vector<std::string> recurrent{
+        "layers", "hidden",         "embedding",  "dropout", "recurrentDropout", "batchNorm",
+        "dense",  "denseBatchNorm", "prediction", "window",  "bidirectional",    "head",
+        "rank"};
     static const std::vector<NetworkKind> kinds{
         {"rnn", recurrent},
         {"gru", recurrent},

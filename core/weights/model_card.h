@@ -22,7 +22,9 @@ namespace continuo {
 ///   hidden] rnn.bias_ih_l{l}, rnn.bias_hh_l{l} [gates·hidden]   gates: rnn 1 (tanh), gru 3 (r, z,
 ///   n), lstm 4 (i, f, g, o) norm.weight, norm.bias, norm.running_mean, norm.running_var [hidden]
 ///   only with batchNorm (eps 1e-5) dense.weight [dense, hidden], dense.bias [dense]   only where
-///   dense > 0; followed by ReLU head.weight [vocabulary, dense or hidden], head.bias [vocabulary]
+///   dense > 0; followed by ReLU dense.norm.weight, dense.norm.bias, dense.norm.running_mean,
+///   dense.norm.running_var [dense]   only with denseBatchNorm (eps 1e-5), behind the ReLU
+///   head.weight [vocabulary, dense or hidden], head.bias [vocabulary]
 /// Bidirectional networks have every rnn.* a second time with the suffix "_reverse" for reading
 /// backwards, and twice hidden wherever a layer's output goes in: forwards first. The last layer's
 /// outputs are those of each direction when it has read the whole window. For the transformer, a
@@ -82,8 +84,13 @@ struct NetworkShape
     int hidden = 256;
     int embedding = 0;          ///< Width of the embedding; 0 = one-hot.
     double dropout = 0;         ///< Between layers and before the head, in training only.
+    /// Recurrent, in training only: the share of a layer's outputs of the step before that it does
+    /// not read, the same ones at all steps of a sequence. Where it is above 0 nothing is dropped
+    /// between the layers.
+    double recurrentDropout = 0;
     bool batchNorm = false;     ///< On the last layer's output, before the dropout and the head.
     int dense = 0;              ///< Width of a dense layer (ReLU, then the same dropout) before the head; 0 = none.
+    bool denseBatchNorm = false; ///< Behind the dense layer's ReLU, before its dropout; needs a dense layer.
     std::string prediction = "every-step"; ///< Or "last-step": a window of `window` symbols predicts the one after it.
     int window = 0;             ///< For last-step only.
     int heads = 4;    ///< Transformer: hidden is divided evenly among them, an even width for each.

@@ -126,6 +126,37 @@ class Contract(ProgramTest):
                 made = self.succeed("generate", "--model", model, *seed, "--bars", "2", "--out", self.folder / "next.mid", "--force")
                 self.assertGreater(made["candidates"][0]["notes"], 0)
 
+    def test_windows_across_pieces_and_nothing_held_out(self):
+        """The tutorial with its two faults, on a set that was never divided; the set's own vocabulary, and what is said."""
+        data, folder = self.folder / "set.continuo-dataset", self.folder / "run"
+        self.succeed("import", TUNES, "--out", data)
+        small = ["train", "--preset", "chords-2017", "--dataset", data, "--run", folder, "--set", "network.hidden=8", "--set", "network.layers=1",
+                 "--set", "windowStride=64", "--set", "epochs=1", "--set", "threads=1"]
+        self.fail_with(3, *small, "--variant", "class", saying="continuo split")
+        self.fail_with(2, *small, "--variant", "class", "--set", "holdOut=perhaps", saying="true or false")
+        self.fail_with(2, *small, "--variant", "published-class", "--set", "network.dense=0", saying=["denseBatchNorm", "network.dense"])
+        self.assertFalse(folder.exists())
+        done = run(*small, "--variant", "published-class", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for words in ("120 pieces to train, nothing held out", " 1 epoch;", "on 1 thread of", "nothing was held out"):
+            self.assertIn(words, done.stderr)
+        self.assertNotIn("held out 0", done.stderr)
+        end = json.loads(done.stdout)
+        self.assertIsNone(end["validationLoss"])
+        self.assertIsNone(end["testLoss"])
+        self.assertGreater(end["trainLoss"], 0)
+        receipt = self.succeed("model", folder / "best.safetensors")["receipt"]
+        self.assertEqual(receipt["bestBy"], "trainLoss")
+        self.assertEqual(receipt["job"]["training"]["acrossPieces"], True)
+        self.assertEqual([receipt["dataset"][part] for part in ("trainPieces", "validationPieces", "testPieces")], [120, 0, 0])
+        made = self.succeed("generate", "--model", folder / "best.safetensors", "--prompt", TUNES / "greensleeves.abc", "--bars", "2",
+                            "--out", self.folder / "next.mid")
+        self.assertGreater(made["candidates"][0]["notes"], 0)
+        self.succeed("train", "--resume", folder, "--extend", "1")
+        self.fail_with(2, "train", "--preset", "gan-rnn", "--dataset", data, "--run", self.folder / "no", "--set", "holdOut=false", "--set",
+                       "acrossPieces=true", saying="acrossPieces")
+        self.assertFalse((self.folder / "no").exists())
+
     def test_frames_from_a_benchmark_to_chords(self):
         """A frame list keeps its parts and comes back frame by frame; a model of it goes on in chords."""
         chords = [[60, 64, 67], [60, 65, 69], [59, 62, 67], [60, 64, 67]]

@@ -111,6 +111,15 @@ class Workers(ProgramTest):
                 self.assertAlmostEqual(one, other, delta=1e-5)
         self.assertNotEqual(weights(self.folder / "by-2" / "last.safetensors"), {})
 
+    def test_all_read_the_same_pieces(self):
+        """Few of them, one behind the other, and nothing held out."""
+        more = ("--set", "pieces=7", "--set", "acrossPieces=true", "--set", "holdOut=false")
+        alone = self.losses("alone", *more)
+        together = self.losses("together", "--workers", "2", *more)
+        self.assertEqual(len(alone), 20)
+        for one, other in zip(alone, together):
+            self.assertAlmostEqual(one, other, delta=1e-5)
+
     def test_fewer_windows_than_workers(self):
         """The last batch of an epoch may have nothing for some of them."""
         more = ("--set", "batch=2", "--set", "epochs=1", "--set", "sequence=2048")

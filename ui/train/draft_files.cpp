@@ -162,7 +162,8 @@ Result<RunDraft> startingFrom(RunDraft draft, const QString& model,
 bool isSettledByModel(const QString& key)
 {
     return key.startsWith(QLatin1String("encoding.")) ||
-           (key.startsWith(QLatin1String("network.")) && key != QLatin1String("network.dropout"));
+           (key.startsWith(QLatin1String("network.")) && key != QLatin1String("network.dropout") &&
+            key != QLatin1String("network.recurrentDropout"));
 }
 
 QString modelInWords(const QString& file)

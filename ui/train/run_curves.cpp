@@ -173,14 +173,16 @@ RunCurves runCurves(const RunFacts& run, std::span<const RunFactsPointer> others
         curves.loss.push_back(faint(curve(tr("training, raw"), trainingColour, trained, loss)));
     curves.loss.push_back(
         curve(tr("training"), trainingColour, trained, smoothed(loss, smoothing)));
-    curves.loss.push_back(
-        curve(tr("held-out"), heldOutColour, judged, column(story.heldOut, &HeldOutPoint::loss)));
+    if (!story.holdsNothingOut())
+        curves.loss.push_back(curve(tr("held-out"), heldOutColour, judged,
+                                    column(story.heldOut, &HeldOutPoint::loss)));
 
     const std::vector<double> accuracy = column(story.training, &TrainingPoint::accuracy);
     curves.accuracy.push_back(
         curve(tr("training"), trainingColour, trained, smoothed(accuracy, smoothing)));
-    curves.accuracy.push_back(curve(tr("held-out"), heldOutColour, judged,
-                                    column(story.heldOut, &HeldOutPoint::accuracy)));
+    if (!story.holdsNothingOut())
+        curves.accuracy.push_back(curve(tr("held-out"), heldOutColour, judged,
+                                        column(story.heldOut, &HeldOutPoint::accuracy)));
     curves.gradientNorm.push_back(curve(tr("gradient norm"), gradientColour, trained,
                                         column(story.training, &TrainingPoint::gradientNorm)));
 

@@ -204,7 +204,10 @@ QString whyNotComparable(const RunFacts& run, const RunFacts& other)
         return tr("other encoding");
     if (run.datasetPrint != other.datasetPrint)
         return tr("other held-out pieces");
-    if (run.story.isAdversarial || other.story.isAdversarial)
+    const auto hasNoHeldOutLoss = [](const RunStory& story) {
+        return story.isAdversarial || story.holdsNothingOut();
+    };
+    if (hasNoHeldOutLoss(run.story) || hasNoHeldOutLoss(other.story))
         return tr("no held-out loss");
     return {};
 }

@@ -224,11 +224,12 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
 
     const std::int64_t patience =
         story.hasBegun ? story.patience : wholeAt(memberAt(run->config, "training"), "patience");
-    m_patience->setReadOnly(!goesOn);
+    m_patience->setReadOnly(!goesOn || story.holdsNothingOut());
     setField(m_patience, patienceInWords(patience),
-             goesOn ? tr("Ends it after so many judgements without a lower held-out loss; 0 or "
-                         "“never”: not before its length. Return sets it.")
-                    : tr("It can be changed while the run is trained."));
+             story.holdsNothingOut() ? tr("Nothing is held out, so nothing says when to end early.")
+             : goesOn ? tr("Ends it after so many judgements without a lower held-out loss; 0 or "
+                           "“never”: not before its length. Return sets it.")
+                      : tr("It can be changed while the run is trained."));
     for (QLineEdit* field : {m_rate, m_length, m_patience}) {
         for (QAction* pencil : field->actions())
             pencil->setVisible(!field->isReadOnly());

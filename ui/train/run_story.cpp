@@ -157,7 +157,7 @@ const HeldOutPoint* RunStory::best() const
 
 std::optional<std::int64_t> RunStory::bestStep() const
 {
-    if (isAdversarial)
+    if (isAdversarial || holdsNothingOut())
         return hasBest ? std::optional(bestFileStep) : std::nullopt;
     const HeldOutPoint* lowest = best();
     return lowest ? std::optional(lowest->step) : std::nullopt;

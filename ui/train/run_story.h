@@ -120,8 +120,11 @@ struct RunStory
 
     /// The evaluation with the lowest held-out loss, the first of equals; null where there is none.
     const HeldOutPoint* best() const;
-    /// The step of the best state: of the lowest held-out loss; of a pair that learns against each
-    /// other, of best.safetensors.
+    /// Nothing is held out: there is no held-out loss, and the best state is that of the lowest
+    /// training loss.
+    bool holdsNothingOut() const { return hasBegun && heldOutPieces == 0 && !isAdversarial; }
+    /// The step of the best state: of the lowest held-out loss; where there is none, of
+    /// best.safetensors.
     std::optional<std::int64_t> bestStep() const;
     std::int64_t totalSteps() const; ///< 0 where nobody knows.
     std::optional<double> secondsLeft() const;

@@ -129,9 +129,18 @@ void LiveNumbers::show(const RunFacts& run)
     set(m_left, left && run.state == RunState::Training ? durationInWords(*left) : QString(),
         tr("left"));
     const bool isJudged = !story.heldOut.empty();
-    set(m_loss, isJudged ? QLocale().toString(story.heldOut.back().loss, 'f', 2) : QString(),
-        tr("held-out loss"));
-    if (isJudged) {
+    const bool isUnjudged = story.holdsNothingOut() && !story.training.empty();
+    set(m_loss,
+        isJudged     ? QLocale().toString(story.heldOut.back().loss, 'f', 2)
+        : isUnjudged ? QLocale().toString(story.training.back().loss, 'f', 2)
+                     : QString(),
+        isUnjudged ? tr("training loss, nothing held out") : tr("held-out loss"));
+    m_loss.figure->setAccessibleName(isUnjudged ? tr("Training loss") : tr("Held-out loss"));
+    if (isUnjudged) {
+        m_loss.holder->setToolTip(tr(
+            "Nats per step on what it learns from. Every piece is learned from, so nothing tells "
+            "learning from knowing by heart."));
+    } else if (isJudged) {
         const QString perplexity = QLocale().toString(std::exp(story.heldOut.back().loss), 'f', 1);
         m_loss.holder->setToolTip(
             tr("Nats per step on pieces it does not learn from. Perplexity %1: as unsure as among "
@@ -369,7 +378,12 @@ void RunView::showLegend()
     };
     const bool isPair = m_run->story.isAdversarial;
     add(palette.training, isPair ? tr("discriminator") : tr("training"));
-    add(palette.heldOut, isPair ? tr("generator") : tr("held-out"));
+    if (m_run->story.holdsNothingOut()) {
+        words << tr("nothing is held out");
+        room -= metrics.horizontalAdvance(words.back() + gap);
+    } else {
+        add(palette.heldOut, isPair ? tr("generator") : tr("held-out"));
+    }
     m_varietyLegend->setVisible(isPair);
     m_varietyLegend->setText(
         QStringLiteral("<span style=\"color:%1\">●</span>&nbsp;%2&nbsp;&nbsp; "

@@ -258,9 +258,15 @@ void SettingsPanel::showDraft()
         row->setVisible(isOfEncoding && isOfNetwork(key));
     }
     showModel();
+    showDatasets();
     showVariants();
     showDevices();
     showStart();
+}
+
+bool SettingsPanel::holdsOut() const
+{
+    return m_draft.value(QStringLiteral("training.holdOut")) != Json(false);
 }
 
 void SettingsPanel::startFrom(const QString& model)
@@ -312,6 +318,9 @@ void SettingsPanel::showModel()
             : QString();
     for (const auto& [key, row] : m_rows)
         row->lock(isSettledByModel(key) ? because : QString());
+    if (const auto patience = m_rows.find(QStringLiteral("training.patience"));
+        patience != m_rows.end() && !holdsOut())
+        patience->second->lock(tr("Nothing is held out, so nothing says when to end early."));
 }
 
 void SettingsPanel::showDatasets()
@@ -332,6 +341,9 @@ void SettingsPanel::showDatasets()
         words = tr("Reading…");
     else if (!facts.problem.isEmpty())
         words = facts.problem;
+    else if (!holdsOut())
+        words = tr("%1 to learn from, nothing held out")
+                    .arg(countInWords(static_cast<std::int64_t>(facts.pieces)));
     else if (!facts.isDivided())
         words = tr("%1 pieces, not divided into training and held-out ones yet.")
                     .arg(countInWords(static_cast<std::int64_t>(facts.pieces)));
@@ -342,7 +354,7 @@ void SettingsPanel::showDatasets()
                          countInWords(static_cast<std::int64_t>(facts.test)));
     m_dataWords->setText(words);
     m_divide->setVisible(!m_datasets.isBusy() && facts.problem.isEmpty() && facts.pieces > 0 &&
-                         !facts.isDivided());
+                         !facts.isDivided() && holdsOut());
     m_divide->setToolTip(tr(
         "80 of 100 pieces to learn from, 10 to judge by, 10 for the end; relatives stay together"));
 }
@@ -418,6 +430,10 @@ void SettingsPanel::showVariants()
 void SettingsPanel::change(const QString& key, const Json& value)
 {
     m_draft.set(key, value);
+    if (key == QLatin1String("training.holdOut")) {
+        showModel();
+        showDatasets();
+    }
     askCost();
     showStart();
     Q_EMIT draftChanged();
@@ -478,7 +494,7 @@ QString SettingsPanel::whyNoStart() const
         return tr("The dataset is being read");
     if (!m_datasets.facts().problem.isEmpty())
         return m_datasets.facts().problem;
-    if (!m_datasets.facts().isDivided())
+    if (!m_datasets.facts().isDivided() && holdsOut())
         return tr("The dataset is not divided into training and held-out pieces yet");
     for (const auto& [key, row] : m_rows) {
         if (!row->problem().isEmpty())

@@ -59,6 +59,7 @@ private:
     void makeRows();
     /// Whether the setting belongs to the kind of network that is chosen.
     bool isOfNetwork(const QString& key) const;
+    bool holdsOut() const;
     void showDraft();
     void showDatasets();
     void showDevices();

@@ -134,6 +134,38 @@ private Q_SLOTS:
         QCOMPARE(encoding->encode(Score{}, {}).error().id, std::string("encode.empty"));
     }
 
+    void notesMayLastAWholeBeat()
+    {
+        const Score score = scoreOf("E4 C4+E4+G4 E4 F4 F4");
+        const auto halves = fitted({score});
+        const auto beats = fitted({score}, R"({"wholeBeats": true})");
+        QVERIFY(halves->vocabulary() == beats->vocabulary());
+        const auto piece = beats->encode(score, {});
+        QVERIFY(piece && piece->tokens == halves->encode(score, {})->tokens);
+        DecodeOptions options;
+        options.ticksPerQuarter = 480;
+        const auto played = [&](const Encoding& encoding) {
+            std::string text;
+            for (const Note& note : encoding.decode(piece->tokens, options))
+                text += pitchName(note.pitch) + " " + std::to_string(note.start.value / 240) + "+" +
+                        std::to_string(note.length.value / 240) + " ";
+            return text;
+        };
+        QCOMPARE(played(*halves), std::string("E4 0+1 C4 1+1 E4 1+1 G4 1+1 E4 2+1 F4 3+1 F4 4+1 "));
+        // A key that is struck again ends there: E4 twice, and F4.
+        QCOMPARE(played(*beats), std::string("E4 0+1 C4 1+2 E4 1+1 G4 1+2 E4 2+2 F4 3+1 F4 4+2 "));
+        // The music goes on at the same places.
+        QCOMPARE(beats->timeAfter(piece->tokens, options),
+                 halves->timeAfter(piece->tokens, options));
+        // Notes are told as soon as it is known how long they are.
+        const auto reader = beats->reader({}, {.decode = options});
+        QVERIFY(reader->read(piece->tokens[0]).empty());
+        QCOMPARE(reader->read(piece->tokens[1]).size(), std::size_t{1});
+        QCOMPARE(reader->time().value, std::int64_t{480});
+        QCOMPARE(reader->finish().size(), std::size_t{3});
+        QVERIFY(reader->finish().empty());
+    }
+
     void tracksAreReadAsTold()
     {
         Score score = scoreOf("E5 F5 G5 A5");
@@ -150,8 +182,16 @@ private Q_SLOTS:
     }
 
     /// What is played is read as the same symbols, without any loss, at any resolution.
+    void symbolsSurviveTheRoundTrip_data()
+    {
+        QTest::addColumn<QString>("options");
+        QTest::newRow("half beats") << "{}";
+        QTest::newRow("whole beats") << R"({"wholeBeats": true})";
+    }
     void symbolsSurviveTheRoundTrip()
     {
+        QFETCH(QString, options);
+        const std::string optionsJson = options.toStdString();
         const CounterRandom random(3, CounterRandom::Domain::Test);
         for (std::uint32_t run = 0; run < 300; ++run) {
             std::uint32_t draw = 0;
@@ -173,16 +213,17 @@ private Q_SLOTS:
                     score.addNote(track, note);
                 }
             }
-            const auto encoding = fitted({score});
+            const auto encoding = fitted({score}, optionsJson.c_str());
             const auto piece = encoding->encode(score, {});
             QVERIFY(piece);
-            QCOMPARE(lossText(piece->report), std::string());
-            DecodeOptions options;
-            options.ticksPerQuarter = score.ticksPerQuarter;
+            if (options == "{}")
+                QCOMPARE(lossText(piece->report), std::string());
+            DecodeOptions decode;
+            decode.ticksPerQuarter = score.ticksPerQuarter;
             Score played;
             played.ticksPerQuarter = score.ticksPerQuarter;
             const TrackId place = played.addTrack().id;
-            for (const Note& note : encoding->decode(piece->tokens, options))
+            for (const Note& note : encoding->decode(piece->tokens, decode))
                 played.addNote(place, note);
             const auto again = encoding->encode(played, {});
             QVERIFY(again);
@@ -257,7 +298,7 @@ private Q_SLOTS:
         QCOMPARE(makeEncoding("chord", R"({"grid": "1/8"})").error().id,
                  std::string("encode.unknown-option"));
         QCOMPARE(makeEncoding("chord", "{}").value()->optionsJson(),
-                 std::string(R"({"end":true,"tracks":"melody"})"));
+                 std::string(R"({"end":true,"tracks":"melody","wholeBeats":false})"));
     }
 
     void realFilesAreEncodedOrRefused()

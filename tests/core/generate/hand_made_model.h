@@ -66,6 +66,13 @@ inline NetworkShape networkShape(const char* kind, int layers, int hidden, int e
     return shape;
 }
 
+/// The same with another batch normalisation behind its dense layer.
+inline NetworkShape withDenseNorm(NetworkShape shape)
+{
+    shape.denseBatchNorm = true;
+    return shape;
+}
+
 inline NetworkShape transformerShape(int layers, int hidden, int heads, int context,
                                      int feedForward = 2)
 {
@@ -233,6 +240,12 @@ inline std::map<std::string, Tensor> randomTensors(const NetworkShape& shape, To
         add("dense.weight", {shape.dense, outputs}, 0, scale);
         add("dense.bias", {shape.dense}, 0, scale);
     }
+    if (shape.denseBatchNorm) {
+        add("dense.norm.weight", {shape.dense}, 1, 0.5);
+        add("dense.norm.bias", {shape.dense}, 0, 0.5);
+        add("dense.norm.running_mean", {shape.dense}, 0, 0.2);
+        add("dense.norm.running_var", {shape.dense}, 0.5, 0.4);
+    }
     add("head.weight", {vocabulary, shape.dense > 0 ? shape.dense : outputs}, 0, scale);
     add("head.bias", {vocabulary}, 0, scale);
     return tensors;
@@ -369,18 +382,22 @@ private:
     /// From the last layer's outputs to logits.
     std::vector<double> answer(std::vector<double> x)
     {
-        if (m_shape.batchNorm) {
+        const auto normalise = [&](const std::string& prefix) {
             for (std::size_t i = 0; i < x.size(); ++i) {
-                x[i] = (x[i] - m_values["norm.running_mean"][i]) /
-                           std::sqrt(m_values["norm.running_var"][i] + 1e-5) *
-                           m_values["norm.weight"][i] +
-                       m_values["norm.bias"][i];
+                x[i] = (x[i] - m_values[prefix + "running_mean"][i]) /
+                           std::sqrt(m_values[prefix + "running_var"][i] + 1e-5) *
+                           m_values[prefix + "weight"][i] +
+                       m_values[prefix + "bias"][i];
             }
-        }
+        };
+        if (m_shape.batchNorm)
+            normalise("norm.");
         if (m_shape.dense > 0) {
             x = affine("dense.weight", "dense.bias", x);
             for (double& value : x)
                 value = value > 0 ? value : 0;
+            if (m_shape.denseBatchNorm)
+                normalise("dense.norm.");
         }
         return affine("head.weight", "head.bias", x);
     }

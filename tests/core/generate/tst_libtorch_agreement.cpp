@@ -35,6 +35,10 @@ private Q_SLOTS:
         QTest::newRow("transformer that forgets") << transformerShape(2, 40, 2, 5, 4);
         QTest::newRow("n-gram") << ngramShape(5);
         QTest::newRow("n-gram of single symbols") << ngramShape(1);
+        QTest::newRow("LSTM with two norms")
+            << withDenseNorm(networkShape("lstm", 2, 32, 0, true, 21, 6));
+        QTest::newRow("GRU with a norm behind its dense layer")
+            << withDenseNorm(networkShape("gru", 1, 24, 8, false, 16, 0));
         QTest::newRow("LSTM with a window") << networkShape("lstm", 2, 32, 0, true, 0, 6);
     }
     void everyStepIsAsLikelyToBoth()

@@ -41,6 +41,10 @@ void shapes()
         << bothWays(networkShape("gru", 3, 16, 8, false, 12, 70));
     QTest::newRow("RNN both ways") << bothWays(networkShape("rnn", 1, 32, 0, false, 0, 1));
     QTest::newRow("GRU with a window") << networkShape("gru", 1, 32, 8, true, 12, 5);
+    QTest::newRow("LSTM with two norms")
+        << withDenseNorm(networkShape("lstm", 3, 40, 0, true, 21, 9));
+    QTest::newRow("RNN both ways with two norms")
+        << bothWays(withDenseNorm(networkShape("rnn", 1, 24, 0, true, 7, 3)));
 }
 
 } // namespace

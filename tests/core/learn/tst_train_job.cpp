@@ -25,6 +25,8 @@ private Q_SLOTS:
     void everySettingStandsInTheGuide();
     void hostileJobsAreRefused();
     void theBundledPresetsAreSound();
+    void chordsAreToBeHadWithTheirFaults_data();
+    void chordsAreToBeHadWithTheirFaults();
     void presetsSurviveJson();
     void unknownPresetsAndVariantsAreNamed();
 };
@@ -233,6 +235,38 @@ void TestTrainJob::theBundledPresetsAreSound()
             QVERIFY(makeEncoding(job->encoding, job->encodingOptionsJson));
         }
     }
+}
+
+void TestTrainJob::chordsAreToBeHadWithTheirFaults_data()
+{
+    QTest::addColumn<QString>("variant");
+    QTest::addColumn<bool>("isPublished");
+    QTest::newRow("corrected") << "" << false;
+    QTest::newRow("class") << "class" << false;
+    QTest::newRow("published") << "published" << true;
+    QTest::newRow("published-class") << "published-class" << true;
+}
+
+void TestTrainJob::chordsAreToBeHadWithTheirFaults()
+{
+    QFETCH(QString, variant);
+    QFETCH(bool, isPublished);
+    const std::filesystem::path folder = qEnvironmentVariable("CONTINUO_RESOURCES").toStdString();
+    if (folder.empty())
+        QSKIP("CONTINUO_RESOURCES is not set");
+    const Result<Preset> preset = loadPreset(folder / "presets", "chords-2017");
+    QVERIFY(preset);
+    QCOMPARE(preset->variants.size(), std::size_t{3});
+    const Result<TrainJob> job = jobOf(*preset, variant.toStdString());
+    QVERIFY2(job, job ? "" : job.error().text.c_str());
+    QCOMPARE(job->training.acrossPieces, isPublished);
+    QCOMPARE(job->training.holdOut, !isPublished);
+    QCOMPARE(job->encodingOptionsJson.find("\"wholeBeats\":true") != std::string::npos,
+             isPublished);
+    QCOMPARE(job->samplerJson.find("argmax") != std::string::npos, isPublished);
+    QCOMPARE(job->network.recurrentDropout, 0.3);
+    QVERIFY(job->network.batchNorm && job->network.denseBatchNorm);
+    QCOMPARE(job->network.hidden, variant.endsWith("class") ? 128 : 512);
 }
 
 void TestTrainJob::presetsSurviveJson()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/learn/learner_p.h"
 #include "core/learn/run_folder.h"
 #include "core/learn/trainer.h"
+#include "core/learn/windows.h"
 #include "core/weights/safetensors.h"
 
 #include <QElapsedTimer>
@@ -154,6 +156,9 @@ private Q_SLOTS:
     void extendingGoesOn();
     void eventsComeInOrder();
     void heldOutScoresDoNotDependOnTheOtherPieces();
+    void whereNothingIsHeldOutTheTrainingLossDecides();
+    void windowsMayCrossWhereExcerptsAreNoWholes_data();
+    void windowsMayCrossWhereExcerptsAreNoWholes();
     void stopAnswersInAHundredMilliseconds();
     void pauseWaitsAndResumes();
     void theLearningRateCanBeSetOnTheWay();
@@ -161,6 +166,9 @@ private Q_SLOTS:
     void earlyStoppingEnds();
     void patienceCanBeSetOnTheWay();
     void microBatchesLearnTheSame();
+    void aStepThatIsGivenUpLeavesNothing_data();
+    void aStepThatIsGivenUpLeavesNothing();
+    void clippingSmoothingAndDecayDoWhatTheySay();
     void startingFromAModelTakesItsWeights();
     void whatDoesNotFitIsNamed();
     void anotherVocabularyIsNoParent();
@@ -188,6 +196,8 @@ void TestTrainer::fourBarsAreLearntByHeart_data()
     QTest::newRow("lstm both ways, batch norm")
         << "lstm both ways" << 8 << true << 6 << "adam" << 0.02;
     QTest::newRow("transformer, adamw") << "transformer" << 0 << false << 0 << "adamw" << 0.005;
+    QTest::newRow("lstm, dropped inside, two norms, across pieces")
+        << "lstm inside" << 8 << true << 12 << "adam" << 0.02;
     QTest::newRow("lstm, sgd") << "lstm" << 8 << false << 0 << "sgd" << 1.0;
 }
 
@@ -206,6 +216,11 @@ void TestTrainer::fourBarsAreLearntByHeart()
     job.network.embedding = embedding;
     job.network.batchNorm = batchNorm;
     job.network.dense = batchNorm ? 24 : 0;
+    if (kind.contains("inside")) {
+        job.network.recurrentDropout = 0.1;
+        job.network.denseBatchNorm = true;
+        job.training.acrossPieces = true;
+    }
     if (window > 0) {
         job.network.prediction = "last-step";
         job.network.window = window;
@@ -275,6 +290,18 @@ void TestTrainer::resumingEqualsNotStopping_data()
     QTest::newRow("transformer") << "transformer" << 9 << "cosine"
                                  << "adamw"
                                  << "float32";
+    QTest::newRow("dropped inside, two norms, across pieces") << "lstm inside" << 9 << "cosine"
+                                                              << "rmsprop"
+                                                              << "float32";
+    QTest::newRow("gru dropped inside, in bfloat16") << "gru inside" << 17 << "constant"
+                                                     << "adam"
+                                                     << "bfloat16";
+    QTest::newRow("dropped inside both ways") << "lstm both ways inside" << 9 << "cosine"
+                                              << "adamw"
+                                              << "float32";
+    QTest::newRow("nothing held out") << "lstm unheld" << 9 << "plateau"
+                                      << "adam"
+                                      << "float32";
     QTest::newRow("scheduled sampling") << "gru forced" << 9 << "cosine"
                                         << "adam"
                                         << "float32";
@@ -301,6 +328,13 @@ void TestTrainer::resumingEqualsNotStopping()
         job.training.teacherForcing = 0.3;
         job.training.forcingSchedule = "linear";
     }
+    if (kind.contains("inside")) {
+        job.network.recurrentDropout = 0.3;
+        job.network.dense = 12;
+        job.network.denseBatchNorm = true;
+        job.training.acrossPieces = true;
+    }
+    job.training.holdOut = !kind.contains("unheld");
     if (job.network.bidirectional) {
         job.network.prediction = "last-step";
         job.network.window = 6;
@@ -340,7 +374,7 @@ void TestTrainer::resumingEqualsNotStopping()
     QCOMPARE(resumed->reason, std::string("done"));
     QCOMPARE(resumed->steps, uninterrupted->steps);
     QCOMPARE(resumed->bestStep, uninterrupted->bestStep);
-    QVERIFY(*resumed->test == *uninterrupted->test);
+    QVERIFY(resumed->test == uninterrupted->test && resumed->train == uninterrupted->train);
     for (const char* file : {"last.safetensors", "best.safetensors"}) {
         QVERIFY(!whole.tensors(file).empty());
         QVERIFY(whole.tensors(file) == broken.tensors(file));
@@ -718,6 +752,88 @@ void TestTrainer::microBatchesLearnTheSame()
     }
 }
 
+void TestTrainer::aStepThatIsGivenUpLeavesNothing_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::newRow("gru, two norms") << "gru";
+    QTest::newRow("transformer") << "transformer";
+}
+
+void TestTrainer::aStepThatIsGivenUpLeavesNothing()
+{
+    QFETCH(QString, kind);
+    TrainJob job = smallJob();
+    job.network.kind = kind.toStdString();
+    job.network.dropout = 0.3;
+    if (kind == "gru") {
+        job.network.batchNorm = true;
+        job.network.dense = 12;
+        job.network.denseBatchNorm = true;
+    }
+    const TrainingSet set = smallSet(6, false);
+    const TokenStream stream = windowStream(set, job.training);
+    const std::vector<Window> windows = windowsOfEpoch(stream, set.vocabulary, job, 0);
+    const auto learnerOf = [&] {
+        Result<std::unique_ptr<Learner>> made =
+            Learner::make(job, set.vocabulary, "cpu", "float32");
+        return made && (*made)->setStream(stream) ? std::move(*made) : nullptr;
+    };
+    const auto stepped = [&](Learner& learner, int partsBeforeTheStop) {
+        const auto figures = learner.learn(std::span(windows).first(8), 4, 1, 0.01, 1,
+                                           [&] { return partsBeforeTheStop-- == 0; });
+        return figures && *figures;
+    };
+    const std::unique_ptr<Learner> stopped = learnerOf();
+    const std::unique_ptr<Learner> whole = learnerOf();
+    QVERIFY(stopped && whole);
+    const auto before = *stopped->tensors(true);
+    QVERIFY(!stepped(*stopped, 3));
+    QVERIFY(*stopped->tensors(true) == before);
+    // The step made again is the step that was never given up.
+    QVERIFY(stepped(*stopped, -1) && stepped(*whole, -1));
+    QVERIFY(*stopped->tensors(true) == *whole->tensors(true));
+    QVERIFY(*stopped->tensors(true) != before);
+}
+
+void TestTrainer::clippingSmoothingAndDecayDoWhatTheySay()
+{
+    const auto headAfter = [](const std::function<void(TrainSettings&)>& change) {
+        TrainJob job = smallJob();
+        job.training.optimizer = "sgd";
+        job.training.momentum = 0;
+        job.training.clipNorm = 0;
+        job.training.learningRate = 0.5;
+        job.training.steps = 1;
+        change(job.training);
+        Run run;
+        Story story;
+        if (!run.train(job, smallSet(4, false), story))
+            return std::vector<float>{};
+        return floatValues(run.tensors("last.safetensors").at("head.weight"));
+    };
+    const auto norm = [](const std::vector<float>& a, const std::vector<float>& b, double factor) {
+        double sum = 0;
+        for (std::size_t i = 0; i < a.size(); ++i)
+            sum += (a[i] - factor * b[i]) * (a[i] - factor * b[i]);
+        return std::sqrt(sum);
+    };
+    const std::vector<float> fresh = headAfter([](TrainSettings& s) { s.learningRate = 1e-9; });
+    const std::vector<float> plain = headAfter([](TrainSettings&) {});
+    QVERIFY(!fresh.empty() && norm(plain, fresh, 1) > 0.01);
+    // The whole gradient has the norm 0.01 at most, and the step is half of it.
+    const double clipped = norm(headAfter([](TrainSettings& s) { s.clipNorm = 0.01; }), fresh, 1);
+    QVERIFY2(clipped > 0 && clipped <= 0.00501, qPrintable(QString::number(clipped)));
+    // Decay takes half of a tenth of each weight beside what is learned.
+    const std::vector<float> decayed = headAfter([](TrainSettings& s) { s.weightDecay = 0.1; });
+    std::vector<float> expected = plain;
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        expected[i] -= 0.05F * fresh[i];
+    QVERIFY2(norm(decayed, expected, 1) < 1e-5,
+             qPrintable(QString::number(norm(decayed, expected, 1))));
+    const std::vector<float> smoothed = headAfter([](TrainSettings& s) { s.labelSmoothing = 0.5; });
+    QVERIFY(norm(smoothed, plain, 1) > 1e-3 && norm(smoothed, fresh, 1) < norm(plain, fresh, 1));
+}
+
 void TestTrainer::startingFromAModelTakesItsWeights()
 {
     Run parent;
@@ -748,6 +864,95 @@ void TestTrainer::startingFromAModelTakesItsWeights()
     QVERIFY(told["receipt"].toObject().contains("parent") && told["receipt"]["parent"].isNull());
 }
 
+void TestTrainer::whereNothingIsHeldOutTheTrainingLossDecides()
+{
+    TrainJob job = smallJob();
+    job.training.holdOut = false;
+    job.training.epochs = 12;
+    job.training.patience = 1;
+    job.training.learningRate = 5; // the loss falls at first, and goes up again
+    job.training.warmupSteps = 100;
+    Run run;
+    Story story;
+    const Result<TrainOutcome> outcome = run.train(job, smallSet(6, false), story);
+    QVERIFY2(outcome, outcome ? "" : outcome.error().text.c_str());
+    QCOMPARE(outcome->reason, std::string("done"));
+    QVERIFY(!outcome->validation && !outcome->test && outcome->train);
+    double lowest = std::numeric_limits<double>::infinity();
+    std::int64_t best = 0;
+    std::int64_t worse = 0;
+    for (const TrainEvent& event : story.events) {
+        if (const auto* started = std::get_if<TrainStarted>(&event.what)) {
+            QCOMPARE(started->patience, std::int64_t{0});
+            QCOMPARE(started->validationPieces + started->testPieces, std::int64_t{0});
+        }
+        const auto* evaluated = std::get_if<TrainEvaluated>(&event.what);
+        if (evaluated == nullptr)
+            continue;
+        QVERIFY(!evaluated->validation);
+        QCOMPARE(evaluated->isBest, evaluated->trainLoss < lowest);
+        worse += evaluated->isBest ? 0 : 1;
+        best = evaluated->isBest ? event.step : best;
+        lowest = std::min(lowest, evaluated->trainLoss);
+    }
+    QVERIFY(worse > 0); // what would have ended it
+    QCOMPARE(outcome->bestStep, best);
+    const Result<TensorFile> model = readTensorFile(run.path / "best.safetensors");
+    QVERIFY(model);
+    const QJsonObject receipt =
+        QJsonDocument::fromJson(QByteArray::fromStdString(model->metadata.at("continuo.receipt")))
+            .object();
+    QCOMPARE(receipt["bestBy"].toString(), QStringLiteral("trainLoss"));
+    QVERIFY(receipt["validation"].isNull());
+    QCOMPARE(receipt["job"]["training"]["holdOut"].toBool(true), false);
+    // A set that was divided all the same is not judged by its parts.
+    Run divided;
+    const Result<TrainOutcome> other = divided.train(job, smallSet(6, true), story);
+    QVERIFY(other && !other->validation && !other->test);
+    QVERIFY(run.tensors("best.safetensors") == divided.tensors("best.safetensors"));
+}
+
+void TestTrainer::windowsMayCrossWhereExcerptsAreNoWholes_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<bool>("mayCross");
+    QTest::newRow("lstm") << "lstm" << true;
+    QTest::newRow("transformer") << "transformer" << true;
+    QTest::newRow("ngram") << "ngram" << true;
+    QTest::newRow("gan") << "gan" << false;
+}
+
+void TestTrainer::windowsMayCrossWhereExcerptsAreNoWholes()
+{
+    QFETCH(QString, kind);
+    QFETCH(bool, mayCross);
+    TrainJob job = smallJob();
+    job.network.kind = kind.toStdString();
+    job.training.epochs = 1;
+    const auto trained = [&job](bool acrossPieces) {
+        job.training.acrossPieces = acrossPieces;
+        Run run;
+        Story story;
+        Result<TrainOutcome> outcome = run.train(job, smallSet(4, true), story);
+        return std::pair{std::move(outcome), run.tensors("last.safetensors")};
+    };
+    const auto [outcome, weights] = trained(true);
+    if (!mayCross) {
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().id, std::string("train.cannot-cross"));
+        QVERIFY(QString::fromStdString(outcome.error().text).contains("acrossPieces"));
+        QVERIFY(weights.empty());
+        return;
+    }
+    QVERIFY2(outcome, outcome ? "" : outcome.error().text.c_str());
+    // The same pieces are judged, in the same way; what was learned is something else.
+    const auto [usual, others] = trained(false);
+    QCOMPARE(outcome->validation->steps, usual->validation->steps);
+    QCOMPARE(outcome->train->steps, usual->train->steps);
+    QCOMPARE(outcome->references.bigram, usual->references.bigram);
+    QVERIFY(weights != others);
+}
+
 void TestTrainer::whatDoesNotFitIsNamed()
 {
     Run parent;
@@ -756,6 +961,7 @@ void TestTrainer::whatDoesNotFitIsNamed()
     TrainJob job = smallJob();
     job.from = (parent.path / "best.safetensors").string();
     job.network.dropout = 0.5;
+    job.network.recurrentDropout = 0.2;
     QVERIFY(previewCost(job, smallSet(2, true)));
     job.network.hidden = 32;
     const Result<TrainCost> cost = previewCost(job, smallSet(2, true));

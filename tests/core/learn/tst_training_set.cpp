@@ -79,6 +79,7 @@ private Q_SLOTS:
     void damagedPacksAreRefused();
     void aSplitDatasetBecomesItsParts();
     void aVocabularyFromThePiecesIsThatOfTheTrainingPart();
+    void everythingIsLearnedFromWhereNothingIsHeldOut();
     void anUnsplitDatasetSaysWhatToDo();
 };
 
@@ -199,6 +200,35 @@ void TestTrainingSet::aVocabularyFromThePiecesIsThatOfTheTrainingPart()
     QVERIFY(back && *back == *set);
     QVERIFY(makeEncoding(back->encoding, back->encodingVersion, back->encodingOptionsJson,
                          back->vocabulary));
+}
+
+void TestTrainingSet::everythingIsLearnedFromWhereNothingIsHeldOut()
+{
+    Folder folder;
+    Result<Dataset> dataset = folder.dataset();
+    QVERIFY(dataset);
+    const auto unfitted = makeEncoding("chord", "{}").value();
+    const auto load = [&](LearnFrom from) {
+        return loadTrainingSet(folder.path("a.continuo-dataset"), *unfitted, 2, {}, from);
+    };
+    TrainSettings settings;
+    QCOMPARE(learnFrom(settings), LearnFrom::TrainingPart);
+    settings.holdOut = false;
+    QCOMPARE(learnFrom(settings), LearnFrom::Everything);
+    const Result<TrainingSet> undivided = load(LearnFrom::Everything);
+    QVERIFY2(undivided, undivided ? "" : undivided.error().text.c_str());
+    QCOMPARE(undivided->train.size(), std::size_t{8});
+    // Half of it in parts, the other half in none.
+    QVERIFY(dataset->split({0.25, 0.125, 0.125, 1}));
+    const Result<TrainingSet> part = load(LearnFrom::TrainingPart);
+    const Result<TrainingSet> all = load(LearnFrom::Everything);
+    QVERIFY(part && all);
+    QVERIFY(part->train.size() < 8);
+    QVERIFY(all->validation.empty() && all->test.empty());
+    QVERIFY(all->train == undivided->train);
+    // The vocabulary is that of all pieces.
+    QVERIFY(all->vocabulary == undivided->vocabulary);
+    QVERIFY(all->vocabulary.size() >= part->vocabulary.size());
 }
 
 void TestTrainingSet::anUnsplitDatasetSaysWhatToDo()

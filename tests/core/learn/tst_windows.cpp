@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/learn/windows.h"
+
+#include <QTest>
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 using namespace continuo;
 
@@ -50,6 +51,10 @@ private Q_SLOTS:
     void windowsBeginWithABarWhereTheyCan();
     void windowsNeverCrossPieces_data();
     void windowsNeverCrossPieces();
+    void windowsCrossPiecesWhereTheyAreTold_data();
+    void windowsCrossPiecesWhereTheyAreTold();
+    void aChainOfPiecesHasOneEndBetweenThem();
+    void fewerPiecesAreTheSameForAll();
     void theOrderIsAFunctionOfSeedAndEpoch();
     void likeLengthsShareABatchOfATransformer();
     void loopingPiecesComeRound();
@@ -182,6 +187,85 @@ void TestWindows::windowsNeverCrossPieces()
             }
         }
     }
+}
+
+void TestWindows::windowsCrossPiecesWhereTheyAreTold_data()
+{
+    QTest::addColumn<bool>("across");
+    QTest::addColumn<QStringList>("windows"); // what is read, and behind the colon what follows
+    QTest::newRow("piece by piece")
+        << false << QStringList{"0:1", "01:2", "3:4", "34:0", "340:1", "401:2"};
+    QTest::newRow("across") << true << QStringList{"0:1",   "01:2",  "012:3", "123:4",
+                                                   "234:0", "340:1", "401:2"};
+}
+
+void TestWindows::windowsCrossPiecesWhereTheyAreTold()
+{
+    QFETCH(bool, across);
+    QFETCH(QStringList, windows);
+    TrainingSet set;
+    set.vocabulary = vocabularyOf(60, 5, false);
+    set.train = {{0, 1, 2}, {3, 4, 0, 1, 2}};
+    TrainJob job;
+    job.network.prediction = "last-step";
+    job.network.window = 3;
+    job.training.acrossPieces = across;
+    const TokenStream stream = windowStream(set, job.training);
+    QCOMPARE(stream.tokens, (std::vector<Token>{0, 1, 2, 3, 4, 0, 1, 2}));
+    QStringList found;
+    for (const Window& window : windowsOfEpoch(stream, set.vocabulary, job, 0)) {
+        QString text;
+        for (std::size_t i = 0; i <= window.length; ++i)
+            text +=
+                (i == window.length ? ":" : "") + QString::number(stream.tokens[window.index(i)]);
+        found << text;
+    }
+    found.sort();
+    windows.sort();
+    QCOMPARE(found, windows);
+    // What is judged stays piece by piece.
+    QCOMPARE(trainingStream(set, job.training).pieces.size(), std::size_t{2});
+    // At every step each symbol but the very first is a target once.
+    job.network = {};
+    job.training.sequence = 3;
+    const TokenStream read = windowStream(set, job.training);
+    std::set<std::size_t> targets;
+    for (const Window& window : windowsOfEpoch(read, set.vocabulary, job, 1))
+        for (std::size_t i = 1; i <= window.length; ++i)
+            QVERIFY(targets.insert(window.index(i)).second);
+    QCOMPARE(targets.size(), std::size_t(across ? 7 : 6));
+}
+
+void TestWindows::aChainOfPiecesHasOneEndBetweenThem()
+{
+    TrainingSet set;
+    set.vocabulary = vocabularyOf(60, 5, true);
+    set.train = {{0, 1, 5}, {2, 5}};
+    TrainSettings settings;
+    QCOMPARE(windowStream(set, settings).tokens, (std::vector<Token>{5, 0, 1, 5, 5, 2, 5}));
+    settings.acrossPieces = true;
+    const TokenStream chain = windowStream(set, settings);
+    QCOMPARE(chain.tokens, (std::vector<Token>{5, 0, 1, 5, 2, 5}));
+    QCOMPARE(chain.pieces, (std::vector<TokenStream::Piece>{{0, 5}}));
+    // The same number of targets as piece by piece.
+    QCOMPARE(chain.targets(), trainingStream(set, settings).targets());
+}
+
+void TestWindows::fewerPiecesAreTheSameForAll()
+{
+    TrainingSet set;
+    set.vocabulary = vocabularyOf(60, 5, false);
+    for (Token first = 0; first < 5; ++first)
+        set.train.push_back({first, first, first});
+    TrainSettings settings;
+    settings.pieces = 2;
+    const TokenStream two = trainingStream(set, settings);
+    QCOMPARE(two.pieces.size(), std::size_t{2});
+    settings.acrossPieces = true;
+    QCOMPARE(windowStream(set, settings).tokens, two.tokens);
+    settings.pieces = 3;
+    const TokenStream three = trainingStream(set, settings);
+    QVERIFY(std::ranges::equal(two.tokens, std::span(three.tokens).first(6)));
 }
 
 void TestWindows::theOrderIsAFunctionOfSeedAndEpoch()

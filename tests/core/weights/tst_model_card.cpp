@@ -17,7 +17,8 @@ ModelCard example()
     card.encodingVersion = 2;
     card.encodingOptionsJson = R"({"grid": "1/16", "b": 1, "a": 2})";
     card.vocabulary = {{"C4", "pitch", 60}, {"rest", "rest", -1}, {"end", "end", -1}};
-    card.network = {"gru", 2, 128, 64, 0.3, true, 32, "last-step", 50};
+    card.network = *networkShapeFromJson(
+        R"({"kind":"gru","layers":2,"hidden":128,"embedding":64,"dropout":0.3,"batchNorm":true,"dense":32,"prediction":"last-step","window":50,"recurrentDropout":0.2,"denseBatchNorm":true})");
     card.samplerJson = R"({"name":"temperature","temperature":0.3})";
     card.receiptJson = R"({"seed":1})";
     return card;
@@ -142,6 +143,12 @@ void TestModelCard::badNetworksNameTheKey_data()
     QTest::newRow("order 9") << R"({"kind":"ngram","order":9})"
                              << "network.bad-value"
                              << "network.order";
+    QTest::newRow("norm behind no layer") << R"({"denseBatchNorm":true})"
+                                          << "network.bad-value"
+                                          << "network.dense is 0";
+    QTest::newRow("all is dropped inside") << R"({"recurrentDropout":0.96})"
+                                           << "network.bad-value"
+                                           << "network.recurrentDropout";
     QTest::newRow("both ways at every step") << R"({"bidirectional":true})"
                                              << "network.bad-value"
                                              << "has to foretell";

@@ -40,7 +40,22 @@ private Q_SLOTS:
     void otherRunsComeWithTheirNames();
     void tableReadsBack();
     void twoNetworksAreDrawnAgainstEachOther();
+    void whereNothingIsHeldOutThereIsNoSuchCurve();
 };
+
+void TestRunCurves::whereNothingIsHeldOutThereIsNoSuchCurve()
+{
+    const auto run = std::make_shared<RunFacts>();
+    run->story = storyOf({R"({"seq":1,"event":"started","step":0,"validationPieces":0})",
+                          stepLine(2, 5, 4), stepLine(3, 10, 2)});
+    const RunCurves curves = runCurves(*run, {}, 0);
+    QCOMPARE(curves.loss.size(), 1U);
+    QCOMPARE(curves.accuracy.size(), 1U);
+    QCOMPARE(named(curves.loss, QStringLiteral("training")).y, (std::vector<double>{4, 2}));
+    QVERIFY(!curves.best);
+    QCOMPARE(whyNotComparable(*run, *runOf(QStringLiteral("a"), 0)),
+             QStringLiteral("no held-out loss"));
+}
 
 void TestRunCurves::twoNetworksAreDrawnAgainstEachOther()
 {

@@ -42,8 +42,38 @@ private Q_SLOTS:
     void typedTextIsCheckedByKindAndRange_data();
     void typedTextIsCheckedByKindAndRange();
     void settingsKeepTheirRange();
+    void choicesAreNamedAsTheyAreForEveryEncoding_data();
+    void choicesAreNamedAsTheyAreForEveryEncoding();
     void devicesSayWhyNot();
 };
+
+void TestRunDraft::choicesAreNamedAsTheyAreForEveryEncoding_data()
+{
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("choice");
+    QTest::addColumn<QString>("label");
+    // Whether drums are among them depends on the encoding; the tooltip says so.
+    QTest::newRow("tracks") << "encoding.tracks"
+                            << "all"
+                            << "all tracks";
+    QTest::newRow("melody") << "encoding.tracks"
+                            << "melody"
+                            << "the melody's";
+    QTest::newRow("precision") << "training.precision"
+                               << "auto"
+                               << "Automatic";
+    QTest::newRow("no name of its own") << "training.precision"
+                                        << "float32"
+                                        << "float32";
+}
+
+void TestRunDraft::choicesAreNamedAsTheyAreForEveryEncoding()
+{
+    QFETCH(QString, key);
+    QFETCH(QString, choice);
+    QFETCH(QString, label);
+    QCOMPARE(choiceLabel(key, choice), label);
+}
 
 void TestRunDraft::argumentsSayWhatWasChanged()
 {

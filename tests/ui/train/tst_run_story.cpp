@@ -25,7 +25,29 @@ private Q_SLOTS:
     void strangeEventsAreHarmless();
     void notesAreToldOnceTheirShareIsKnown();
     void twoNetworksHaveTwoLossesAndNoHeldOutOne();
+    void whereNothingIsHeldOutTheFileSaysWhichIsBest();
 };
+
+void TestRunStory::whereNothingIsHeldOutTheFileSaysWhichIsBest()
+{
+    std::string started(kStarted);
+    const std::string told = R"("validationPieces":)";
+    const auto place = started.find(told);
+    QVERIFY(place != std::string::npos);
+    started.replace(place, started.find(',', place) - place, told + "0");
+    const auto best = [](int seq, int step) {
+        return R"({"seq":)" + std::to_string(seq) + R"(,"event":"checkpoint","step":)" +
+               std::to_string(step) + R"(,"kind":"best","file":"best.safetensors"})";
+    };
+    RunStory story = storyOf({started, stepLine(2, 5, 3.0)});
+    QVERIFY(story.holdsNothingOut());
+    QVERIFY(!story.bestStep());
+    story = storyOf({started, stepLine(2, 5, 3.0), best(3, 5), best(4, 9)});
+    QCOMPARE(story.bestStep(), std::optional<std::int64_t>(9));
+    QCOMPARE(story.best(), nullptr);
+    QVERIFY(!storyOf({kStarted, stepLine(2, 5, 3.0), best(3, 5)}).holdsNothingOut());
+    QVERIFY(!RunStory{}.holdsNothingOut());
+}
 
 void TestRunStory::twoNetworksHaveTwoLossesAndNoHeldOutOne()
 {

@@ -5,6 +5,8 @@
 #include "ui/train/preset_card.h"
 #include "ui/train/run_settings_panel.h"
 
+#include <QCheckBox>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -23,6 +25,7 @@ private Q_SLOTS:
     void presetsAreThoseOfTheProgram();
     void aChangedSettingIsMarkedAndCanGoBack();
     void onlySettingsOfTheChosenNetworkAreShown();
+    void withoutHeldOutPiecesNothingEndsIt();
     void aValueOutOfRangeHoldsTheStartUp();
     void theCostIsMeasured();
     void theKeyboardChoosesAndStarts();
@@ -112,6 +115,36 @@ void TestTrainPage::onlySettingsOfTheChosenNetworkAreShown()
     QCOMPARE(shownOf(some), (QStringList{some[3], some[4]}));
     turnInto("gru");
     QCOMPARE(shownOf(some), (QStringList{some[0], some[4]}));
+}
+
+void TestTrainPage::withoutHeldOutPiecesNothingEndsIt()
+{
+    const auto page = m_studio->makePage();
+    QTRY_VERIFY_WITH_TIMEOUT(isReady(*page), kLongMs);
+    auto* panel = page->findChild<SettingsPanel*>();
+    const auto says = [panel](const QString& words) {
+        const auto labels = panel->findChildren<QLabel*>();
+        return std::ranges::any_of(
+            labels, [&](const QLabel* each) { return each->text().contains(words); });
+    };
+    const QLineEdit* patience = fieldOf(*panel, QStringLiteral("Early stop"));
+    QCheckBox* holdOut = nullptr;
+    for (QCheckBox* each : panel->findChildren<QCheckBox*>()) {
+        if (each->accessibleName() == QLatin1String("Hold out"))
+            holdOut = each;
+    }
+    QVERIFY(patience && holdOut);
+    QVERIFY(holdOut->isChecked() && !patience->isReadOnly());
+    QVERIFY(!says(QStringLiteral("nothing held out")));
+    holdOut->click();
+    QVERIFY(panel->draft().value(QStringLiteral("training.holdOut")) == Json(false));
+    QVERIFY(patience->isReadOnly());
+    QVERIFY(patience->toolTip().contains(QStringLiteral("Nothing is held out")));
+    QVERIFY(says(QStringLiteral("120 to learn from, nothing held out")));
+    QVERIFY(visibleButton(*page, QStringLiteral("Start training"))->isEnabled());
+    holdOut->click();
+    QVERIFY(!patience->isReadOnly());
+    QVERIFY(!says(QStringLiteral("nothing held out")));
 }
 
 void TestTrainPage::aValueOutOfRangeHoldsTheStartUp()
