@@ -6,6 +6,7 @@
 #include "core/abc/write_abc.h"
 #include "core/base/text.h"
 #include "core/dataset/music_file.h"
+#include "core/engine/read_pieces.h"
 #include "core/engine/result_json.h"
 #include "core/midi/write_midi.h"
 #include "core/project/project_file.h"

@@ -2,7 +2,6 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "app/cli/evaluate_output.h"
-#include "app/cli/read_score.h"
 #include "core/base/parallel.h"
 
 #include <CLI/CLI.hpp>
@@ -11,6 +10,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace continuo::cli {
 namespace {
@@ -62,14 +62,6 @@ Status checkUsage(const Arguments& arguments)
     return ok();
 }
 
-Error badPart(const std::string& part, std::string_view allowed)
-{
-    return {ErrorKind::Usage,
-            "evaluate.bad-part",
-            fmt::format("There is no part \"{}\"; --part is {}.", part, allowed),
-            {{"part", part}}};
-}
-
 double secondsSince(std::chrono::steady_clock::time_point start)
 {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -77,9 +69,11 @@ double secondsSince(std::chrono::steady_clock::time_point start)
 
 int judge(const Arguments& arguments, const CommandContext& context)
 {
-    const std::optional<Part> part = parsePart(arguments.part.empty() ? "test" : arguments.part);
-    if (!part)
-        return context.fail(badPart(arguments.part, "train, validation or test"));
+    const Result<std::vector<Part>> parts =
+        partsNamed(arguments.part.empty() ? "test" : arguments.part, false);
+    if (!parts)
+        return context.fail(parts.error());
+    const Part part = parts->front();
     const auto start = std::chrono::steady_clock::now();
     const Result<GeneratingModel> model = loadModel(arguments.models.front());
     if (!model)
@@ -91,8 +85,7 @@ int judge(const Arguments& arguments, const CommandContext& context)
                 context.say(fmt::format("{} steps to judge.", total));
             progress.show(done, total);
         };
-        return judgeModel(*model, arguments.dataset, *part, arguments.threads, context.cancel,
-                          tell);
+        return judgeModel(*model, arguments.dataset, part, arguments.threads, context.cancel, tell);
     }();
     if (!judgement)
         return context.fail(judgement.error());
@@ -106,13 +99,13 @@ int judge(const Arguments& arguments, const CommandContext& context)
                           {"name", model->card.name},
                           {"dataset", readablePath(arguments.dataset)},
                           {"fingerprint", judgement->fingerprint},
-                          {"part", partName(*part)}};
+                          {"part", partName(part)}};
         json.update(judgementToJson(*judgement));
         json["seconds"] = secondsSince(start);
         context.print(json);
         return 0;
     }
-    context.print(fmt::format("{} on the {} part of {}", model->card.name, partName(*part),
+    context.print(fmt::format("{} on the {} part of {}", model->card.name, partName(part),
                               readablePath(arguments.dataset)));
     for (const std::string& line : judgementLines(*judgement))
         context.print(line);
@@ -122,9 +115,11 @@ int judge(const Arguments& arguments, const CommandContext& context)
 /// Several models on the notes they all foretell.
 int judgeTogether(const Arguments& arguments, const CommandContext& context)
 {
-    const std::optional<Part> part = parsePart(arguments.part.empty() ? "test" : arguments.part);
-    if (!part)
-        return context.fail(badPart(arguments.part, "train, validation or test"));
+    const Result<std::vector<Part>> parts =
+        partsNamed(arguments.part.empty() ? "test" : arguments.part, false);
+    if (!parts)
+        return context.fail(parts.error());
+    const Part part = parts->front();
     const auto start = std::chrono::steady_clock::now();
     std::vector<GeneratingModel> models;
     for (const std::string& path : arguments.models) {
@@ -140,7 +135,7 @@ int judgeTogether(const Arguments& arguments, const CommandContext& context)
                 context.say(fmt::format("{} steps to judge.", total));
             progress.show(done, total);
         };
-        return compareModels(models, arguments.dataset, *part, arguments.threads, context.cancel,
+        return compareModels(models, arguments.dataset, part, arguments.threads, context.cancel,
                              tell);
     }();
     if (!comparison)
@@ -148,13 +143,13 @@ int judgeTogether(const Arguments& arguments, const CommandContext& context)
     if (context.isJson) {
         ordered_json json{{"dataset", readablePath(arguments.dataset)},
                           {"fingerprint", comparison->fingerprint},
-                          {"part", partName(*part)}};
+                          {"part", partName(part)}};
         json.update(comparisonToJson(*comparison, models, arguments.models));
         json["seconds"] = secondsSince(start);
         context.print(json);
         return 0;
     }
-    context.print(fmt::format("{} models on the {} part of {}", models.size(), partName(*part),
+    context.print(fmt::format("{} models on the {} part of {}", models.size(), partName(part),
                               readablePath(arguments.dataset)));
     for (const std::string& line : comparisonLines(*comparison, models))
         context.print(line);
@@ -162,59 +157,58 @@ int judgeTogether(const Arguments& arguments, const CommandContext& context)
 }
 
 /// Every piece of every file, judged by itself.
-struct Judged
+Result<JudgedMelodies> readJudged(const Arguments& arguments, const CommandContext& context)
 {
-    std::vector<JudgedName> names{};
-    std::vector<PieceFigures> figures{};
-};
-
-Result<Judged> readJudged(const Arguments& arguments, const CommandContext& context)
-{
-    Judged judged;
+    JudgedMelodies judged;
     for (const std::string& path : arguments.files) {
         if (context.cancel.isCancelled())
             return cancelledError();
-        const Result<MusicFile> music = readPieces(path);
-        if (!music)
-            return music.error();
-        const std::string name = readablePath(path);
-        bool hasNotes = false;
-        for (std::size_t i = 0; i < music->pieces.size(); ++i) {
-            PieceFigures figures = figuresOf(music->pieces[i].score);
-            if (figures.notes == 0)
-                continue;
-            hasNotes = true;
-            judged.names.push_back({name, i, music->pieces.size() == 1});
-            judged.figures.push_back(std::move(figures));
-        }
-        if (!hasNotes)
-            return Error{ErrorKind::Refused,
-                         "evaluate.no-notes",
-                         fmt::format("\"{}\" has no notes to judge. Leave it out.", name),
-                         {{"file", name}}};
+        if (const Status added = addMelodies(path, judged); !added)
+            return added.error();
     }
     return judged;
 }
 
+/// A line for each stage of reading a set, from its beginning on.
+class CorpusLines
+{
+public:
+    explicit CorpusLines(const CommandContext& context)
+        : m_context(context)
+    {
+        m_line.emplace(context, "Reading the set", "pieces");
+    }
+
+    void show(CorpusStage stage, std::size_t done, std::size_t total)
+    {
+        m_line->show(done, total);
+        if (stage == CorpusStage::Reading && done == total) {
+            m_line.reset();
+            m_line.emplace(m_context, "Indexing its melodies", "notes");
+        }
+    }
+
+private:
+    const CommandContext& m_context;
+    std::optional<ProgressLine> m_line{};
+};
+
 int compare(const Arguments& arguments, const CommandContext& context)
 {
-    std::vector<Part> parts{Part::Train};
-    if (arguments.part == "all") {
-        parts = {Part::Train, Part::Validation, Part::Test};
-    } else if (!arguments.part.empty()) {
-        const std::optional<Part> part = parsePart(arguments.part);
-        if (!part)
-            return context.fail(badPart(arguments.part, "train, validation, test or all"));
-        parts = {*part};
-    }
+    const std::string partWord = arguments.part.empty() ? "train" : arguments.part;
+    const Result<std::vector<Part>> parts = partsNamed(partWord, true);
+    if (!parts)
+        return context.fail(parts.error());
     const auto start = std::chrono::steady_clock::now();
-    const Result<Judged> judged = readJudged(arguments, context);
+    const Result<JudgedMelodies> judged = readJudged(arguments, context);
     if (!judged)
         return context.fail(judged.error());
     const Result<Corpus> corpus = [&] {
-        ProgressLine progress(context, "Reading the set", "pieces");
-        return readCorpus(arguments.against, parts, arguments.threads, context.cancel,
-                          [&](std::size_t done, std::size_t total) { progress.show(done, total); });
+        CorpusLines lines(context);
+        return readCorpus(arguments.against, *parts, arguments.threads, context.cancel,
+                          [&](CorpusStage stage, std::size_t done, std::size_t total) {
+                              lines.show(stage, done, total);
+                          });
     }();
     if (!corpus)
         return context.fail(corpus.error());
@@ -223,13 +217,12 @@ int compare(const Arguments& arguments, const CommandContext& context)
     if (!card)
         return context.fail(card.error());
 
-    const std::string partWord = arguments.part.empty() ? "train" : arguments.part;
     if (context.isJson) {
         ordered_json json{{"against", readablePath(arguments.against)},
                           {"fingerprint", corpus->fingerprint},
                           {"part", partWord},
                           {"corpusPieces", corpus->metrics.size()}};
-        json.update(scoreCardToJson(*card, judged->figures, judged->names, *corpus));
+        json.update(scoreCardToJson(*card, *judged, *corpus));
         json["seconds"] = secondsSince(start);
         context.print(json);
         return 0;

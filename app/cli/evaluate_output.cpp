@@ -5,7 +5,6 @@
 #include "core/evaluate/piece_numbers.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,103 +14,6 @@
 
 namespace continuo::cli {
 namespace {
-
-using nlohmann::ordered_json;
-
-template <typename T>
-ordered_json orNull(const std::optional<T>& value)
-{
-    return value ? ordered_json(*value) : ordered_json();
-}
-
-ordered_json summaryToJson(const std::optional<MetricSummary>& summary)
-{
-    if (!summary)
-        return nullptr;
-    return {
-        {"mean", summary->mean}, {"deviation", summary->deviation}, {"pieces", summary->pieces}};
-}
-
-ordered_json rowToJson(const ScoreRow& row)
-{
-    ordered_json json{{"generated", summaryToJson(row.generated)},
-                      {"corpus", summaryToJson(row.corpus)}};
-    const auto& comparison = row.comparison;
-    const bool hasOwn = comparison && comparison->generated;
-    json["overlapArea"] =
-        comparison ? ordered_json(comparison->corpus.overlapArea) : ordered_json();
-    json["klDivergence"] =
-        comparison ? ordered_json(comparison->corpus.klDivergence) : ordered_json();
-    json["generatedOverlapArea"] =
-        hasOwn ? ordered_json(comparison->generated->overlapArea) : ordered_json();
-    json["generatedKlDivergence"] =
-        hasOwn ? ordered_json(comparison->generated->klDivergence) : ordered_json();
-    json["intraGenerated"] = hasOwn ? ordered_json(comparison->intraGenerated) : ordered_json();
-    json["intraCorpus"] = comparison ? ordered_json(comparison->intraCorpus) : ordered_json();
-    json["inter"] = comparison ? ordered_json(comparison->inter) : ordered_json();
-    return json;
-}
-
-ordered_json noveltyToJson(const Novelty& novelty)
-{
-    ordered_json json = ordered_json::object();
-    for (std::size_t i = 0; i < novelty.size(); ++i)
-        json[std::to_string(kShortestNovelty + i)] = orNull(novelty[i]);
-    return json;
-}
-
-ordered_json passageToJson(const SharedPassage& passage, const Corpus& corpus)
-{
-    ordered_json json{{"steps", passage.steps},
-                      {"notes", passage.steps + 1},
-                      {"firstBar", passage.firstBar + 1},
-                      {"lastBar", passage.lastBar + 1},
-                      {"expectedByChance", passage.expectedByChance},
-                      {"isSpecial", passage.isSpecial},
-                      {"families", passage.sightings.families},
-                      {"alsoFoundIn", ordered_json::array()}};
-    for (const PassagePlace& place : passage.sightings.places) {
-        const IndexedPiece& piece = corpus.index.pieces()[place.piece];
-        json["alsoFoundIn"].push_back({{"path", piece.path},
-                                       {"piece", piece.ordinal + 1},
-                                       {"title", piece.title},
-                                       {"bar", place.bar + 1}});
-    }
-    return json;
-}
-
-ordered_json varietyToJson(const Variety& variety)
-{
-    ordered_json distinct = ordered_json::object();
-    for (std::size_t i = 0; i < variety.distinct.size(); ++i)
-        distinct[std::to_string(i + 1)] = orNull(variety.distinct[i]);
-    return {{"pieces", variety.pieces},
-            {"symbols", variety.symbols},
-            {"distinct", distinct},
-            {"repetitionRate", orNull(variety.repetitionRate)},
-            {"entropy", orNull(variety.entropy)},
-            {"copies", variety.copies}};
-}
-
-ordered_json collapseToJson(const ScoreCard& card)
-{
-    ordered_json found = ordered_json::array();
-    for (const Collapse each : card.collapse.value_or(std::vector<Collapse>{}))
-        found.push_back(collapseName(each));
-    const char* const verdict = !card.collapse           ? "tooLittle"
-                                : card.collapse->empty() ? "none"
-                                                         : "collapsed";
-    return {{"verdict", verdict},
-            {"found", found},
-            {"generated", varietyToJson(card.variety)},
-            {"corpus", varietyToJson(card.corpusVariety)},
-            {"thresholds",
-             {{"fewestSymbols", kFewestJudgedSymbols},
-              {"copies", kMostCopies},
-              {"repetitionRate", kLoopRepetition},
-              {"repetitionAgainstCorpus", kLoopAgainstCorpus},
-              {"entropyShare", kLeastEntropyShare}}}};
-}
 
 std::string nameOf(const JudgedName& name)
 {
@@ -248,28 +150,6 @@ void addCollapse(std::vector<std::string>& lines, const ScoreCard& card)
 
 } // namespace
 
-ordered_json judgementToJson(const ModelJudgement& judgement)
-{
-    const PartScore& score = judgement.score;
-    const ReferenceLines& lines = judgement.references;
-    ordered_json json;
-    json["pieces"] = judgement.pieces;
-    json["steps"] = score.steps;
-    json["notes"] = score.notes;
-    json["vocabulary"] = judgement.vocabulary;
-    json["crossEntropy"] = score.loss;
-    json["perplexity"] = std::exp(score.loss);
-    json["accuracy"] = score.accuracy;
-    json["noteAccuracy"] = score.noteAccuracy;
-    json["bitsPerNote"] = score.notes > 0 ? ordered_json(score.bitsPerNote) : ordered_json();
-    json["references"] = {
-        {"uniform", lines.uniform}, {"unigram", lines.unigram}, {"bigram", lines.bigram}};
-    json["isSetOfTraining"] = judgement.isSetOfTraining;
-    json["trainerLoss"] = orNull(judgement.trainerLoss);
-    json["losses"] = judgement.losses;
-    return json;
-}
-
 std::vector<std::string> judgementLines(const ModelJudgement& judgement)
 {
     const PartScore& score = judgement.score;
@@ -293,29 +173,6 @@ std::vector<std::string> judgementLines(const ModelJudgement& judgement)
     return text;
 }
 
-ordered_json comparisonToJson(const ModelComparison& comparison,
-                              const std::vector<GeneratingModel>& models,
-                              const std::vector<std::string>& files)
-{
-    ordered_json json{{"pieces", comparison.pieces},
-                      {"notes", comparison.notes},
-                      {"models", ordered_json::array()}};
-    for (std::size_t i = 0; i < comparison.models.size(); ++i) {
-        const ComparedModel& model = comparison.models[i];
-        json["models"].push_back({{"model", readablePath(files[i])},
-                                  {"name", models[i].card.name},
-                                  {"encoding", models[i].card.encoding},
-                                  {"bitsPerNote", model.bitsPerNote},
-                                  {"difference", model.difference},
-                                  {"differenceError", model.differenceError},
-                                  {"ownPieces", model.pieces},
-                                  {"ownNotes", model.notes},
-                                  {"ownBitsPerNote", model.ownBitsPerNote},
-                                  {"isSetOfTraining", model.isSetOfTraining}});
-    }
-    return json;
-}
-
 std::vector<std::string> comparisonLines(const ModelComparison& comparison,
                                          const std::vector<GeneratingModel>& models)
 {
@@ -335,49 +192,6 @@ std::vector<std::string> comparisonLines(const ModelComparison& comparison,
                         model.isSetOfTraining ? "" : ", trained on another set or split"));
     }
     return lines;
-}
-
-ordered_json scoreCardToJson(const ScoreCard& card, const std::vector<PieceFigures>& figures,
-                             const std::vector<JudgedName>& names, const Corpus& corpus)
-{
-    ordered_json json;
-    ordered_json& groups = json["metrics"] = ordered_json::object();
-    for (const ScoreRow& each : card.rows)
-        groups[std::string(metricGroupName(each.kind.group))][std::string(each.kind.name)] =
-            rowToJson(each);
-    json["polyphonyRateThreshold"] = kPolyphonyThreshold;
-
-    ordered_json& pieces = json["pieces"] = ordered_json::array();
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-        const Originality& originality = card.originality[i];
-        ordered_json piece{
-            {"file", names[i].file}, {"piece", names[i].ordinal + 1}, {"notes", figures[i].notes}};
-        for (std::size_t metric = 0; metric < card.rows.size(); ++metric)
-            piece["metrics"][std::string(card.rows[metric].kind.name)] =
-                orNull(figures[i].metrics[metric]);
-        piece["novelty"] = noveltyToJson(originality.novelty);
-        piece["longestSharedPassage"] =
-            originality.longest ? passageToJson(*originality.longest, corpus) : ordered_json();
-        piece["quotations"] = ordered_json::array();
-        for (const SharedPassage& passage : originality.quotations)
-            piece["quotations"].push_back(passageToJson(passage, corpus));
-        pieces.push_back(std::move(piece));
-    }
-
-    const OriginalityBaseline& baseline = corpus.baseline;
-    json["originality"] = {{"novelty", noveltyToJson(card.novelty)},
-                           {"corpus",
-                            {{"pieces", baseline.pieces},
-                             {"novelty", noveltyToJson(baseline.novelty)},
-                             {"medianLongestSteps", baseline.medianLongest},
-                             {"ninetyFifthLongestSteps", baseline.ninetyFifthLongest},
-                             {"longestSteps", baseline.longest}}},
-                           {"thresholds",
-                            {{"steps", kShortestQuotation},
-                             {"expectedByChance", kMostByChance},
-                             {"families", kMostQuotedFamilies}}}};
-    json["collapse"] = collapseToJson(card);
-    return json;
 }
 
 std::vector<std::string> scoreCardLines(const ScoreCard& card, const std::vector<JudgedName>& names,

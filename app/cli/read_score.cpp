@@ -54,21 +54,4 @@ Result<ReadScore> readScore(const std::filesystem::path& path)
     return read;
 }
 
-Result<MusicFile> readPieces(const std::filesystem::path& path)
-{
-    const auto bytes = readFile(path);
-    if (!bytes)
-        return bytes.error();
-    if (!looksLikeProject(*bytes))
-        return readMusicFile(*bytes, readablePath(path));
-    auto project = readProject(*bytes, path);
-    if (!project)
-        return project.error();
-    MusicFile music;
-    MusicPiece& piece = music.pieces.emplace_back();
-    piece.score = std::move(project->score);
-    piece.title = std::move(project->title);
-    return music;
-}
-
 } // namespace continuo::cli

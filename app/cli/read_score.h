@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/dataset/music_file.h"
 #include "core/music/score.h"
 
 #include <filesystem>
@@ -20,8 +19,5 @@ struct ReadScore
 /// One piece from a MIDI or ABC file or a project of the studio, told apart by what is in it. Of a
 /// book of tunes the first is taken, with a remark. Errors: those of files and of the readers.
 Result<ReadScore> readScore(const std::filesystem::path& path);
-
-/// Every piece of such a file; a project is one. Errors: as above.
-Result<MusicFile> readPieces(const std::filesystem::path& path);
 
 } // namespace continuo::cli

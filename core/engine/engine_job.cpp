@@ -14,14 +14,16 @@ struct Entry
     JobMethod job = nullptr;
 };
 
-constexpr std::array<Entry, 8> kJobs{{{"load", loadJob},
-                                      {"generate", generateJob},
-                                      {"predict", predictJob},
-                                      {"score", scoreJob},
-                                      {"import", importJob},
-                                      {"split", splitJob},
-                                      {"inspect", inspectJob},
-                                      {"pieces", piecesJob}}};
+constexpr std::array<Entry, 10> kJobs{{{"load", loadJob},
+                                       {"generate", generateJob},
+                                       {"predict", predictJob},
+                                       {"score", scoreJob},
+                                       {"import", importJob},
+                                       {"split", splitJob},
+                                       {"inspect", inspectJob},
+                                       {"pieces", piecesJob},
+                                       {"judgeMelodies", judgeMelodiesJob},
+                                       {"judgeModels", judgeModelsJob}}};
 
 } // namespace
 

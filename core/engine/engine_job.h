@@ -3,6 +3,7 @@
 
 #include "core/base/cancel_token.h"
 #include "core/base/result.h"
+#include "core/evaluate/score_card.h"
 #include "core/generate/model.h"
 #include "core/protocol/json.h"
 
@@ -24,7 +25,8 @@ struct LoadedModel
     GeneratingModel model{};
 };
 
-/// The one model an engine keeps. Safe from any thread; who holds a model keeps it while another takes its place.
+/// The one model an engine keeps. Safe from any thread; who holds a model keeps it while another
+/// takes its place.
 class ModelPlace
 {
 public:
@@ -44,10 +46,20 @@ private:
     std::shared_ptr<const LoadedModel> m_model{};
 };
 
+/// The set melodies were last held against, so that its index is made once while it stays as it is.
+/// For the working thread.
+struct KeptCorpus
+{
+    std::filesystem::path set{};
+    std::string part{};
+    std::shared_ptr<const Corpus> corpus{};
+};
+
 /// What a job works with.
 struct JobContext
 {
     ModelPlace& place;
+    KeptCorpus& corpus;
     const CancelToken& cancel;
     /// Tells something on the way. False: nobody listens any more, or the job was cancelled.
     std::function<bool(std::string_view method, Json params)> notify{};
@@ -70,6 +82,8 @@ Result<Json> importJob(const Json& params, const JobContext& context);
 Result<Json> splitJob(const Json& params, const JobContext& context);
 Result<Json> inspectJob(const Json& params, const JobContext& context);
 Result<Json> piecesJob(const Json& params, const JobContext& context);
+Result<Json> judgeMelodiesJob(const Json& params, const JobContext& context);
+Result<Json> judgeModelsJob(const Json& params, const JobContext& context);
 
 /// What "model" and "load" answer: the card of a model without its vocabulary's symbols.
 Json modelJson(const LoadedModel& model);

@@ -33,7 +33,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMostWaitingJobs = 64;
-/// After the end of input: for the work to stop, and for the last answers to be read. Together below a second.
+/// After the end of input: for the work to stop, and for the last answers to be read. Together
+/// below a second.
 constexpr auto kWorkPatience = 500ms;
 constexpr auto kFlushPatience = 250ms;
 constexpr int kCancelPollMs = 100;
@@ -80,6 +81,7 @@ private:
     Outbox m_outbox;
     std::string m_version;
     ModelPlace m_place{};
+    KeptCorpus m_corpus{};
     std::atomic<std::uint64_t> m_lastSeq = 0;
 
     mutable std::mutex m_mutex{};
@@ -166,8 +168,11 @@ void Engine::add(Job job)
     {
         const std::scoped_lock guard(m_mutex);
         if (isKnown(job.id))
-            refusal = Error{ErrorKind::Usage, "engine.id-in-use",
-                            "A request of this id is still being worked on. Give every request an id of its own.", {}};
+            refusal = Error{ErrorKind::Usage,
+                            "engine.id-in-use",
+                            "A request of this id is still being worked on. Give every request an "
+                            "id of its own.",
+                            {}};
         else if (m_waiting.size() >= kMostWaitingJobs)
             refusal = Error{ErrorKind::Failed,
                             "engine.busy",
@@ -193,17 +198,21 @@ void Engine::cancelJob(const Request& request)
     else if (named != request.params.end() && named->is_string())
         id = named->get<std::string>();
     if (!id)
-        return send(request,
-                    failedResponse(request.id, {ErrorKind::Usage,
-                                                "protocol.missing-member",
-                                                "\"cancel\" needs the member \"id\": the id of the request to cancel.",
-                                                {{"where", "cancel"}, {"member", "id"}}}));
-    // Answered under the lock that the working thread needs to tell the job's end: the word comes before the deed.
+        return send(
+            request,
+            failedResponse(request.id,
+                           {ErrorKind::Usage,
+                            "protocol.missing-member",
+                            "\"cancel\" needs the member \"id\": the id of the request to cancel.",
+                            {{"where", "cancel"}, {"member", "id"}}}));
+    // Answered under the lock that the working thread needs to tell the job's end: the word comes
+    // before the deed.
     const std::scoped_lock guard(m_mutex);
     const bool isCurrent = m_current && m_current->id == *id;
     if (isCurrent)
         m_current->cancel.cancel();
-    const bool wasWaiting = std::erase_if(m_waiting, [&](const Job& job) { return job.id == *id; }) > 0;
+    const bool wasWaiting =
+        std::erase_if(m_waiting, [&](const Job& job) { return job.id == *id; }) > 0;
     if (wasWaiting)
         m_outbox.send(toLine(failedResponse(id, cancelledError())));
     Response response;
@@ -213,21 +222,26 @@ void Engine::cancelJob(const Request& request)
 
 Result<Json> Engine::run(const Job& job)
 {
-    const JobContext context{m_place, job.cancel, [&](std::string_view method, Json params) {
-                                 Json whole{{"id", toJson(job.id)}, {"seq", ++m_lastSeq}};
-                                 whole.update(params);
-                                 return m_outbox.sendWhenRoom(notificationLine(method, jsonLine(whole)), job.cancel);
-                             }};
-    // No exception leaves core; but an engine that serves others should rather be told of one than die of it.
+    const JobContext context{
+        m_place, m_corpus, job.cancel, [&](std::string_view method, Json params) {
+            Json whole{{"id", toJson(job.id)}, {"seq", ++m_lastSeq}};
+            whole.update(params);
+            return m_outbox.sendWhenRoom(notificationLine(method, jsonLine(whole)), job.cancel);
+        }};
+    // No exception leaves core; but an engine that serves others should rather be told of one than
+    // die of it.
     try {
         return job.method(job.params, context);
     } catch (const std::bad_alloc&) {
-        return Error{ErrorKind::Failed, "engine.out-of-memory",
-                     "There is not enough memory for this. Ask for less, or close other programs.", {}};
+        return Error{ErrorKind::Failed,
+                     "engine.out-of-memory",
+                     "There is not enough memory for this. Ask for less, or close other programs.",
+                     {}};
     } catch (const std::exception& fault) {
         return Error{ErrorKind::Failed,
                      "engine.fault",
-                     std::string("The engine met a fault of its own: ") + fault.what() + ". Please report it.",
+                     std::string("The engine met a fault of its own: ") + fault.what() +
+                         ". Please report it.",
                      {{"fault", fault.what()}}};
     }
 }
@@ -289,7 +303,8 @@ ServeOutcome serve(const ServeOptions& options, const CancelToken& cancel)
     const auto engine = std::make_shared<Engine>(options);
     std::thread worker([engine] { engine->work(); });
     if (!options.model.empty())
-        engine->add({RequestId{std::string("--model")}, jobMethod("load"), toJson(LoadRequest{options.model}), CancelToken{}});
+        engine->add({RequestId{std::string("--model")}, jobMethod("load"),
+                     toJson(LoadRequest{options.model}), CancelToken{}});
 
     LineSplitter lines;
     const auto take = [&engine](const LineSplitter::Line& line) {

@@ -48,7 +48,8 @@ MelodyLine melodyLineOf(const Score& score)
     return line;
 }
 
-Result<PassageIndex> PassageIndex::make(std::vector<IndexedPiece> pieces, const CancelToken& cancel)
+Result<PassageIndex> PassageIndex::make(std::vector<IndexedPiece> pieces, const CancelToken& cancel,
+                                        const IndexProgress& progress)
 {
     PassageIndex index;
     std::uint64_t length = 0;
@@ -71,7 +72,7 @@ Result<PassageIndex> PassageIndex::make(std::vector<IndexedPiece> pieces, const 
         index.m_text.push_back(0);
     }
     index.m_pieces = std::move(pieces);
-    auto suffixes = suffixArray(index.m_text, cancel);
+    auto suffixes = suffixArray(index.m_text, cancel, progress);
     if (!suffixes)
         return cancelledError();
     index.m_suffixes = std::move(*suffixes);

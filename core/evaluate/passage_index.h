@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -54,6 +55,9 @@ struct PassageSightings
         places{}; ///< The first place in each, as many as were asked for, in the order of pieces.
 };
 
+/// Told on the calling thread while an index is made: steps in their place so far, and of how many.
+using IndexProgress = std::function<void(std::size_t done, std::size_t total)>;
+
 /// Every passage of the melodies of a set: a suffix array, so that the longest passage that stands
 /// in the set is found in time that grows with the logarithm of the set. Making it takes time n·log
 /// n of the steps and 22 bytes a step on the way, 8 afterwards. Immutable; safe from any thread.
@@ -61,7 +65,8 @@ class PassageIndex
 {
 public:
     /// Errors: base.cancelled, evaluate.set-too-large (kind Refused) above 2^32 − 2 steps.
-    static Result<PassageIndex> make(std::vector<IndexedPiece> pieces, const CancelToken& cancel);
+    static Result<PassageIndex> make(std::vector<IndexedPiece> pieces, const CancelToken& cancel,
+                                     const IndexProgress& progress = {});
 
     const std::vector<IndexedPiece>& pieces() const { return m_pieces; }
 

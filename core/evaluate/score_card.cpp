@@ -84,7 +84,7 @@ PieceFigures figuresOf(const Score& score)
 
 Result<Corpus> readCorpus(const std::filesystem::path& path, std::span<const Part> parts,
                           unsigned threads, const CancelToken& cancel,
-                          const PieceProgress& progress)
+                          const CorpusProgress& progress)
 {
     const Result<Dataset> dataset = Dataset::open(path, Dataset::Access::Read);
     if (!dataset)
@@ -118,8 +118,8 @@ Result<Corpus> readCorpus(const std::filesystem::path& path, std::span<const Par
                 ++done;
                 if (batch.size() == kBatch) {
                     gather(batch, families, threads, cancel, gathered);
-                    if (progress)
-                        progress(done, total);
+                    if (progress && done < total)
+                        progress(CorpusStage::Reading, done, total);
                 }
                 return !cancel.isCancelled();
             });
@@ -130,9 +130,13 @@ Result<Corpus> readCorpus(const std::filesystem::path& path, std::span<const Par
     if (cancel.isCancelled())
         return cancelledError();
     if (progress)
-        progress(done, total);
+        progress(CorpusStage::Reading, done, total);
 
-    Result<PassageIndex> index = PassageIndex::make(std::move(gathered.pieces), cancel);
+    Result<PassageIndex> index = PassageIndex::make(
+        std::move(gathered.pieces), cancel, [&](std::size_t sorted, std::size_t all) {
+            if (progress)
+                progress(CorpusStage::Indexing, sorted, all);
+        });
     if (!index)
         return index.error();
     StepOdds odds(*index);
@@ -143,6 +147,12 @@ Result<Corpus> readCorpus(const std::filesystem::path& path, std::span<const Par
                   std::move(*index),
                   std::move(odds),
                   baseline};
+}
+
+Result<std::string> fingerprintOf(const std::filesystem::path& dataset)
+{
+    const Result<Dataset> opened = Dataset::open(dataset, Dataset::Access::Read);
+    return opened ? opened->fingerprint() : Result<std::string>(opened.error());
 }
 
 Result<ScoreCard> scoreCardOf(std::span<const PieceFigures> generated, const Corpus& corpus,

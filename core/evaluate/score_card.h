@@ -43,15 +43,26 @@ struct Corpus
 
 inline constexpr std::size_t kMostCorpusSymbols = 500'000;
 
-/// Told on the calling thread: pieces read so far, and of how many.
-using PieceProgress = std::function<void(std::size_t done, std::size_t total)>;
+/// What is being done to a set.
+enum class CorpusStage
+{
+    Reading, ///< Pieces are read and measured.
+    Indexing ///< Their melodies are put in order.
+};
+
+/// Told on the calling thread: pieces read, or notes put in order, so far and of how many.
+using CorpusProgress = std::function<void(CorpusStage stage, std::size_t done, std::size_t total)>;
 
 /// Reads the pieces of some parts, on `threads` threads. Errors: those of Dataset, those of
 /// PassageIndex::make(), evaluate.no-pieces (kind Refused) where the parts are empty,
 /// base.cancelled.
 Result<Corpus> readCorpus(const std::filesystem::path& dataset, std::span<const Part> parts,
                           unsigned threads, const CancelToken& cancel,
-                          const PieceProgress& progress = {});
+                          const CorpusProgress& progress = {});
+
+/// The fingerprint that readCorpus() would give now, without reading pieces. Errors: those of
+/// Dataset.
+Result<std::string> fingerprintOf(const std::filesystem::path& dataset);
 
 /// One metric of the generated pieces beside the corpus; empty where no piece has it.
 struct ScoreRow

@@ -12,6 +12,8 @@ namespace {
 
 /// Symbols that the first sorting looks at: four of 16 bits are one number.
 constexpr std::size_t kFirstDepth = 4;
+/// Progress is told about this often.
+constexpr std::size_t kSortingNews = 100;
 
 /// A run of places in the order that are still equal.
 struct Group
@@ -19,6 +21,14 @@ struct Group
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
 };
+
+std::size_t placesOf(std::span<const Group> groups)
+{
+    std::size_t places = 0;
+    for (const Group& group : groups)
+        places += group.end - group.begin;
+    return places;
+}
 
 /// Beyond the end stands 0, and every symbol is one higher: so places near the end equal no others.
 std::uint64_t firstSymbols(std::span<const std::uint16_t> text, std::size_t place)
@@ -52,13 +62,22 @@ void setRanks(std::span<const std::pair<Key, std::uint32_t>> sorted, std::uint32
 } // namespace
 
 std::optional<std::vector<std::uint32_t>> suffixArray(std::span<const std::uint16_t> text,
-                                                      const CancelToken& cancel)
+                                                      const CancelToken& cancel,
+                                                      const SortingProgress& progress)
 {
     assert(text.size() < std::numeric_limits<std::uint32_t>::max());
     assert(std::ranges::none_of(text, [](std::uint16_t symbol) { return symbol == 0xffff; }));
     std::vector<std::uint32_t> order(text.size());
     std::vector<std::uint32_t> ranks(text.size());
     std::vector<Group> unsorted;
+    std::size_t told = 0;
+    const auto tell = [&](std::size_t sorted) {
+        const bool isWorthIt = sorted == text.size() || sorted - told > text.size() / kSortingNews;
+        if (!progress || !isWorthIt)
+            return;
+        told = sorted;
+        progress(sorted, text.size());
+    };
     {
         std::vector<std::pair<std::uint64_t, std::uint32_t>> keys(text.size());
         for (std::size_t place = 0; place < text.size(); ++place)
@@ -66,6 +85,8 @@ std::optional<std::vector<std::uint32_t>> suffixArray(std::span<const std::uint1
         std::ranges::sort(keys);
         setRanks<std::uint64_t>(keys, 0, order, ranks, unsorted);
     }
+    std::size_t open = placesOf(unsorted);
+    tell(text.size() - open);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> keys;
     for (std::size_t depth = kFirstDepth; !unsorted.empty(); depth *= 2) {
         std::vector<Group> next;
@@ -78,7 +99,11 @@ std::optional<std::vector<std::uint32_t>> suffixArray(std::span<const std::uint1
                 keys.emplace_back(behind < ranks.size() ? ranks[behind] : 0, order[i]);
             }
             std::ranges::sort(keys);
+            const std::size_t before = next.size();
             setRanks<std::uint32_t>(keys, group.begin, order, ranks, next);
+            open -= group.end - group.begin;
+            open += placesOf(std::span(next).subspan(before));
+            tell(text.size() - open);
         }
         unsorted = std::move(next);
     }

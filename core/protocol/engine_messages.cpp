@@ -111,7 +111,7 @@ void members(Members& visit, T& message)
 }
 
 template <typename Members, typename T>
-    requires std::is_same_v<std::remove_const_t<T>, DraftMessage>
+requires std::is_same_v<std::remove_const_t<T>, DraftMessage>
 void members(Members& visit, T& message)
 {
     visit.required().read("alternative", message.alternative);
@@ -170,6 +170,36 @@ void members(Members& visit, T& request)
     visit.required().read("set", request.set);
     visit.read("from", request.from, std::int64_t{0}, std::numeric_limits<std::int64_t>::max());
     visit.read("count", request.count, std::int64_t{1}, std::int64_t{1000});
+}
+
+template <typename Members, typename T>
+requires std::is_same_v<std::remove_const_t<T>, JudgeMelodiesRequest>
+void members(Members& visit, T& request)
+{
+    visit.required().read("set", request.set);
+    visit.read("part", request.part);
+    visit.read("melodies", request.melodies);
+    visit.read("midi", request.midi);
+    visit.read("threads", request.threads, 0, 1024);
+}
+
+template <typename Members, typename T>
+requires std::is_same_v<std::remove_const_t<T>, JudgeModelsRequest>
+void members(Members& visit, T& request)
+{
+    visit.required().read("set", request.set);
+    visit.read("part", request.part);
+    visit.required().read("models", request.models);
+    visit.read("threads", request.threads, 0, 1024);
+}
+
+template <typename Members, typename T>
+requires std::is_same_v<std::remove_const_t<T>, JudgeProgressMessage>
+void members(Members& visit, T& message)
+{
+    visit.required().read("stage", message.stage);
+    visit.required().read("done", message.done);
+    visit.read("total", message.total);
 }
 
 template <typename T>
@@ -305,6 +335,33 @@ Json toJson(const PiecesRequest& request)
 Result<PiecesRequest> piecesRequestFromJson(const Json& params)
 {
     return readAs<PiecesRequest>(params, "pieces");
+}
+
+Json toJson(const JudgeMelodiesRequest& request)
+{
+    return written(request);
+}
+Result<JudgeMelodiesRequest> judgeMelodiesRequestFromJson(const Json& params)
+{
+    return readAs<JudgeMelodiesRequest>(params, "judgeMelodies");
+}
+
+Json toJson(const JudgeModelsRequest& request)
+{
+    return written(request);
+}
+Result<JudgeModelsRequest> judgeModelsRequestFromJson(const Json& params)
+{
+    return readAs<JudgeModelsRequest>(params, "judgeModels");
+}
+
+Json toJson(const JudgeProgressMessage& message)
+{
+    return written(message);
+}
+Result<JudgeProgressMessage> judgeProgressFromJson(const Json& params)
+{
+    return readAs<JudgeProgressMessage>(params, "judgeProgress");
 }
 
 } // namespace continuo

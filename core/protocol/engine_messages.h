@@ -51,9 +51,10 @@ struct GenerateRequest
     double length = 4;
     std::string unit = "bars"; ///< Or "notes", "steps", "seconds".
     int alternatives = 1;      ///< 1..256
-    std::int64_t from = 0;     ///< Infill and harmonise: the first bar, counted from 1; 0: from the beginning …
-    std::int64_t to = 0;       ///< … and the last; 0: to the end. Infilling needs one of them.
-    int rounds = 0;            ///< Models of four voices: steps of sampling; 0: as the model thinks best.
+    std::int64_t from =
+        0; ///< Infill and harmonise: the first bar, counted from 1; 0: from the beginning …
+    std::int64_t to = 0; ///< … and the last; 0: to the end. Infilling needs one of them.
+    int rounds = 0;      ///< Models of four voices: steps of sampling; 0: as the model thinks best.
     friend bool operator==(const GenerateRequest&, const GenerateRequest&) = default;
 };
 Json toJson(const GenerateRequest& request);
@@ -76,13 +77,14 @@ struct NoteMessage
     double maskedMass = 0;
     int channel = 0;              ///< MIDI's, from 0.
     std::optional<int> program{}; ///< Where the model says the instrument: from 0, −1 for drums.
-    int voice = 0; ///< Of models of several voices: 0 the soprano.
+    int voice = 0;                ///< Of models of several voices: 0 the soprano.
     friend bool operator==(const NoteMessage&, const NoteMessage&) = default;
 };
 Json toJson(const NoteMessage& message);
 Result<NoteMessage> noteMessageFromJson(const Json& params);
 
-/// The notification "draft": how an alternative of four voices stands after a step of sampling. Not every step is told.
+/// The notification "draft": how an alternative of four voices stands after a step of sampling. Not
+/// every step is told.
 struct DraftMessage
 {
     int alternative = 0;
@@ -156,5 +158,41 @@ struct PiecesRequest
 };
 Json toJson(const PiecesRequest& request);
 Result<PiecesRequest> piecesRequestFromJson(const Json& params);
+
+/// "judgeMelodies": hold melodies against a set, files of them or Standard MIDI Files in base64.
+struct JudgeMelodiesRequest
+{
+    std::filesystem::path set{};
+    std::string part = "train"; ///< Or "validation", "test", "all".
+    std::vector<std::filesystem::path> melodies{};
+    std::vector<std::string> midi{};
+    int threads = 0; ///< 0: as many as the engine may use.
+    friend bool operator==(const JudgeMelodiesRequest&, const JudgeMelodiesRequest&) = default;
+};
+Json toJson(const JudgeMelodiesRequest& request);
+Result<JudgeMelodiesRequest> judgeMelodiesRequestFromJson(const Json& params);
+
+/// "judgeModels": one model on a part of a set, or several on the notes that all of them foretell.
+struct JudgeModelsRequest
+{
+    std::filesystem::path set{};
+    std::string part = "test"; ///< Or "train", "validation".
+    std::vector<std::filesystem::path> models{};
+    int threads = 0; ///< 0: as many as the engine may use.
+    friend bool operator==(const JudgeModelsRequest&, const JudgeModelsRequest&) = default;
+};
+Json toJson(const JudgeModelsRequest& request);
+Result<JudgeModelsRequest> judgeModelsRequestFromJson(const Json& params);
+
+/// The notification "judgeProgress" of both.
+struct JudgeProgressMessage
+{
+    std::string stage{}; ///< "reading" pieces, "indexing" their notes, "judging" steps.
+    std::uint64_t done = 0;
+    std::uint64_t total = 0; ///< 0 where nobody knows.
+    friend bool operator==(const JudgeProgressMessage&, const JudgeProgressMessage&) = default;
+};
+Json toJson(const JudgeProgressMessage& message);
+Result<JudgeProgressMessage> judgeProgressFromJson(const Json& params);
 
 } // namespace continuo

@@ -26,7 +26,7 @@ namespace continuo::ui {
 
 namespace {
 
-constexpr int kCardWidth = 178;
+constexpr int kCardWidth = 230;
 constexpr int kStripHeight = 112;
 constexpr int kRollHeight = 32;
 
@@ -53,6 +53,7 @@ CheckpointCard::CheckpointCard(const StudioContext& context, const QString& run,
     , m_loss(label(QString(), TextRole::Small, this))
     , m_roll(new SampleRoll(context.appearance, this))
     , m_play(quietButton(tr("play"), this))
+    , m_judge(quietButton(tr("judge"), this))
     , m_use(quietButton(tr("Use in Compose"), this))
 {
     setSurface(*this, Surface::Card);
@@ -75,14 +76,18 @@ CheckpointCard::CheckpointCard(const StudioContext& context, const QString& run,
     foot->setSpacing(0);
     m_play->setIcon(lineIcon(context.appearance, QStringLiteral("play")));
     m_play->setIconSize({12, 12});
-    for (QPushButton* each : {m_play, m_use})
+    for (QPushButton* each : {m_play, m_judge, m_use})
         each->setProperty("small", true);
     foot->addWidget(m_play);
+    foot->addWidget(m_judge);
     foot->addStretch();
     foot->addWidget(m_use);
     column->addLayout(foot);
     connect(m_play, &QPushButton::clicked, this, &CheckpointCard::play);
     connect(m_use, &QPushButton::clicked, this, [this] { Q_EMIT modelChosen(m_model); });
+    m_judge->setToolTip(tr("Its score card: numbers beside those of the set, what stands in the "
+                           "set already, whether it goes in circles"));
+    connect(m_judge, &QPushButton::clicked, this, [this] { Q_EMIT cardRequested(m_at); });
     connect(&context.player, &Player::auditionChanged, this, &CheckpointCard::showPlaying);
 }
 
@@ -90,12 +95,14 @@ void CheckpointCard::show(const KeptCheckpoint& checkpoint, std::optional<double
                           bool isBest, bool canBeUsed)
 {
     const QString step = countInWords(checkpoint.step);
+    m_at = checkpoint.step;
     m_step->setText(step);
     const QString loss = heldOutLoss ? QLocale().toString(*heldOutLoss, 'f', 2) : QString();
     m_loss->setText(isBest ? tr("%1 best").arg(loss).trimmed() : loss);
     m_loss->setToolTip(loss.isEmpty() ? QString() : tr("Held-out loss about here"));
     setAccessibleName(tr("Checkpoint at step %1").arg(step));
     m_play->setAccessibleName(tr("Play what it wrote at step %1").arg(step));
+    m_judge->setAccessibleName(tr("Judge what it wrote at step %1").arg(step));
     m_use->setAccessibleName(tr("Use the network of step %1 in Compose").arg(step));
     m_model = isBest                      ? m_run + QStringLiteral("/best.safetensors")
               : checkpoint.file.isEmpty() ? QString()
@@ -107,7 +114,8 @@ void CheckpointCard::show(const KeptCheckpoint& checkpoint, std::optional<double
         m_sample = checkpoint.samples.first();
         readSample(m_run + QLatin1Char('/') + m_sample);
     }
-    setEnabledBecause(*m_play, m_score ? QString() : tr("It has not played here"));
+    for (QPushButton* each : {m_play, m_judge})
+        setEnabledBecause(*each, m_score ? QString() : tr("It has not played here"));
 }
 
 void CheckpointCard::readSample(const QString& file)
@@ -196,6 +204,7 @@ void CheckpointStrip::show(const RunFacts& run)
         if (!card) {
             card = new CheckpointCard(m_context, m_run, m_scroll->widget());
             connect(card, &CheckpointCard::modelChosen, this, &CheckpointStrip::modelChosen);
+            connect(card, &CheckpointCard::cardRequested, this, &CheckpointStrip::cardRequested);
             m_row->insertWidget(place, card);
             isMore = true;
         }

@@ -39,6 +39,8 @@ public:
 Q_SIGNALS:
     /// *Use in Compose*.
     void modelChosen(const QString& file);
+    /// The score card of what it played at this step is wanted.
+    void cardRequested(qint64 step);
 
 private:
     const StudioContext m_context;
@@ -63,6 +65,7 @@ public:
 
 Q_SIGNALS:
     void modelChosen(const QString& file);
+    void cardRequested(qint64 step);
 
 private:
     void readSample(const QString& file);
@@ -74,10 +77,12 @@ private:
     QString m_sample{};
     QString m_model{};
     std::optional<Score> m_score{};
+    std::int64_t m_at = 0; ///< Its step.
     QLabel* m_step;
     QLabel* m_loss;
     class SampleRoll* m_roll;
     QPushButton* m_play;
+    QPushButton* m_judge;
     QPushButton* m_use;
 };
 

@@ -9,6 +9,7 @@
 #include "ui/train/checkpoint_strip.h"
 #include "ui/train/curve_plot.h"
 #include "ui/train/elided_label.h"
+#include "ui/train/judge_dialog.h"
 #include "ui/train/preset_catalogue.h"
 #include "ui/train/run_curves.h"
 
@@ -195,6 +196,7 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     , m_resume(button(tr("Resume"), this))
     , m_stop(button(tr("Stop and keep"), this))
     , m_sample(button(tr("Sample now"), this))
+    , m_judge(button(tr("Judge…"), this))
     , m_export(new QToolButton(this))
     , m_numbers(new LiveNumbers(this))
     , m_legend(label(QString(), TextRole::Small, this))
@@ -217,7 +219,7 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     m_chip->setFixedHeight(kChipHeight);
     head->addWidget(m_chip, 0, Qt::AlignVCenter);
     head->addStretch();
-    for (QPushButton* each : {m_pause, m_resume, m_stop, m_sample})
+    for (QPushButton* each : {m_pause, m_resume, m_stop, m_sample, m_judge})
         head->addWidget(each);
     const QKeySequence waitingKey(Qt::CTRL | Qt::Key_P);
     const QKeySequence stoppingKey(Qt::CTRL | Qt::SHIFT | Qt::Key_P);
@@ -230,6 +232,8 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     help(m_resume, tr("Goes on where it stopped"), waitingKey);
     help(m_stop, tr("Ends it with a checkpoint; Resume goes on from there"), stoppingKey);
     m_sample->setToolTip(tr("Lets the network play as it is now"));
+    m_judge->setToolTip(tr("Its held-out figures beside the reference lines; with other runs, the "
+                           "comparison in bits per note"));
     m_export->setText(tr("Export…"));
     m_export->setProperty("field", true);
     m_export->setPopupMode(QToolButton::InstantPopup);
@@ -289,7 +293,9 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     connect(m_resume, &QPushButton::clicked, this, &RunView::resumeRequested);
     connect(m_stop, &QPushButton::clicked, this, &RunView::stopRequested);
     connect(m_sample, &QPushButton::clicked, this, &RunView::sampleRequested);
+    connect(m_judge, &QPushButton::clicked, this, &RunView::judgeRequested);
     connect(m_strip, &CheckpointStrip::modelChosen, this, &RunView::modelChosen);
+    connect(m_strip, &CheckpointStrip::cardRequested, this, &RunView::cardRequested);
     connect(m_smoothing, &QSlider::valueChanged, this, [this](int value) {
         m_context.settings.setValue(QStringLiteral("train/smoothing"), value);
         drawSoon();
@@ -355,6 +361,9 @@ void RunView::showHead()
     const QString notYet = m_run->story.hasBegun ? QString() : tr("It has not begun yet");
     for (QPushButton* each : {m_pause, m_stop, m_sample})
         setEnabledBecause(*each, notYet);
+    setEnabledBecause(*m_judge, judgedModelOf(*m_run).isEmpty()
+                                    ? tr("There is no checkpoint to judge yet")
+                                    : QString());
     const bool hasCurves = !m_run->story.training.empty() || !m_run->story.heldOut.empty();
     setEnabledBecause(*m_export, hasCurves ? QString() : tr("There are no curves yet"));
     setEnabledBecause(*m_midiTok, midiTokOf(m_run->config).empty()
@@ -385,11 +394,10 @@ void RunView::showLegend()
         add(palette.heldOut, isPair ? tr("generator") : tr("held-out"));
     }
     m_varietyLegend->setVisible(isPair);
-    m_varietyLegend->setText(
-        QStringLiteral("<span style=\"color:%1\">●</span>&nbsp;%2&nbsp;&nbsp; "
-                       "<span style=\"color:%3\">●</span>&nbsp;%4")
-            .arg(palette.heldOut.name(), tr("different passages"), palette.training.name(),
-                 tr("alike")));
+    m_varietyLegend->setText(QStringLiteral("<span style=\"color:%1\">●</span>&nbsp;%2&nbsp;&nbsp; "
+                                            "<span style=\"color:%3\">●</span>&nbsp;%4")
+                                 .arg(palette.heldOut.name(), tr("different passages"),
+                                      palette.training.name(), tr("alike")));
     std::size_t named = 0;
     for (; named < m_others.size(); ++named) {
         const std::size_t left = m_others.size() - named - 1;

@@ -50,6 +50,8 @@ Q_SIGNALS:
     void stopRequested();
     void sampleRequested();
     void modelChosen(const QString& file);
+    void judgeRequested();
+    void cardRequested(qint64 step); ///< Of what it played at this step.
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -73,6 +75,7 @@ private:
     QPushButton* m_resume;
     QPushButton* m_stop;
     QPushButton* m_sample;
+    QPushButton* m_judge;
     QToolButton* m_export;
     QAction* m_midiTok = nullptr; ///< One of its entries.
     LiveNumbers* m_numbers;

@@ -3,6 +3,7 @@
 
 #include "ui/base/appearance.h"
 #include "ui/base/panel.h"
+#include "ui/train/judge_dialog.h"
 #include "ui/train/run_curves.h"
 
 #include <QHBoxLayout>
@@ -111,6 +112,7 @@ RunsPanel::RunsPanel(const Appearance& appearance, RunListModel& model, QWidget*
     m_list->setModel(&model);
     m_list->setItemDelegate(new RunCardDelegate(appearance, m_list));
     m_list->setAccessibleName(tr("Runs"));
+    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -135,12 +137,28 @@ void RunsPanel::choose(const QString& path)
 {
     const QSignalBlocker blocker(m_list->selectionModel());
     const int row = m_model.rowOf(path);
+    const QModelIndex current = m_list->currentIndex();
+    // Several may be selected to be judged together.
+    if (row >= 0 && current.row() == row && m_list->selectionModel()->isSelected(current))
+        return;
     if (row < 0)
         m_list->selectionModel()->clear();
     else
         m_list->selectionModel()->setCurrentIndex(m_model.index(row),
                                                   QItemSelectionModel::ClearAndSelect);
     m_list->viewport()->update();
+}
+
+QStringList RunsPanel::selected() const
+{
+    QStringList paths;
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        const QModelIndex index = m_model.index(row);
+        const QString path = index.data(RunListModel::PathRole).toString();
+        if (m_list->selectionModel()->isSelected(index))
+            paths.insert(index == m_list->currentIndex() ? 0 : paths.size(), path);
+    }
+    return paths;
 }
 
 void RunsPanel::showMenu(const QPoint& at)
@@ -153,6 +171,16 @@ void RunsPanel::showMenu(const QPoint& at)
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Name and notes…"), this, [this, path] { Q_EMIT renameRequested(path); });
+    const RunFactsPointer run = m_model.run(index.row());
+    const QStringList together = selected();
+    QAction* judge = menu->addAction(
+        together.size() > 1 ? tr("Judge the %1 together…").arg(together.size()) : tr("Judge…"),
+        this, [this, together, path] {
+            Q_EMIT judgeRequested(together.size() > 1 ? together : QStringList{path});
+        });
+    setEnabledBecause(*judge, together.size() < 2 && run && judgedModelOf(*run).isEmpty()
+                                  ? tr("There is no checkpoint to judge yet")
+                                  : QString());
     QAction* resume =
         menu->addAction(tr("Resume"), this, [this, path] { Q_EMIT resumeRequested(path); });
     setEnabledBecause(*resume, isGoingOn(state)               ? tr("It is being trained")

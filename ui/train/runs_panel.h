@@ -29,9 +29,11 @@ Q_SIGNALS:
     void newRunRequested();
     void resumeRequested(const QString& path);
     void renameRequested(const QString& path);
+    void judgeRequested(const QStringList& paths); ///< The one in view first.
 
 private:
     void showMenu(const QPoint& at);
+    QStringList selected() const;
 
     RunListModel& m_model;
     QListView* m_list;

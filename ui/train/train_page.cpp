@@ -8,6 +8,8 @@
 #include "ui/train/cost_probe.h"
 #include "ui/train/dataset_choice.h"
 #include "ui/train/json_members.h"
+#include "ui/train/judge_dialog.h"
+#include "ui/train/judging.h"
 #include "ui/train/new_run_view.h"
 #include "ui/train/preset_catalogue.h"
 #include "ui/train/run_library.h"
@@ -17,6 +19,7 @@
 #include "ui/train/run_view.h"
 #include "ui/train/run_watch.h"
 #include "ui/train/runs_panel.h"
+#include "ui/train/score_card_dialog.h"
 #include "ui/train/settings_panel.h"
 #include "ui/train/training_starter.h"
 
@@ -44,6 +47,13 @@ constexpr int kNarrowLeft = 200;
 constexpr int kNarrowRight = 308;
 constexpr std::size_t kMostTogether = 4;
 constexpr std::size_t kMostOffered = 12; ///< Models in a menu.
+
+void bringUp(QWidget& dialog)
+{
+    dialog.show();
+    dialog.raise();
+    dialog.activateWindow();
+}
 
 } // namespace
 
@@ -109,9 +119,7 @@ void TrainPage::connectParts()
         if (m_claims == nullptr)
             m_claims = new ClaimsDialog(m_context, this);
         tellClaims();
-        m_claims->show();
-        m_claims->raise();
-        m_claims->activateWindow();
+        bringUp(*m_claims);
     });
     connect(m_datasets, &DatasetChoice::factsChanged, this, &TrainPage::tellClaims);
     connect(m_catalogue, &PresetCatalogue::arrived, this, [this] {
@@ -143,6 +151,9 @@ void TrainPage::connectParts()
     connect(m_run, &RunView::sampleRequested, this, withWatch([](RunWatch& run) { run.sample(); }));
     connect(m_run, &RunView::resumeRequested, this, [this] { resume(m_chosen); });
     connect(m_run, &RunView::modelChosen, this, &TrainPage::modelChosen);
+    connect(m_run, &RunView::judgeRequested, this, [this] { judge({m_chosen}); });
+    connect(m_run, &RunView::cardRequested, this, &TrainPage::showCard);
+    connect(m_runsPanel, &RunsPanel::judgeRequested, this, &TrainPage::judge);
     connect(m_runSettings, &RunSettingsPanel::learningRateRequested, this, [this](double rate) {
         if (RunWatch* watched = watchOf(m_chosen))
             watched->setLearningRate(rate);
@@ -288,6 +299,8 @@ void TrainPage::runsChanged()
             m_watches.erase(run->path);
     }
     m_runs->setRuns(m_library->runs());
+    if (m_judge)
+        m_judge->setRuns(m_library->runs());
     offerModels();
     m_panels->setAbsent(SidePanels::Left,
                         m_library->runs().empty() ? tr("No runs yet") : QString());
@@ -323,6 +336,8 @@ void TrainPage::showChosen()
     const std::vector<RunFactsPointer> others = comparable(*run);
     m_runs->setDrawn(run->path, others);
     m_run->show(run, others);
+    if (m_card)
+        m_card->know(run);
     m_runSettings->show(run);
 }
 
@@ -377,6 +392,62 @@ void TrainPage::rename(const QString& path)
         m_library->refresh();
     });
     dialog->open();
+}
+
+void TrainPage::judge(const QStringList& runs)
+{
+    if (!m_judging)
+        m_judging = new Judging(m_context, this);
+    if (!m_judge) {
+        m_judge = new JudgeDialog(
+            m_context, *m_judging, [this](const RunFacts& run) { return setOf(run); }, this);
+        connect(m_judge, &JudgeDialog::setChosen, this, &TrainPage::keepSet);
+        m_judge->setRuns(m_library->runs());
+    }
+    if (!m_judge->isJudging())
+        m_judge->tick(runs);
+    bringUp(*m_judge);
+}
+
+void TrainPage::showCard(qint64 step)
+{
+    const RunFactsPointer run = factsOf(m_chosen);
+    if (!run)
+        return;
+    if (!m_judging)
+        m_judging = new Judging(m_context, this);
+    if (!m_card) {
+        m_card = new ScoreCardDialog(m_context, *m_judging, this);
+        connect(m_card, &ScoreCardDialog::setChosen, this, &TrainPage::keepSet);
+    }
+    m_card->showSample(run, setOf(*run), step);
+    bringUp(*m_card);
+}
+
+QString TrainPage::setOf(const RunFacts& run) const
+{
+    if (!run.dataset.isEmpty())
+        return run.dataset;
+    // A training from the command line says what its set is called.
+    const std::vector<DatasetEntry> entries = m_datasets->entries();
+    const auto found = std::ranges::find_if(entries, [&](const DatasetEntry& entry) {
+        return QFileInfo(entry.file).completeBaseName() == run.datasetName;
+    });
+    return found == entries.end() ? QString() : found->file;
+}
+
+void TrainPage::keepSet(const QString& path, const QString& file)
+{
+    const RunFactsPointer run = factsOf(path);
+    if (!run)
+        return;
+    RunFacts named = *run;
+    named.dataset = file;
+    if (const Status written = writeRunNames(named); !written)
+        m_context.notices.report(written.error());
+    if (RunWatch* watched = watchOf(path))
+        watched->know(named);
+    m_library->refresh();
 }
 
 RunWatch* TrainPage::watchOf(const QString& run) const

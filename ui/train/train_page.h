@@ -20,6 +20,8 @@ class CostProbe;
 class DatasetChoice;
 class NewRunView;
 class PresetCatalogue;
+class JudgeDialog;
+class Judging;
 class RunLibrary;
 class RunListModel;
 class ClaimsDialog;
@@ -27,6 +29,7 @@ class RunSettingsPanel;
 class RunsPanel;
 class RunView;
 class RunWatch;
+class ScoreCardDialog;
 class SettingsPanel;
 class SidePanels;
 class TrainingStarter;
@@ -74,6 +77,10 @@ private:
     void offerModels();
     void resume(const QString& run);
     void rename(const QString& run);
+    void judge(const QStringList& runs);
+    void showCard(qint64 step);
+    void keepSet(const QString& run, const QString& file);
+    QString setOf(const RunFacts& run) const;
     RunWatch* watchOf(const QString& run) const;
     RunFactsPointer factsOf(const QString& run) const;
     std::vector<RunFactsPointer> comparable(const RunFacts& run) const;
@@ -99,7 +106,10 @@ private:
     RunView* m_run;
     SettingsPanel* m_settings;
     RunSettingsPanel* m_runSettings;
-    ClaimsDialog* m_claims = nullptr; ///< Once it was asked for.
+    ClaimsDialog* m_claims = nullptr; ///< Once it was asked for; and the next ones.
+    Judging* m_judging = nullptr;
+    JudgeDialog* m_judge = nullptr;
+    ScoreCardDialog* m_card = nullptr;
 };
 
 } // namespace continuo::ui

@@ -50,16 +50,29 @@ private Q_SLOTS:
     void theSetIsRead()
     {
         std::size_t told = 0;
-        const auto train =
-            readCorpus(m_set, kTrain, 2, {}, [&](std::size_t done, std::size_t total) {
-                QCOMPARE(total, m_train);
-                told = done;
-            });
+        std::size_t indexed = 0;
+        std::size_t notes = 0;
+        const auto train = readCorpus(m_set, kTrain, 2, {},
+                                      [&](CorpusStage stage, std::size_t done, std::size_t total) {
+                                          if (stage == CorpusStage::Indexing) {
+                                              QVERIFY(done >= indexed && done <= total);
+                                              indexed = done;
+                                              notes = total;
+                                              return;
+                                          }
+                                          QCOMPARE(notes, std::size_t{0});
+                                          QCOMPARE(total, m_train);
+                                          told = done;
+                                      });
         QVERIFY2(train, train ? "" : train.error().text.c_str());
         QCOMPARE(told, m_train);
+        QVERIFY(notes > m_train);
+        QCOMPARE(indexed, notes);
         QCOMPARE(train->metrics.size(), m_train);
         QCOMPARE(train->index.pieces().size(), m_train);
         QCOMPARE(train->fingerprint, m_fingerprint);
+        QCOMPARE(*fingerprintOf(m_set), m_fingerprint);
+        QVERIFY(!fingerprintOf(toPath(m_folder.filePath("none.continuo-dataset"))));
 
         const auto all = readCorpus(m_set, kAllParts, 1, {});
         QVERIFY(all);

@@ -82,6 +82,25 @@ private Q_SLOTS:
         QCOMPARE(suffixArray(text, {}).value(), slowSuffixArray(text));
     }
 
+    void tellsHowFarItIs()
+    {
+        std::vector<std::uint16_t> text;
+        for (int i = 0; i < 3000; ++i)
+            text.push_back(static_cast<std::uint16_t>(1 + i % 7));
+        std::vector<std::size_t> told;
+        QVERIFY(suffixArray(text, {}, [&](std::size_t sorted, std::size_t all) {
+            QCOMPARE(all, text.size());
+            told.push_back(sorted);
+        }));
+        QVERIFY(told.size() > 3 && told.size() <= 102);
+        QVERIFY(std::ranges::is_sorted(told));
+        QCOMPARE(told.back(), text.size());
+        told.clear();
+        QVERIFY(
+            suffixArray({}, {}, [&](std::size_t sorted, std::size_t) { told.push_back(sorted); }));
+        QCOMPARE(told, std::vector<std::size_t>{0});
+    }
+
     void stopsWhenAsked()
     {
         const CancelToken cancel;

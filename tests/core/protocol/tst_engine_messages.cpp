@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QTest>
-
 #include "core/protocol/engine_messages.h"
+
+#include <QTest>
 
 #include <cmath>
 #include <limits>
@@ -49,13 +49,22 @@ void TestEngineMessages::everyMessageSurvivesTheLine()
     generate.unit = "seconds";
     generate.alternatives = 256;
     QVERIFY(survives(generate, generateRequestFromJson));
-    QVERIFY(survives(NoteMessage{3, 61, "C#4", 4.25, 1.0 / 3, 4080, 320, 90, 0.25, 2, 0.5}, noteMessageFromJson));
-    QVERIFY(survives(NoteMessage{3, 38, "D2", 4.25, 1.0 / 3, 4080, 320, 90, 0.25, 2, 0.5, 9, -1}, noteMessageFromJson));
+    QVERIFY(survives(NoteMessage{3, 61, "C#4", 4.25, 1.0 / 3, 4080, 320, 90, 0.25, 2, 0.5},
+                     noteMessageFromJson));
+    QVERIFY(survives(NoteMessage{3, 38, "D2", 4.25, 1.0 / 3, 4080, 320, 90, 0.25, 2, 0.5, 9, -1},
+                     noteMessageFromJson));
     QVERIFY(survives(AlternativeDone{1, 15, -18.5, 0.25, 2}, alternativeDoneFromJson));
-    QVERIFY(survives(ImportRequest{{"/a", "/b\xe4", "c d"}, "/set", "add", 4}, importRequestFromJson));
+    QVERIFY(
+        survives(ImportRequest{{"/a", "/b\xe4", "c d"}, "/set", "add", 4}, importRequestFromJson));
     QVERIFY(survives(ImportProgressMessage{10, false, 5, 1, 12345, 0.5}, importProgressFromJson));
     QVERIFY(survives(SplitRequest{"/set", 0.7, 0.2, 0.1, 9}, splitRequestFromJson));
     QVERIFY(survives(PiecesRequest{"/set", 400, 100}, piecesRequestFromJson));
+    QVERIFY(
+        survives(JudgeMelodiesRequest{"/s\xe4", "all", {"/a.mid", "/b\xe4.mid"}, {"TVRoZA=="}, 2},
+                 judgeMelodiesRequestFromJson));
+    QVERIFY(survives(JudgeModelsRequest{"/set", "validation", {"/m\xe4.safetensors"}, 3},
+                     judgeModelsRequestFromJson));
+    QVERIFY(survives(JudgeProgressMessage{"indexing", 5, 12}, judgeProgressFromJson));
 }
 
 void TestEngineMessages::numbersThatJsonLacksSurviveInMessages()
@@ -64,7 +73,8 @@ void TestEngineMessages::numbersThatJsonLacksSurviveInMessages()
     done.logProbability = -std::numeric_limits<double>::infinity();
     QVERIFY(survives(done, alternativeDoneFromJson));
     done.logProbability = std::numeric_limits<double>::quiet_NaN();
-    const Result<AlternativeDone> back = alternativeDoneFromJson(*parseJson(jsonLine(toJson(done))));
+    const Result<AlternativeDone> back =
+        alternativeDoneFromJson(*parseJson(jsonLine(toJson(done))));
     QVERIFY(back);
     QVERIFY(std::isnan(back->logProbability));
 }
@@ -73,21 +83,30 @@ void TestEngineMessages::badParametersNameTheMember_data()
 {
     QTest::addColumn<QString>("params");
     QTest::addColumn<QString>("member");
-    QTest::newRow("alternatives none") << R"({"alternatives": 0})" << "alternatives";
-    QTest::newRow("alternatives many") << R"({"alternatives": 257})" << "alternatives";
-    QTest::newRow("seed negative") << R"({"seed": -1})" << "seed";
-    QTest::newRow("length as text") << R"({"length": "4"})" << "length";
-    QTest::newRow("sampler as text") << R"({"sampler": "argmax"})" << "sampler";
-    QTest::newRow("random as number") << R"({"random": 1})" << "random";
-    QTest::newRow("prompt as list") << R"({"prompt": ["a"]})" << "prompt";
-    QTest::newRow("prompt with broken bytes") << R"({"prompt": "a", "promptBytes": "%"})" << "prompt";
+    QTest::newRow("alternatives none") << R"({"alternatives": 0})"
+                                       << "alternatives";
+    QTest::newRow("alternatives many") << R"({"alternatives": 257})"
+                                       << "alternatives";
+    QTest::newRow("seed negative") << R"({"seed": -1})"
+                                   << "seed";
+    QTest::newRow("length as text") << R"({"length": "4"})"
+                                    << "length";
+    QTest::newRow("sampler as text") << R"({"sampler": "argmax"})"
+                                     << "sampler";
+    QTest::newRow("random as number") << R"({"random": 1})"
+                                      << "random";
+    QTest::newRow("prompt as list") << R"({"prompt": ["a"]})"
+                                    << "prompt";
+    QTest::newRow("prompt with broken bytes") << R"({"prompt": "a", "promptBytes": "%"})"
+                                              << "prompt";
 }
 
 void TestEngineMessages::badParametersNameTheMember()
 {
     QFETCH(QString, params);
     QFETCH(QString, member);
-    const Result<GenerateRequest> request = generateRequestFromJson(*parseJson(params.toStdString()));
+    const Result<GenerateRequest> request =
+        generateRequestFromJson(*parseJson(params.toStdString()));
     QVERIFY(!request);
     QCOMPARE(request.error().id, std::string("protocol.bad-member"));
     QCOMPARE(QString::fromStdString(request.error().arguments.at(1).second), member);
