@@ -22,15 +22,18 @@ Error learnerError(const std::exception& failure)
 {
     const auto* const torch = dynamic_cast<const c10::Error*>(&failure);
     const std::string what = torch != nullptr ? torch->what_without_backtrace() : failure.what();
+    // oneDNN says only that it could not make something, and it makes nothing here that it cannot but for want of room.
     const bool isMemory = dynamic_cast<const std::bad_alloc*>(&failure) != nullptr ||
                           dynamic_cast<const c10::OutOfMemoryError*>(&failure) != nullptr ||
-                          what.find("can't allocate memory") != std::string::npos;
+                          what.find("can't allocate memory") != std::string::npos ||
+                          what.find("could not create a primitive") != std::string::npos ||
+                          what.find("could not create a memory object") != std::string::npos;
     if (isMemory)
         return {
             ErrorKind::Failed,
             "train.out-of-memory",
             "There is not enough memory for this step. Use a smaller batch, sequence or network.",
-            {}};
+            {{"what", what}}};
     return {ErrorKind::Failed, "train.device", "The computation failed: " + what, {{"what", what}}};
 }
 

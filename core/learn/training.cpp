@@ -460,8 +460,8 @@ Status Training::step()
     const double rate = learningRate();
     const double forcing = teacherForcingAt(m_job.training, progress());
     Result<std::optional<StepFigures>> figures = learn(rate, forcing);
-    if (!figures && figures.error().id == "train.out-of-memory" &&
-        m_state.microBatches * 2 <= m_job.training.batch) {
+    while (!figures && figures.error().id == "train.out-of-memory" &&
+           m_state.microBatches * 2 <= m_job.training.batch) {
         m_state.microBatches *= 2;
         tell(TrainNotice{"train.batch-halved",
                          "There was not enough memory for the batch: it is now learned from in " +
