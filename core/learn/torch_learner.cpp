@@ -22,7 +22,7 @@ Error learnerError(const std::exception& failure)
 {
     const auto* const torch = dynamic_cast<const c10::Error*>(&failure);
     const std::string what = torch != nullptr ? torch->what_without_backtrace() : failure.what();
-    // oneDNN says only that it could not make something, and it makes nothing here that it cannot but for want of room.
+    // oneDNN says only that it could not make something; here that is always for want of room.
     const bool isMemory = dynamic_cast<const std::bad_alloc*>(&failure) != nullptr ||
                           dynamic_cast<const c10::OutOfMemoryError*>(&failure) != nullptr ||
                           what.find("can't allocate memory") != std::string::npos ||
