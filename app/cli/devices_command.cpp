@@ -31,8 +31,10 @@ int devices(const CommandContext& context)
                                    {"memoryBytes", device.memoryBytes},
                                    {"precisions", device.precisions},
                                    {"reason", device.reason}});
-        context.print(fmt::format("  {:8} {}{}", device.id, device.name,
-                                  device.isAvailable ? "" : (device.name.empty() ? "" : ": ") + device.reason));
+        const std::string told =
+            device.isAvailable ? fmt::format(": {}", fmt::join(device.precisions, ", "))
+                               : (device.name.empty() ? "" : ": ") + device.reason;
+        context.print(fmt::format("  {:8} {}{}", device.id, device.name, told));
     }
 #ifdef CONTINUO_HAS_SOUND
     const MidiPorts ports = listMidiPorts();

@@ -95,6 +95,8 @@ void keepFewKernels()
 #ifndef _WIN32
     setenv("LRU_CACHE_CAPACITY", "32", 0);
     setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32", 0);
+    // What training.deterministic needs of a card; it too is read when it is first used.
+    setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
 #endif
 }
 #endif

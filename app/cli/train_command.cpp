@@ -661,7 +661,7 @@ void addTrainCommand(CLI::App& app, CommandContext& context)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_option("--from", arguments->parent, "Start from the weights of this model")->type_name("MODEL");
     command->add_option("--device", arguments->device, "auto, cpu or cuda:N")->type_name("DEVICE");
-    command->add_option("--precision", arguments->precision, "auto, float32 or bfloat16")->type_name("NAME");
+    command->add_option("--precision", arguments->precision, "auto, float32, tf32, bfloat16 or float16")->type_name("NAME");
     command->add_option("--seed", arguments->seed, "Random seed: the same seed gives the same weights")->type_name("N");
     command->add_option("--workers", arguments->workers, "Processes on this machine that share each step")
         ->type_name("N")

@@ -47,13 +47,14 @@ Result<Checkpoint> parseCheckpoint(std::span<const std::uint8_t> bytes,
     return checkpointFrom(parseTensorFile(bytes, nameForErrors), nameForErrors);
 }
 
-std::int64_t checkpointBytes(std::int64_t parameters, const std::string& optimizer,
+std::int64_t checkpointBytes(std::int64_t parameters, const TrainSettings& settings,
                              bool withOptimizer)
 {
     constexpr std::int64_t kHeader = 64 << 10;
-    const std::int64_t copies = !withOptimizer                                ? 1
-                                : optimizer == "adam" || optimizer == "adamw" ? 3
-                                                                              : 2;
+    if (!withOptimizer)
+        return kHeader + parameters * 4;
+    const bool isAdam = settings.optimizer == "adam" || settings.optimizer == "adamw";
+    const std::int64_t copies = (isAdam ? 3 : 2) + (settings.average > 0 ? 1 : 0);
     return kHeader + copies * parameters * 4;
 }
 

@@ -30,7 +30,7 @@ Result<Checkpoint> parseCheckpoint(std::span<const std::uint8_t> bytes,
                                    const std::string& nameForErrors);
 
 /// Bytes of a checkpoint file with and without the optimizer's memory, roughly.
-std::int64_t checkpointBytes(std::int64_t parameters, const std::string& optimizer,
+std::int64_t checkpointBytes(std::int64_t parameters, const TrainSettings& settings,
                              bool withOptimizer);
 
 } // namespace continuo

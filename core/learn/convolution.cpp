@@ -49,7 +49,7 @@ public:
     at::Tensor hidden(const at::Tensor& planes, [[maybe_unused]] NetworkState* state,
                       const ForwardMode& mode) override
     {
-        const Bfloat16Scope scope(mode.isBfloat16, planes.device().type());
+        const ProductScope scope(mode.products, planes.device().type());
         std::size_t next = 0;
         at::Tensor x =
             at::relu(layer(0, planes.contiguous(at::MemoryFormat::ChannelsLast), next, mode));

@@ -3,6 +3,7 @@
 
 #include "core/base/parallel.h"
 #include "core/base/text.h"
+#include "core/learn/card_facts_p.h"
 
 #include <ATen/Context.h>
 #include <ATen/detail/CUDAHooksInterface.h>
@@ -53,6 +54,21 @@ const std::string& cudaProblem()
     return problem;
 }
 
+CardFacts factsOf(const std::string& device)
+{
+    const std::int64_t number = parseInteger(device.substr(device.find(':') + 1)).value_or(0);
+    return cardFacts(static_cast<int>(number)).value_or(CardFacts{});
+}
+
+Error noPrecision(const std::string& asked, const std::string& device, const std::string& why)
+{
+    return {ErrorKind::Usage,
+            "train.no-precision",
+            "The precision \"" + asked + "\" cannot be used on " + device + ": " + why +
+                " \"continuo devices\" lists what each device has.",
+            {{"precision", asked}, {"device", device}}};
+}
+
 } // namespace
 
 std::vector<ComputeDevice> computeDevices()
@@ -79,9 +95,15 @@ std::vector<ComputeDevice> computeDevices()
         devices.push_back({"cuda:0", kCard, false, 0, {}, cudaProblem()});
         return devices;
     }
-    for (int i = 0; i < at::detail::getCUDAHooks().deviceCount(); ++i)
-        devices.push_back(
-            {"cuda:" + std::to_string(i), kCard, true, 0, {"float32", "bfloat16"}, {}});
+    for (int i = 0; i < at::detail::getCUDAHooks().deviceCount(); ++i) {
+        const CardFacts facts = cardFacts(i).value_or(CardFacts{kCard});
+        devices.push_back({"cuda:" + std::to_string(i),
+                           facts.name,
+                           true,
+                           facts.memoryBytes,
+                           precisionsOf(facts),
+                           {}});
+    }
     return devices;
 }
 
@@ -127,11 +149,26 @@ bool cpuHasBfloat16()
 #endif
 }
 
-std::string choosePrecision(const std::string& asked, const std::string& device)
+Result<std::string> choosePrecision(const std::string& asked, const std::string& device)
 {
-    if (asked != "auto")
-        return asked;
-    return device == "cpu" && cpuHasBfloat16() ? "bfloat16" : "float32";
+    const bool isCpu = device == "cpu";
+    if (asked == "auto")
+        return std::string((isCpu ? cpuHasBfloat16() : factsOf(device).hasShortProducts())
+                               ? "bfloat16"
+                               : "float32");
+    if (asked == "tf32" && isCpu)
+        return noPrecision(asked, device,
+                           "it is float32 with shortened products, which only NVIDIA cards have. "
+                           "Use float32 or bfloat16.");
+    if (asked == "float16" && isCpu)
+        return noPrecision(asked, device,
+                           "processors compute it slower than float32, and libtorch's LSTM not at "
+                           "all there. Use float32 or bfloat16.");
+    if (asked == "tf32" && !factsOf(device).hasShortProducts())
+        return noPrecision(asked, device,
+                           "the card is of a generation before compute capability 8.0. Use float32 "
+                           "or float16.");
+    return asked;
 }
 
 std::string cpuName()

@@ -13,10 +13,10 @@ namespace continuo {
 struct ComputeDevice
 {
     std::string id{};   ///< "cpu", "cuda:0": what --device takes.
-    std::string name{}; ///< The processor's, for people.
+    std::string name{}; ///< The processor's or the card's, for people.
     bool isAvailable = false;
     std::uint64_t memoryBytes = 0;         ///< 0 where it is not known.
-    std::vector<std::string> precisions{}; ///< "float32", "bfloat16".
+    std::vector<std::string> precisions{}; ///< That it has instructions for: "float32", "bfloat16".
     std::string reason{};                  ///< Why it is not available, in words.
 };
 
@@ -32,8 +32,9 @@ Result<std::string> chooseDevice(const std::string& asked);
 /// AMX).
 bool cpuHasBfloat16();
 
-/// "float32" or "bfloat16" for "auto" or a name: by what the device can do, never by a timing.
-std::string choosePrecision(const std::string& asked, const std::string& device);
+/// "float32", "tf32", "bfloat16" or "float16" for "auto" or a name: by what the device ("cpu" or
+/// "cuda:N") can do, never by a timing. Errors (kind Usage): train.no-precision where it cannot.
+Result<std::string> choosePrecision(const std::string& asked, const std::string& device);
 
 /// The processor's name for receipts.
 std::string cpuName();

@@ -80,8 +80,8 @@ class FrameLearner final : public TorchLearner
 {
 public:
     FrameLearner(const TrainJob& job, const Vocabulary& vocabulary, at::Device device,
-                 bool isBfloat16)
-        : TorchLearner(job, vocabulary, device, isBfloat16)
+                 at::ScalarType products)
+        : TorchLearner(job, vocabulary, device, products)
     {
         auto network = std::make_unique<KeysNetwork>(
             job.network, static_cast<std::uint64_t>(job.training.seed));
@@ -130,7 +130,7 @@ private:
     at::Tensor withOwnFrames(const at::Tensor& inputs, double teacherForcing)
     {
         const at::NoGradGuard noGradients;
-        const ForwardMode mode{false, m_isBfloat16, {}, {}};
+        const ForwardMode mode{false, m_products, {}, {}};
         const std::int64_t time = inputs.size(0);
         const at::Tensor hidden = m_network->hidden(inputs, nullptr, mode).flatten(0, 1);
         const at::Tensor next = at::cat({inputs.narrow(0, 1, time - 1), inputs.narrow(0, 0, 1)});
@@ -159,7 +159,7 @@ private:
         at::Tensor answers =
             keys.narrow(1, 1, batch.time).transpose(0, 1).flatten(0, 1); // [time * rows, keys]
 
-        const ForwardMode mode{true, m_isBfloat16, m_dropout, {}};
+        const ForwardMode mode{true, m_products, m_dropout, {}};
         at::Tensor hidden =
             m_network->hidden(inputs, nullptr, mode).flatten(0, 1); // [time * rows, width]
         if (const at::Tensor used = judgedPlaces(batch); used.defined()) {
@@ -172,7 +172,7 @@ private:
             smoothing > 0 ? answers * (1 - smoothing) + smoothing / 2 : answers;
         const at::Tensor loss =
             at::binary_cross_entropy_with_logits(logits, wanted, {}, {}, at::Reduction::Sum);
-        (loss / static_cast<double>(lesson.targets)).backward();
+        backward(loss / static_cast<double>(lesson.targets));
         const at::NoGradGuard noGradients;
         const at::Tensor plain =
             smoothing > 0 ? Tally::natsOf(logits, answers).sum() : loss.detach();
@@ -250,9 +250,9 @@ private:
 } // namespace
 
 std::unique_ptr<Learner> makeFrameLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                          at::Device device, bool isBfloat16)
+                                          at::Device device, at::ScalarType products)
 {
-    return std::make_unique<FrameLearner>(job, vocabulary, device, isBfloat16);
+    return std::make_unique<FrameLearner>(job, vocabulary, device, products);
 }
 
 } // namespace continuo

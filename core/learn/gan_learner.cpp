@@ -90,8 +90,8 @@ class GanLearner final : public TorchLearner
 {
 public:
     GanLearner(const TrainJob& job, const Vocabulary& vocabulary, at::Device device,
-               bool isBfloat16)
-        : TorchLearner(job, vocabulary, device, isBfloat16)
+               at::ScalarType products)
+        : TorchLearner(job, vocabulary, device, products)
         , m_generator(make({job.network.noise, vocabulary.size()}, "generator."))
         , m_discriminator(make({vocabulary.size(), 1}, "discriminator."))
     {
@@ -103,6 +103,7 @@ public:
                 at::tensor(std::vector<std::int64_t>(table.begin(), table.end()), at::kLong)
                     .to(device);
         }
+        beginAveraging();
     }
 
     Result<std::optional<StepFigures>> learn(std::span<const Window> windows,
@@ -143,6 +144,7 @@ public:
         m_discriminator.learns(true);
         const at::Tensor second = m_generator.optimizer->apply(learningRate, step);
         undo.keep();
+        followAverage(step);
 
         const at::NoGradGuard noGradients;
         const at::Tensor told = at::stack({sums[0], sums[1], sums[2], first, second}).cpu();
@@ -171,9 +173,10 @@ public:
         const at::NoGradGuard noGradients;
         if (isStopped())
             return std::optional<OwnJudgement>();
+        const WeightAverage::Scope scope(average());
         const std::int64_t time = m_job.training.sequence;
         seed(0, kJudgementDraw);
-        const at::Tensor logits = generate(kJudgedMelodies, time, {false, false, {}, {}});
+        const at::Tensor logits = generate(kJudgedMelodies, time, {});
         const at::Tensor symbols = drawn(logits).argmax(2).t().contiguous().cpu(); // [rows, time]
         std::vector<TokenSequence> melodies;
         const std::int64_t* const told = symbols.const_data_ptr<std::int64_t>();
@@ -303,7 +306,7 @@ private:
         return m_discriminator.network->logits(hidden.index_select(0, last), mode).squeeze(1);
     }
 
-    ForwardMode learning() const { return {true, m_isBfloat16, m_dropout, {}}; }
+    ForwardMode learning() const { return {true, m_products, m_dropout, {}}; }
 
     /// Adds gradients of the binary cross-entropies over all `rows` of the step.
     void teachDiscriminator(std::span<const Window> windows, double rows, at::Tensor& sums)
@@ -317,7 +320,7 @@ private:
         const at::Tensor ofCorpus = verdict(real.symbols, real.last, learning());
         const at::Tensor ofNoise = verdict(made, real.last, learning());
         const at::Tensor loss = (at::softplus(-ofCorpus) + at::softplus(ofNoise)).sum();
-        (loss / rows).backward();
+        backward(loss / rows);
         const at::NoGradGuard noGradients;
         sums[0] += loss.detach();
         sums[2] += (ofCorpus > 0).sum() + (ofNoise < 0).sum();
@@ -328,7 +331,7 @@ private:
         const Melodies real = melodiesOf(windows);
         const at::Tensor made = drawn(generate(real.rows, real.time, learning()));
         const at::Tensor loss = at::softplus(-verdict(made, real.last, learning())).sum();
-        (loss / rows).backward();
+        backward(loss / rows);
         const at::NoGradGuard noGradients;
         sums[1] += loss.detach();
     }
@@ -340,15 +343,14 @@ private:
         return std::nullopt;
     }
 
-    std::vector<const Network::NamedTensors*> groups(bool withOptimizer) const override
+    std::vector<const Network::NamedTensors*> weights() const override
     {
-        std::vector<const Network::NamedTensors*> all{&m_generator.parameters,
-                                                      &m_discriminator.parameters};
-        if (withOptimizer) {
-            all.push_back(&m_generator.optimizer->memory());
-            all.push_back(&m_discriminator.optimizer->memory());
-        }
-        return all;
+        return {&m_generator.parameters, &m_discriminator.parameters};
+    }
+
+    std::vector<const Network::NamedTensors*> optimizerMemory() const override
+    {
+        return {&m_generator.optimizer->memory(), &m_discriminator.optimizer->memory()};
     }
 
     void dropGradients() override
@@ -365,9 +367,9 @@ private:
 } // namespace
 
 std::unique_ptr<Learner> makeGanLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                        at::Device device, bool isBfloat16)
+                                        at::Device device, at::ScalarType products)
 {
-    return std::make_unique<GanLearner>(job, vocabulary, device, isBfloat16);
+    return std::make_unique<GanLearner>(job, vocabulary, device, products);
 }
 
 } // namespace continuo

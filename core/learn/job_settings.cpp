@@ -183,6 +183,15 @@ std::vector<JobSetting> jobSettings()
          "Recurrent networks: share of a layer's units that it does not hear of its own step "
          "before, "
          "the same ones all through a window. Above 0 nothing is left out between the layers."},
+        {"network.weightDropout",
+         Kind::Real,
+         "0.0",
+         0,
+         0.95,
+         {},
+         "a number from 0 to 0.95",
+         "Recurrent networks: share of the weights between one step and the next that is left out "
+         "at random while it learns, others for each part of a batch (DropConnect)."},
         truth("network.batchNorm", false,
               "Brings the last layer's output to the mean and spread of its batch."),
         whole("network.dense", 0, 0, 8192, "Width of one more layer before the answer; 0: none."),

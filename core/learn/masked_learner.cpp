@@ -31,8 +31,8 @@ class MaskedLearner final : public TorchLearner
 {
 public:
     MaskedLearner(const TrainJob& job, const Vocabulary& vocabulary, at::Device device,
-                  bool isBfloat16)
-        : TorchLearner(job, vocabulary, device, isBfloat16)
+                  at::ScalarType products)
+        : TorchLearner(job, vocabulary, device, products)
         , m_classes(vocabulary.size())
         , m_planes(m_classes / kRows)
     {
@@ -134,7 +134,7 @@ private:
                           .unsqueeze(0)
                           .le(batch.lengths.unsqueeze(1)); // [crops, steps]
         const at::Tensor numbers = moved(batch.numbers, batch.shifts);
-        const ForwardMode mode{true, m_isBfloat16, m_dropout, {}};
+        const ForwardMode mode{true, m_products, m_dropout, {}};
         const at::Tensor answers = answersOf(planesOf(numbers, isHidden, isThere),
                                              mode); // [crops, steps, voices, classes]
         const at::Tensor nats =
@@ -142,7 +142,7 @@ private:
         const at::Tensor weight =
             at::tensor(weights, at::kFloat).to(m_device).view({rows, 1, 1}) * isHidden;
         const at::Tensor loss = (nats * weight).sum();
-        (loss / static_cast<double>(lesson.targets)).backward();
+        backward(loss / static_cast<double>(lesson.targets));
         const at::NoGradGuard noGradients;
         figures.lossSum += loss.item<double>();
         figures.correct += (answers.detach().argmax(3).eq(numbers) * weight).sum().item<double>();
@@ -214,9 +214,9 @@ private:
 } // namespace
 
 std::unique_ptr<Learner> makeMaskedLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                           at::Device device, bool isBfloat16)
+                                           at::Device device, at::ScalarType products)
 {
-    return std::make_unique<MaskedLearner>(job, vocabulary, device, isBfloat16);
+    return std::make_unique<MaskedLearner>(job, vocabulary, device, products);
 }
 
 } // namespace continuo

@@ -45,18 +45,18 @@ at::Tensor dropped(const at::Tensor& x, double share, const ForwardMode& mode)
     return x * at::empty_like(x).bernoulli_(kept, mode.dropout).mul_(1 / kept);
 }
 
-Bfloat16Scope::Bfloat16Scope(bool isOn, at::DeviceType device)
-    : m_isOn(isOn)
+ProductScope::ProductScope(at::ScalarType products, at::DeviceType device)
+    : m_isOn(products != at::kFloat)
     , m_device(device)
 {
     if (!m_isOn)
         return;
-    at::autocast::set_autocast_dtype(m_device, at::kBFloat16);
+    at::autocast::set_autocast_dtype(m_device, products);
     at::autocast::set_autocast_enabled(m_device, true);
     at::autocast::increment_nesting();
 }
 
-Bfloat16Scope::~Bfloat16Scope()
+ProductScope::~ProductScope()
 {
     if (!m_isOn)
         return;

@@ -22,8 +22,8 @@ using NetworkState = std::vector<at::Tensor>;
 struct ForwardMode
 {
     bool isTraining = false;
-    bool isBfloat16 = false; ///< Matrix products in bfloat16.
-    at::Generator dropout{}; ///< Draws the masks; needed in training only.
+    at::ScalarType products = at::kFloat; ///< Of matrices: in float, bfloat16 or half.
+    at::Generator dropout{};              ///< Draws the masks; needed in training only.
     /// int64 [batch]: how many steps of each sequence are of its window, for networks that read
     /// backwards; undefined where all are.
     at::Tensor lengths{};
@@ -39,9 +39,9 @@ public:
     virtual ~Network() = default;
 
     /// read: int64 [time, batch], symbols; or float [time, batch, inputs], numbers, which recurrent
-    /// networks take. Result: [time, batch, width], in float or bfloat16. Time comes first because
-    /// that is how recurrent layers compute; the other way round every layer copies. `state` goes
-    /// in and comes out; it may be null, and is for a network with a context.
+    /// networks take. Result: [time, batch, width], in float or `products`. Time comes first
+    /// because that is how recurrent layers compute; the other way round every layer copies.
+    /// `state` goes in and comes out; it may be null, and is for a network with a context.
     virtual at::Tensor hidden(const at::Tensor& read, NetworkState* state,
                               const ForwardMode& mode) = 0;
 
@@ -80,14 +80,14 @@ std::unique_ptr<Network> makeConvolutionNetwork(const NetworkShape& shape, Netwo
 /// x with a share of its elements set to zero and the others scaled up; x itself outside training.
 at::Tensor dropped(const at::Tensor& x, double share, const ForwardMode& mode);
 
-/// Matrix products run in bfloat16 while it lives, if it is on.
-class Bfloat16Scope
+/// Matrix products run in bfloat16 or half while it lives, if that is asked for.
+class ProductScope
 {
 public:
-    Bfloat16Scope(bool isOn, at::DeviceType device);
-    Bfloat16Scope(const Bfloat16Scope&) = delete;
-    Bfloat16Scope& operator=(const Bfloat16Scope&) = delete;
-    ~Bfloat16Scope();
+    ProductScope(at::ScalarType products, at::DeviceType device);
+    ProductScope(const ProductScope&) = delete;
+    ProductScope& operator=(const ProductScope&) = delete;
+    ~ProductScope();
 
 private:
     bool m_isOn = false;

@@ -62,8 +62,8 @@ class NoteLearner final : public TorchLearner
 {
 public:
     NoteLearner(const TrainJob& job, const Vocabulary& vocabulary, at::Device device,
-                bool isBfloat16)
-        : TorchLearner(job, vocabulary, device, isBfloat16)
+                at::ScalarType products)
+        : TorchLearner(job, vocabulary, device, products)
     {
         const NoteOptions options = noteOptionsFromJson(job.encodingOptionsJson).value();
         std::vector<float> units(2, 1 / static_cast<float>(options.division));
@@ -110,7 +110,7 @@ private:
     at::Tensor withOwnNotes(const at::Tensor& inputs, double teacherForcing)
     {
         const at::NoGradGuard noGradients;
-        const ForwardMode mode{false, m_isBfloat16, {}, {}};
+        const ForwardMode mode{false, m_products, {}, {}};
         const std::int64_t time = inputs.size(0);
         const std::int64_t rows = inputs.size(1);
         const at::Tensor answers =
@@ -177,7 +177,7 @@ private:
             inputs = withOwnNotes(inputs, lesson.teacherForcing);
         at::Tensor targets = numbers.narrow(0, 1, batch.time).flatten(0, 1);
 
-        ForwardMode mode{true, m_isBfloat16, m_dropout, {}};
+        ForwardMode mode{true, m_products, m_dropout, {}};
         if (!batch.isFull)
             mode.lengths = batch.lengths;
         at::Tensor hidden =
@@ -187,7 +187,7 @@ private:
             targets = targets.index_select(0, used);
         }
         const Loss loss = lossOf(answersOf(hidden, mode), targets);
-        (loss.objective / static_cast<double>(lesson.targets)).backward();
+        backward(loss.objective / static_cast<double>(lesson.targets));
         Figures sums;
         sums.add(loss.figures);
         figures.lossSum += sums.sums[0];
@@ -271,9 +271,9 @@ private:
 } // namespace
 
 std::unique_ptr<Learner> makeNoteLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                         at::Device device, bool isBfloat16)
+                                         at::Device device, at::ScalarType products)
 {
-    return std::make_unique<NoteLearner>(job, vocabulary, device, isBfloat16);
+    return std::make_unique<NoteLearner>(job, vocabulary, device, products);
 }
 
 } // namespace continuo

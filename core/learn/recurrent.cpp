@@ -76,14 +76,13 @@ public:
         make.uniform("head.bias", {ends.outputs}, headBound);
     }
 
-    at::Tensor hidden(const at::Tensor& read, NetworkState* state,
-                      const ForwardMode& mode) override
+    at::Tensor hidden(const at::Tensor& read, NetworkState* state, const ForwardMode& mode) override
     {
         if (m_shape.kind == "lstm" && mode.isTraining && state == nullptr && read.is_cpu() &&
-            !m_shape.bidirectional && m_shape.recurrentDropout <= 0 &&
-            LstmLayer::isPossible(m_shape.hidden, mode.isBfloat16))
+            !m_shape.bidirectional && m_shape.recurrentDropout <= 0 && mode.products != at::kHalf &&
+            LstmLayer::isPossible(m_shape.hidden, mode.products == at::kBFloat16))
             return lstmHidden(read, mode);
-        const Bfloat16Scope scope(mode.isBfloat16, read.device().type());
+        const ProductScope scope(mode.products, read.device().type());
         std::size_t next = 0;
         at::Tensor x; // float [time, batch, input]
         if (read.is_floating_point())
@@ -115,7 +114,7 @@ public:
 
     at::Tensor logits(const at::Tensor& hidden, const ForwardMode& mode) override
     {
-        const Bfloat16Scope scope(mode.isBfloat16, hidden.device().type());
+        const ProductScope scope(mode.products, hidden.device().type());
         std::size_t next = (m_shape.embedding > 0 ? 1U : 0U) +
                            4 * static_cast<std::size_t>(m_shape.layers * directions());
         at::Tensor x = hidden; // [n, hidden]
@@ -129,8 +128,7 @@ public:
                 x = normalised(x, next, m_shape.batchNorm ? 2 : 0, mode);
             x = dropped(x, m_shape.dropout, mode);
         }
-        return at::linear(x, parameter(next), parameter(next + 1))
-            .to(at::kFloat); // [n, outputs]
+        return at::linear(x, parameter(next), parameter(next + 1)).to(at::kFloat); // [n, outputs]
     }
 
     std::int64_t floatsPerSymbol() const override
@@ -163,8 +161,9 @@ private:
     at::Tensor readLayer(const at::Tensor& x, std::size_t& next, const NetworkState* state,
                          NetworkState& after, const ForwardMode& mode) const
     {
-        const std::vector<at::Tensor> weights{parameter(next), parameter(next + 1),
-                                              parameter(next + 2), parameter(next + 3)};
+        const std::vector<at::Tensor> weights{
+            parameter(next), dropped(parameter(next + 1), m_shape.weightDropout, mode),
+            parameter(next + 2), parameter(next + 3)};
         next += 4;
         const auto memory = [&] { // float [1, batch, hidden]
             if (state != nullptr && !state->empty())
@@ -213,15 +212,17 @@ private:
     at::Tensor lstmHidden(const at::Tensor& read, const ForwardMode& mode)
     {
         m_lstm.resize(static_cast<std::size_t>(m_shape.layers));
+        const bool isBfloat16 = mode.products == at::kBFloat16;
         std::size_t next = m_shape.embedding > 0 ? 1 : 0;
         at::Tensor x;
         for (std::size_t layer = 0; layer < m_lstm.size(); ++layer, next += 4) {
             const at::Tensor& inputWeight = parameter(next);
-            const at::Tensor& hiddenWeight = parameter(next + 1);
+            const at::Tensor hiddenWeight =
+                dropped(parameter(next + 1), m_shape.weightDropout, mode);
             const at::Tensor bias = parameter(next + 2) + parameter(next + 3); // [4 * hidden]
             if (layer > 0) {
                 x = m_lstm[layer].readLayer(dropped(x, m_shape.dropout, mode), inputWeight, bias,
-                                            hiddenWeight, mode.isBfloat16);
+                                            hiddenWeight, isBfloat16);
                 continue;
             }
             if (read.is_floating_point()) { // every place is a symbol of its own
@@ -232,13 +233,13 @@ private:
                     at::arange(numbers.size(0), read.options().dtype(at::kLong))
                         .view({read.size(0), read.size(1)});
                 x = m_lstm[layer].readTable(at::linear(numbers, inputWeight, bias), places,
-                                            hiddenWeight, mode.isBfloat16);
+                                            hiddenWeight, isBfloat16);
                 continue;
             }
             const at::Tensor table = m_shape.embedding > 0
                                          ? at::linear(parameter(0), inputWeight, bias)
                                          : inputWeight.t() + bias; // [symbol, 4 * hidden]
-            x = m_lstm[layer].readTable(table, read, hiddenWeight, mode.isBfloat16);
+            x = m_lstm[layer].readTable(table, read, hiddenWeight, isBfloat16);
         }
         return x;
     }

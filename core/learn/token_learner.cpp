@@ -20,8 +20,8 @@ class TokenLearner final : public TorchLearner
 {
 public:
     TokenLearner(const TrainJob& job, const Vocabulary& vocabulary, at::Device device,
-                 bool isBfloat16)
-        : TorchLearner(job, vocabulary, device, isBfloat16)
+                 at::ScalarType products)
+        : TorchLearner(job, vocabulary, device, products)
     {
         setNetwork(makeNetwork(job.network, {vocabulary.size(), vocabulary.size()},
                                static_cast<std::uint64_t>(job.training.seed)));
@@ -47,7 +47,7 @@ private:
     at::Tensor withOwnSymbols(const at::Tensor& inputs, double teacherForcing)
     {
         const at::NoGradGuard noGradients;
-        const ForwardMode mode{false, m_isBfloat16, {}, {}};
+        const ForwardMode mode{false, m_products, {}, {}};
         const std::int64_t time = inputs.size(0);
         const at::Tensor hidden = m_network->hidden(inputs, nullptr, mode).flatten(0, 1);
         const at::Tensor drawn =
@@ -76,7 +76,7 @@ private:
             inputs = withOwnSymbols(inputs, lesson.teacherForcing);
         at::Tensor answers = symbols.narrow(1, 1, batch.time).t().flatten(); // int64 [time * rows]
 
-        ForwardMode mode{true, m_isBfloat16, m_dropout, {}};
+        ForwardMode mode{true, m_products, m_dropout, {}};
         if (!batch.isFull)
             mode.lengths = batch.lengths;
         at::Tensor hidden =
@@ -88,7 +88,7 @@ private:
         const at::Tensor logits = m_network->logits(hidden, mode); // float [n, vocabulary]
         const at::Tensor loss = at::cross_entropy_loss(logits, answers, {}, at::Reduction::Sum,
                                                        -100, m_job.training.labelSmoothing);
-        (loss / static_cast<double>(lesson.targets)).backward();
+        backward(loss / static_cast<double>(lesson.targets));
         const at::NoGradGuard noGradients;
         // The curve shows the plain cross-entropy, whatever is smoothed for learning.
         figures.lossSum +=
@@ -104,9 +104,9 @@ private:
 } // namespace
 
 std::unique_ptr<Learner> makeTokenLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                          at::Device device, bool isBfloat16)
+                                          at::Device device, at::ScalarType products)
 {
-    return std::make_unique<TokenLearner>(job, vocabulary, device, isBfloat16);
+    return std::make_unique<TokenLearner>(job, vocabulary, device, products);
 }
 
 } // namespace continuo

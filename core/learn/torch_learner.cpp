@@ -66,15 +66,17 @@ private:
 } // namespace
 
 TorchLearner::TorchLearner(const TrainJob& job, const Vocabulary& vocabulary, at::Device device,
-                           bool isBfloat16)
+                           at::ScalarType products)
     : m_job(job)
     , m_vocabulary(vocabulary)
     , m_device(device)
-    , m_isBfloat16(isBfloat16)
+    , m_products(products)
     , m_random(static_cast<std::uint64_t>(job.training.seed), CounterRandom::Domain::Dropout)
     , m_dropout(device.is_cpu() ? at::make_generator<at::CPUGeneratorImpl>()
                                 : at::globalContext().defaultGenerator(device).clone())
 {
+    if (products == at::kHalf)
+        m_scale.emplace(device);
 }
 
 void TorchLearner::moveToDevice(const Network& network) const
@@ -90,6 +92,24 @@ void TorchLearner::setNetwork(std::unique_ptr<Network> network)
     m_network = std::move(network);
     moveToDevice(*m_network);
     m_optimizer = std::make_unique<Optimizer>(m_job.training, m_network->parameters());
+    beginAveraging();
+}
+
+void TorchLearner::beginAveraging()
+{
+    if (m_job.training.average > 0)
+        m_average.emplace(m_job.training.average, weights());
+}
+
+void TorchLearner::followAverage(std::int64_t step)
+{
+    if (m_average)
+        m_average->follow(step);
+}
+
+void TorchLearner::backward(const at::Tensor& loss) const
+{
+    (m_scale ? loss * m_scale->value() : loss).backward();
 }
 
 Status TorchLearner::setStream(const TokenStream& stream)
@@ -139,6 +159,7 @@ try {
         return std::optional<StepFigures>();
     }
     figures.gradientNorm = applyStep(learningRate, step);
+    followAverage(step);
     return std::optional(figures);
 } catch (const std::exception& failure) {
     dropGradients();
@@ -201,6 +222,7 @@ Status TorchLearner::sumGradients()
 Result<std::optional<PartScore>> TorchLearner::score(const TokenStream& part,
                                                      const StopQuestion& isStopped)
 try {
+    const WeightAverage::Scope scope(average());
     return judge(part, isStopped);
 } catch (const std::exception& failure) {
     return learnerError(failure);
@@ -208,13 +230,15 @@ try {
 
 double TorchLearner::applyStep(double learningRate, std::int64_t step)
 {
+    if (m_scale && !m_scale->unscale(m_network->parameters()))
+        return 0;
     return m_optimizer->apply(learningRate, step).item<double>();
 }
 
 Result<std::map<std::string, Tensor>> TorchLearner::tensors(bool withOptimizer) const
 try {
     std::map<std::string, Tensor> result;
-    for (const Network::NamedTensors* group : groups(withOptimizer)) {
+    for (const Network::NamedTensors* group : stored(withOptimizer)) {
         for (const auto& [name, tensor] : *group) {
             const at::Tensor here = tensor.detach().to(at::kCPU).contiguous();
             result[name] =
@@ -230,7 +254,7 @@ try {
 Status TorchLearner::load(const std::map<std::string, Tensor>& tensors, bool withOptimizer)
 try {
     const at::NoGradGuard noGradients;
-    for (const Network::NamedTensors* group : groups(withOptimizer)) {
+    for (const Network::NamedTensors* group : stored(withOptimizer)) {
         for (const auto& [name, tensor] : *group) {
             const auto found = tensors.find(name);
             if (found == tensors.end() || found->second.dtype != "F32" ||
@@ -247,6 +271,8 @@ try {
             tensor.copy_(here);
         }
     }
+    if (m_average && !withOptimizer)
+        m_average->adopt();
     return ok();
 } catch (const std::exception& failure) {
     return learnerError(failure);
@@ -260,11 +286,29 @@ std::int64_t TorchLearner::parameters() const
     return count;
 }
 
-std::vector<const Network::NamedTensors*> TorchLearner::groups(bool withOptimizer) const
+std::vector<const Network::NamedTensors*> TorchLearner::weights() const
 {
-    std::vector<const Network::NamedTensors*> all{&m_network->parameters(), &m_network->buffers()};
-    if (withOptimizer)
-        all.push_back(&m_optimizer->memory());
+    return {&m_network->parameters(), &m_network->buffers()};
+}
+
+std::vector<const Network::NamedTensors*> TorchLearner::optimizerMemory() const
+{
+    return {&m_optimizer->memory()};
+}
+
+std::vector<const Network::NamedTensors*> TorchLearner::stored(bool withOptimizer) const
+{
+    std::vector<const Network::NamedTensors*> all = weights();
+    if (m_average)
+        all = {&m_average->averages()};
+    if (!withOptimizer)
+        return all;
+    for (const Network::NamedTensors* group : optimizerMemory())
+        all.push_back(group);
+    if (m_average)
+        all.push_back(&m_average->learned());
+    if (m_scale)
+        all.push_back(&m_scale->memory());
     return all;
 }
 

@@ -3,8 +3,10 @@
 
 #include "core/base/random.h"
 #include "core/learn/learner_p.h"
+#include "core/learn/loss_scale_p.h"
 #include "core/learn/network_p.h"
 #include "core/learn/optimizer_p.h"
+#include "core/learn/weight_average_p.h"
 
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
@@ -40,8 +42,8 @@ struct WindowBatch
 
 /// The half of a training that speaks libtorch, as far as it is the same for every role: what lives
 /// on the device, micro-batches and stopping, weights out and in. A subclass for each role brings
-/// the loss and the score. One network with one optimizer unless groups() and applyStep() say
-/// otherwise.
+/// the loss and the score. One network with one optimizer unless weights(), optimizerMemory() and
+/// applyStep() say otherwise.
 class TorchLearner : public Learner
 {
 public:
@@ -60,7 +62,7 @@ public:
 
 protected:
     TorchLearner(const TrainJob& job, const Vocabulary& vocabulary, at::Device device,
-                 bool isBfloat16);
+                 at::ScalarType products);
 
     /// Puts the network on the device and makes its optimizer.
     void setNetwork(std::unique_ptr<Network> network);
@@ -84,11 +86,24 @@ protected:
     /// Takes the step along the gradients; returns their norm. May throw.
     virtual double applyStep(double learningRate, std::int64_t step);
 
-    /// What a checkpoint holds.
-    virtual std::vector<const Network::NamedTensors*> groups(bool withOptimizer) const;
+    /// What a model holds, and what its optimizer remembers.
+    virtual std::vector<const Network::NamedTensors*> weights() const;
+    virtual std::vector<const Network::NamedTensors*> optimizerMemory() const;
     virtual void dropGradients();
 
+    /// Adds the gradients of a scalar to those there are.
+    void backward(const at::Tensor& loss) const;
+
+    /// From now on the weights' average is the model, where the job says so. After the network is
+    /// there.
+    void beginAveraging();
+    void followAverage(std::int64_t step);
+    const WeightAverage* average() const { return m_average ? &*m_average : nullptr; }
+
 private:
+    /// What a checkpoint holds.
+    std::vector<const Network::NamedTensors*> stored(bool withOptimizer) const;
+
     /// Adds the gradients of some windows to those there are; false where a stop came in between.
     Result<bool> learnParts(std::span<const Window> windows, std::int64_t microBatches,
                             const Lesson& lesson, StepFigures& figures,
@@ -99,12 +114,14 @@ private:
 
     std::shared_ptr<ProcessGroup> m_group{}; ///< Null: it learns alone.
     std::vector<float> m_bucket{};           ///< All gradients, one behind the other.
+    std::optional<WeightAverage> m_average{};
+    std::optional<LossScale> m_scale{}; ///< Where products are in float16.
 
 protected:
     TrainJob m_job;
     Vocabulary m_vocabulary;
     at::Device m_device;
-    bool m_isBfloat16 = false;
+    at::ScalarType m_products = at::kFloat;
     CounterRandom m_random;
     at::Generator m_dropout{}; ///< Seeded anew for every micro-batch, a function of seed and step.
     std::unique_ptr<Network> m_network{};
@@ -117,15 +134,15 @@ Error learnerError(const std::exception& failure);
 
 // One for each role; Learner::make() picks. They may throw.
 std::unique_ptr<Learner> makeFrameLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                          at::Device device, bool isBfloat16);
+                                          at::Device device, at::ScalarType products);
 std::unique_ptr<Learner> makeTokenLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                          at::Device device, bool isBfloat16);
+                                          at::Device device, at::ScalarType products);
 std::unique_ptr<Learner> makeGanLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                        at::Device device, bool isBfloat16);
+                                        at::Device device, at::ScalarType products);
 std::unique_ptr<Learner> makeNoteLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                         at::Device device, bool isBfloat16);
+                                         at::Device device, at::ScalarType products);
 
 std::unique_ptr<Learner> makeMaskedLearner(const TrainJob& job, const Vocabulary& vocabulary,
-                                           at::Device device, bool isBfloat16);
+                                           at::Device device, at::ScalarType products);
 
 } // namespace continuo

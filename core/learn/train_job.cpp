@@ -109,6 +109,9 @@ const std::vector<Row>& rows()
         {"epsilon", RealSetting{&S::epsilon, 1e-16, 1}, "Keeps divisions away from zero."},
         {"weightDecay", RealSetting{&S::weightDecay, 0, 1},
          "Pull of the weights towards zero (AdamW: apart from the gradient)."},
+        {"average", RealSetting{&S::average, 0, 0.99999},
+         "The model is an average of the weights of all steps, which keeps this share of itself at "
+         "each, 0.999 for example; 0: it is the weights themselves."},
         {"schedule", ChoiceSetting{&S::schedule, {"constant", "step", "cosine", "plateau"}},
          "How the learning rate changes: not at all, by decayFactor every decayEvery epochs, along "
          "a half cosine to the end, or by decayFactor "
@@ -163,8 +166,14 @@ const std::vector<Row>& rows()
          "Random seed of the weights, the data order, the crops and the dropout."},
         {"device", WordSetting{&S::device, "auto, cpu, cuda or cuda:N", isDeviceName},
          "Where to compute."},
-        {"precision", ChoiceSetting{&S::precision, {"auto", "float32", "bfloat16"}},
-         "auto: bfloat16 where the processor has instructions for it, else float32."},
+        {"precision",
+         ChoiceSetting{&S::precision, {"auto", "float32", "tf32", "bfloat16", "float16"}},
+         "What matrix products are computed in. auto: bfloat16 where the processor or the card has "
+         "instructions for it, else float32. tf32 needs a card; float16 scales the loss, so that "
+         "small gradients do not vanish."},
+        {"deterministic", TruthSetting{&S::deterministic},
+         "On a card: only computations that give the same bits each time, which costs time. A "
+         "processor always does, with the same number of threads."},
     };
     return table;
 }

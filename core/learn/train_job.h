@@ -36,6 +36,7 @@ struct TrainSettings
     double momentum = 0.9;
     double epsilon = 1e-8;
     double weightDecay = 0;
+    double average = 0;
     std::string schedule = "constant";
     std::int64_t warmupSteps = 0;
     std::int64_t decayEvery = 10;
@@ -58,6 +59,7 @@ struct TrainSettings
     std::int64_t seed = 1;
     std::string device = "auto";
     std::string precision = "auto";
+    bool deterministic = false;
 
     friend bool operator==(const TrainSettings&, const TrainSettings&) = default;
 };

@@ -67,6 +67,7 @@ Status checkParent(const ModelCard& card, const TrainJob& job, const TrainingSet
     NetworkShape network = card.network;
     network.dropout = job.network.dropout; // May differ: they have no weights.
     network.recurrentDropout = job.network.recurrentDropout;
+    network.weightDropout = job.network.weightDropout;
     if (network != job.network)
         return unfit("network", differences(toJson(network), toJson(job.network)));
     return ok();
@@ -201,9 +202,10 @@ Result<TrainCost> previewCost(const TrainJob& job, const TrainingSet& set)
     const std::int64_t length =
         job.network.prediction == "last-step" ? job.network.window : job.training.sequence;
     const std::int64_t rows = job.training.batch / training.state().microBatches + 1;
-    // Weights, gradients, two moments, and what a step keeps.
+    // Weights, gradients, two moments, the average, and what a step keeps.
+    const std::int64_t copies = job.training.average > 0 ? 5 : 4;
     cost.memoryBytes =
-        16 * cost.parameters + 4 * rows * length * training.learner().floatsPerSymbol();
+        4 * copies * cost.parameters + 4 * rows * length * training.learner().floatsPerSymbol();
     cost.diskBytes = training.diskBytes();
     cost.stepsPerEpoch = training.stepsInEpoch();
     cost.secondsPerEpoch = fastest * static_cast<double>(cost.stepsPerEpoch);

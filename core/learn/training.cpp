@@ -105,7 +105,10 @@ Status Training::begin(const std::map<std::string, Tensor>* parent)
         if (!device)
             return device.error();
         m_state.device = *device;
-        m_state.precision = choosePrecision(m_job.training.precision, *device);
+        const Result<std::string> precision = choosePrecision(m_job.training.precision, *device);
+        if (!precision)
+            return precision.error();
+        m_state.precision = *precision;
     }
     m_state.threads = chosenThreads();
     m_state.workers = company.place.count;
@@ -206,16 +209,15 @@ Status Training::tryStep()
 
 std::int64_t Training::diskBytes() const
 {
-    const std::string& optimizer = m_job.training.optimizer;
     const std::int64_t parameters = m_learner->parameters();
     if (networkKind(m_job.network.kind).isCounted) {
         // Every sequence with its symbols and its count; a full checkpoint holds nothing more.
         const std::int64_t numbers = parameters * (m_job.network.order + 2);
-        return (3 + kKeptPoints) * checkpointBytes(numbers, optimizer, false);
+        return (3 + kKeptPoints) * checkpointBytes(numbers, m_job.training, false);
     }
     // Two full checkpoints, one more while it is being written, and the kept points.
-    return 3 * checkpointBytes(parameters, optimizer, true) +
-           kKeptPoints * checkpointBytes(parameters, optimizer, false);
+    return 3 * checkpointBytes(parameters, m_job.training, true) +
+           kKeptPoints * checkpointBytes(parameters, m_job.training, false);
 }
 
 Status Training::makeLearner()

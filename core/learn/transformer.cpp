@@ -61,7 +61,7 @@ public:
                       const ForwardMode& mode) override
     {
         assert(state == nullptr);
-        const Bfloat16Scope scope(mode.isBfloat16, tokens.device().type());
+        const ProductScope scope(mode.products, tokens.device().type());
         const std::int64_t time = tokens.size(0);
         const std::int64_t batch = tokens.size(1);
         prepareAngles(time);
@@ -83,7 +83,7 @@ public:
 
     at::Tensor logits(const at::Tensor& hidden, const ForwardMode& mode) override
     {
-        const Bfloat16Scope scope(mode.isBfloat16, hidden.device().type());
+        const ProductScope scope(mode.products, hidden.device().type());
         std::size_t next = m_parameters.size() - 2;
         return linear(hidden, next).to(at::kFloat); // [n, outputs]
     }

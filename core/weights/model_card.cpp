@@ -159,6 +159,7 @@ Json networkJson(const NetworkShape& shape)
             {"embedding", shape.embedding},
             {"dropout", shape.dropout},
             {"recurrentDropout", shape.recurrentDropout},
+            {"weightDropout", shape.weightDropout},
             {"batchNorm", shape.batchNorm},
             {"dense", shape.dense},
             {"denseBatchNorm", shape.denseBatchNorm},
@@ -191,6 +192,7 @@ Result<NetworkShape> readShape(const Json& json)
     reader.whole("embedding", shape.embedding, 0, 8192);
     reader.share("dropout", shape.dropout);
     reader.share("recurrentDropout", shape.recurrentDropout);
+    reader.share("weightDropout", shape.weightDropout);
     reader.truth("batchNorm", shape.batchNorm);
     reader.whole("dense", shape.dense, 0, 8192);
     reader.truth("denseBatchNorm", shape.denseBatchNorm);
@@ -264,9 +266,9 @@ Error badCard(const std::string& what)
 const std::vector<NetworkKind>& networkKinds()
 {
     static const std::vector<std::string> recurrent{
-        "layers", "hidden",         "embedding",  "dropout", "recurrentDropout", "batchNorm",
-        "dense",  "denseBatchNorm", "prediction", "window",  "bidirectional",    "head",
-        "rank"};
+        "layers",    "hidden", "embedding",      "dropout",    "recurrentDropout", "weightDropout",
+        "batchNorm", "dense",  "denseBatchNorm", "prediction", "window",           "bidirectional",
+        "head",      "rank"};
     static const std::vector<NetworkKind> kinds{
         {"rnn", recurrent},
         {"gru", recurrent},

@@ -88,6 +88,8 @@ struct NetworkShape
     /// not read, the same ones at all steps of a sequence. Where it is above 0 nothing is dropped
     /// between the layers.
     double recurrentDropout = 0;
+    /// In training, of recurrent kinds: share of the hidden weights that a step does without.
+    double weightDropout = 0;
     bool batchNorm = false;     ///< On the last layer's output, before the dropout and the head.
     int dense = 0;              ///< Width of a dense layer (ReLU, then the same dropout) before the head; 0 = none.
     bool denseBatchNorm = false; ///< Behind the dense layer's ReLU, before its dropout; needs a dense layer.

@@ -298,6 +298,19 @@ class Contract(ProgramTest):
         self.assertEqual(one["notes"], two["notes"])
         self.assertEqual(one["key"], two["key"])
 
+    def test_a_precision_the_processor_does_not_have_is_refused(self):
+        cpu = next(device for device in self.succeed("devices")["compute"] if device["id"] == "cpu")
+        self.assertEqual(cpu["precisions"][0], "float32")
+        self.assertIn("float32", run("devices").stdout + run("devices").stderr)
+        data = self.make_set()
+        for precision in ("tf32", "float16"):
+            self.assertNotIn(precision, cpu["precisions"])
+            self.fail_with(2, "train", "--preset", "tiny", "--dataset", data, "--run", self.folder / "run", "--device", "cpu",
+                           "--precision", precision, saying=[precision, "bfloat16"])
+        self.fail_with(2, "train", "--preset", "tiny", "--dataset", data, "--run", self.folder / "run", "--precision", "float8",
+                       saying="float16")
+        self.assertFalse((self.folder / "run").exists())
+
     def test_devices_and_runs(self):
         devices = self.succeed("devices")
         self.assertIn("cpu", [device["id"] for device in devices["compute"]])

@@ -7,6 +7,7 @@
 #include "ui/compose/button_keys.h"
 #include "ui/compose/mini_roll.h"
 
+#include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -31,6 +32,7 @@ AlternativeCard::AlternativeCard(const Appearance& appearance, int index, QWidge
     , m_word(label({}, TextRole::Small, this))
     , m_play(new QToolButton(this))
     , m_keep(button(tr("Keep"), this))
+    , m_more(new QToolButton(this))
     , m_shape(new MiniRoll(this))
     , m_head(new QHBoxLayout)
     , m_column(new QVBoxLayout(this))
@@ -47,6 +49,13 @@ AlternativeCard::AlternativeCard(const Appearance& appearance, int index, QWidge
     m_keep->setProperty("small", true);
     m_keep->setToolTip(tr("Puts it into the score as one step that can be undone (Enter)"));
     m_keep->setAccessibleName(tr("Keep alternative %1").arg(alternativeLetter(index)));
+    m_more->setProperty("field", true);
+    m_more->setProperty("small", true);
+    m_more->setText(QStringLiteral("…"));
+    m_more->setFixedWidth(26);
+    m_more->setToolTip(tr("Score card and more"));
+    m_more->setAccessibleName(tr("More about alternative %1").arg(alternativeLetter(index)));
+    takeKeysOnlyFromKeyboard(*m_more);
     takeKeysOnlyFromKeyboard(*m_play);
     takeKeysOnlyFromKeyboard(*m_keep);
     setPlaying(false);
@@ -58,6 +67,7 @@ AlternativeCard::AlternativeCard(const Appearance& appearance, int index, QWidge
     m_head->addStretch(1);
     m_head->addWidget(m_play);
     m_head->addWidget(m_keep);
+    m_head->addWidget(m_more);
     m_column->setContentsMargins(10, 8, 10, 8);
     m_column->setSpacing(6);
     m_column->addLayout(m_head);
@@ -65,6 +75,8 @@ AlternativeCard::AlternativeCard(const Appearance& appearance, int index, QWidge
 
     connect(m_play, &QToolButton::clicked, this, &AlternativeCard::playPressed);
     connect(m_keep, &QPushButton::clicked, this, &AlternativeCard::keepPressed);
+    connect(m_more, &QToolButton::clicked, this,
+            [this] { Q_EMIT menuRequested(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
 }
 
 QColor AlternativeCard::colour() const
@@ -134,6 +146,11 @@ void AlternativeCard::setNarrow(bool isNarrow)
         m_column->removeWidget(m_word);
         m_head->insertWidget(2, m_word); // Behind the dot and the letter.
     }
+}
+
+void AlternativeCard::contextMenuEvent(QContextMenuEvent* event)
+{
+    Q_EMIT menuRequested(event->globalPos());
 }
 
 void AlternativeCard::mousePressEvent(QMouseEvent* event)

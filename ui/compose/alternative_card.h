@@ -39,8 +39,11 @@ Q_SIGNALS:
     void pressed();
     void playPressed();
     void keepPressed();
+    /// Its menu is wanted there, in global coordinates.
+    void menuRequested(const QPoint& at);
 
 protected:
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
@@ -55,6 +58,7 @@ private:
     QLabel* m_word;
     QToolButton* m_play;
     QPushButton* m_keep;
+    QToolButton* m_more;
     MiniRoll* m_shape;
     QHBoxLayout* m_head;
     QVBoxLayout* m_column;

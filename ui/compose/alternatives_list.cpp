@@ -5,6 +5,7 @@
 #include "ui/base/panel.h"
 #include "ui/compose/alternative_card.h"
 
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QVBoxLayout>
 
@@ -116,6 +117,18 @@ void AlternativesList::addCard(int index)
     });
     connect(made, &AlternativeCard::keepPressed, this,
             [this, index] { Q_EMIT keepRequested(index); });
+    connect(made, &AlternativeCard::menuRequested, this, [this, index](const QPoint& at) {
+        choose(index);
+        Q_EMIT menuRequested(index, at);
+    });
+}
+
+void AlternativesList::contextMenuEvent(QContextMenuEvent* event)
+{
+    // The key of the menu is pressed where the keyboard is: on the list.
+    if (event->reason() == QContextMenuEvent::Keyboard && m_chosen)
+        Q_EMIT menuRequested(*m_chosen,
+                             card(*m_chosen)->mapToGlobal(card(*m_chosen)->rect().center()));
 }
 
 void AlternativesList::choose(int index)

@@ -43,8 +43,11 @@ Q_SIGNALS:
     void playRequested(int index);
     void keepRequested(int index);
     void discardRequested(int index);
+    /// The menu of an alternative is wanted there, in global coordinates.
+    void menuRequested(int index, const QPoint& at);
 
 protected:
+    void contextMenuEvent(QContextMenuEvent* event) override;
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;

@@ -25,6 +25,7 @@
 #include <QAction>
 #include <QKeySequence>
 #include <QLabel>
+#include <QMenu>
 #include <QUndoCommand>
 #include <QVBoxLayout>
 
@@ -169,6 +170,7 @@ void GeneratePanel::listen()
     connect(m_list, &AlternativesList::keepRequested, this, &GeneratePanel::keep);
     connect(m_list, &AlternativesList::discardRequested, this,
             [this](int index) { m_continuation.discard(index); });
+    connect(m_list, &AlternativesList::menuRequested, this, &GeneratePanel::showMenu);
     connect(&m_continuation, &Continuation::changed, this, &GeneratePanel::showAlternatives);
     connect(&m_continuation, &Continuation::failed, this, [this](const Error& error) {
         if (error.id != "engine.died") // That is told by the engine's own watch.
@@ -305,6 +307,36 @@ void GeneratePanel::showAlternatives()
     m_list->show(m_continuation.alternatives(), m_continuation.range());
     showState();
     Q_EMIT offersChanged();
+}
+
+void GeneratePanel::showMenu(int index, const QPoint& at)
+{
+    const Alternative* alternative = m_continuation.find(index);
+    if (!alternative || !m_continuation.question())
+        return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QString silent = alternative->notes.empty() ? tr("It has no note yet") : QString();
+    setEnabledBecause(*menu->addAction(tr("Hear it"), this, [this, index] { play(index); }),
+                      silent);
+    setEnabledBecause(*menu->addAction(tr("Keep"), this, [this, index] { keep(index); }), silent);
+    menu->addAction(tr("Discard"), this, [this, index] { m_continuation.discard(index); });
+    menu->addSeparator();
+    const QString model = m_continuation.question()->model;
+    QAction* card = menu->addAction(tr("Score card…"), this, [this, index, model] {
+        const Alternative* judged = m_continuation.find(index);
+        if (!judged || judged->notes.empty())
+            return;
+        Q_EMIT cardRequested(
+            melodyOf(m_context.document.score(), *judged, m_continuation.range()),
+            tr("Alternative %1: %2").arg(alternativeLetter(index), m_continuation.modelName()),
+            model);
+    });
+    setEnabledBecause(*card, !silent.isEmpty()       ? silent
+                             : !alternative->isWhole ? tr("It is still being written")
+                             : m_whyNoCard           ? m_whyNoCard(model)
+                                                     : tr("Nothing here can judge it"));
+    menu->popup(at);
 }
 
 TrackId GeneratePanel::targetTrack() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/music/key.h"
+#include "core/music/score.h"
 #include "ui/base/studio_context.h"
 #include "ui/compose/continuation.h"
 #include "ui/compose/keep_alternative.h"
@@ -12,6 +13,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -51,6 +53,10 @@ public:
     void keep(int index);
     /// Plays an alternative in its place, from a beat before it; a second time stops it.
     void play(int index);
+    /// Says why a melody of this model file cannot be judged; empty: it can. Until it is set
+    /// nothing can be.
+    using WhyNoCard = std::function<QString(const QString& model)>;
+    void setWhyNoCard(WhyNoCard whyNoCard) { m_whyNoCard = std::move(whyNoCard); }
     /// Empty where generate() would ask.
     QString whyNot() const { return m_whyNot; }
 
@@ -70,6 +76,8 @@ Q_SIGNALS:
     /// A question was sent: its answer will lie here.
     void asked(continuo::ui::TickRange range);
     void kept();
+    /// The score card of what a model file wrote is wanted.
+    void cardRequested(const continuo::Score& melody, const QString& title, const QString& model);
 
 private:
     void resizeEvent(QResizeEvent* event) override;
@@ -79,6 +87,7 @@ private:
     void look();
     void showState();
     void showAlternatives();
+    void showMenu(int index, const QPoint& at);
     Result<ContinuationQuestion> question();
     Result<ContinuationQuestion> newPiece(ContinuationQuestion question);
     bool readsEveryTrack() const;
@@ -110,6 +119,7 @@ private:
     std::optional<int> m_task{};
     QTimer m_taskDelay;
     QString m_whyNot{};
+    WhyNoCard m_whyNoCard{};
     std::optional<Key> m_heard{};
     GenerateForm* m_form;
     KeyButton* m_go;

@@ -240,6 +240,33 @@ Score scoreForAudition(Score score, const ScorePatch& edit, TickRange range)
     return score;
 }
 
+Score melodyOf(const Score& score, const Alternative& alternative, TickRange range)
+{
+    Score melody;
+    melody.format = 0;
+    melody.ticksPerQuarter = score.ticksPerQuarter;
+    const TrackId track = melody.addTrack().id;
+    for (const auto meta : {Meta::Tempo, Meta::TimeSignature, Meta::KeySignature}) {
+        const Event* last = nullptr;
+        for (const Track& each : score.tracks)
+            for (const Event& event : each.events)
+                if (event.isMeta(meta) && event.time <= range.start &&
+                    (last == nullptr || event.time >= last->time))
+                    last = &event;
+        if (last != nullptr) {
+            Event event = *last;
+            event.time = {};
+            melody.addEvent(track, std::move(event));
+        }
+    }
+    for (Note note : notesOf(alternative)) {
+        note.id = 0;
+        note.start = note.start - range.start;
+        melody.addNote(track, note);
+    }
+    return melody;
+}
+
 Tick aBeatBefore(const Score& score, Tick time)
 {
     const Tick beat = MeterMap(score).meterAt(time).beatLength(score.ticksPerQuarter);

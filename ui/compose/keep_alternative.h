@@ -27,6 +27,10 @@ KeptAlternative keepAlternative(const Score& score, const Alternative& alternati
 /// The score with the edit, to the end of the bar after `range`, so that one hears how it leads on.
 Score scoreForAudition(Score score, const ScorePatch& edit, TickRange range);
 
+/// What the model wrote and nothing else: the notes of the alternative on one track that begins
+/// with `range`, in the tempo, the meter and the key that the score has there.
+Score melodyOf(const Score& score, const Alternative& alternative, TickRange range);
+
 /// A beat before `time`, but not before the beginning.
 Tick aBeatBefore(const Score& score, Tick time);
 

@@ -5,6 +5,7 @@
 #include "ui/base/panel.h"
 #include "ui/base/side_panels.h"
 #include "ui/compose/compose_page.h"
+#include "ui/compose/generate_panel.h"
 #include "ui/compose/sample_score.h"
 #include "ui/dataset/dataset_page.h"
 #include "ui/document/score_document.h"
@@ -137,6 +138,12 @@ void MainWindow::connectPages()
     connect(m_compose, &ComposePage::exportMidiRequested, m_files,
             [this] { m_files->chooseExport(ExportKind::Midi); });
     connect(m_compose, &ComposePage::hintChanged, m_status, &StatusStrip::setHint);
+    m_compose->generator().setWhyNoCard(
+        [this](const QString& model) { return train().whyNoCardOf(model); });
+    connect(&m_compose->generator(), &GeneratePanel::cardRequested, this,
+            [this](const Score& melody, const QString& title, const QString& model) {
+                train().showCardOf(melody, title, model);
+            });
     connect(m_files, &FileMenu::opened, this, [this] { show(Compose); });
     connect(&m_context.player, &Player::failed, &m_context.notices, &Notices::report);
     connect(&m_context.player, &Player::deviceLost, &m_context.notices, &Notices::warn);

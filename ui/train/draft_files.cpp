@@ -163,7 +163,8 @@ bool isSettledByModel(const QString& key)
 {
     return key.startsWith(QLatin1String("encoding.")) ||
            (key.startsWith(QLatin1String("network.")) && key != QLatin1String("network.dropout") &&
-            key != QLatin1String("network.recurrentDropout"));
+            key != QLatin1String("network.recurrentDropout") &&
+            key != QLatin1String("network.weightDropout"));
 }
 
 QString modelInWords(const QString& file)

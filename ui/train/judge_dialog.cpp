@@ -5,6 +5,7 @@
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
 #include "ui/train/elided_label.h"
+#include "ui/train/judging_strip.h"
 
 #include <QComboBox>
 #include <QFileDialog>
@@ -14,7 +15,6 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QLocale>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QTreeWidget>
@@ -33,7 +33,6 @@ constexpr int kHeight = 560;
 constexpr int kListWidth = 250;
 constexpr int kRowHeight = 24;
 constexpr int kBetweenColumns = 20;
-constexpr int kBarSteps = 1000;
 constexpr int kMostModels = 16;
 
 QString nats(double value)
@@ -143,11 +142,7 @@ JudgeDialog::JudgeDialog(const StudioContext& context, Judging& judging, SetOf s
                 TextRole::Muted, this))
     , m_meaning(label(QString(), TextRole::Muted, this))
     , m_note(label(QString(), TextRole::Warning, this))
-    , m_state(label(QString(), TextRole::Muted, this))
-    , m_bar(new QProgressBar(this))
-    , m_choose(button(tr("Choose the set…"), this))
-    , m_start(primaryButton(tr("Judge"), this))
-    , m_stop(button(tr("Stop"), this))
+    , m_strip(new JudgingStrip(primaryButton(tr("Judge"), this), this))
 {
     setWindowTitle(tr("Judge models"));
     auto* column = new QVBoxLayout(this);
@@ -194,21 +189,8 @@ JudgeDialog::JudgeDialog(const StudioContext& context, Judging& judging, SetOf s
     body->addLayout(right, 1);
     column->addLayout(body, 1);
 
-    m_state->setWordWrap(true);
-    column->addWidget(m_state);
-    m_bar->setRange(0, kBarSteps);
-    m_bar->setTextVisible(false);
-    m_bar->setAccessibleName(tr("How far the judging is"));
-    column->addWidget(m_bar);
-    auto* foot = new QHBoxLayout;
-    m_choose->setToolTip(tr("Says where the set is on which they are judged"));
-    foot->addWidget(m_choose);
-    foot->addStretch();
-    foot->addWidget(m_start);
-    foot->addWidget(m_stop);
-    auto* close = button(tr("Close"), this);
-    foot->addWidget(close);
-    column->addLayout(foot);
+    m_strip->choose().setToolTip(tr("Says where the set is on which they are judged"));
+    column->addWidget(m_strip);
 
     connect(m_list, &QListWidget::itemChanged, this, [this](QListWidgetItem* item) {
         const QString path = item->data(Qt::UserRole).toString();
@@ -220,11 +202,11 @@ JudgeDialog::JudgeDialog(const StudioContext& context, Judging& judging, SetOf s
         forget();
     });
     connect(m_part, &QComboBox::currentIndexChanged, this, &JudgeDialog::forget);
-    connect(m_start, &QPushButton::clicked, this, &JudgeDialog::judge);
-    connect(m_stop, &QPushButton::clicked, this, &JudgeDialog::stop);
-    connect(m_choose, &QPushButton::clicked, this, &JudgeDialog::chooseSet);
+    connect(&m_strip->start(), &QPushButton::clicked, this, &JudgeDialog::judge);
+    connect(m_strip, &JudgingStrip::stopRequested, this, &JudgeDialog::stop);
+    connect(m_strip, &JudgingStrip::chooseRequested, this, &JudgeDialog::chooseSet);
     connect(m_figures, &QTreeWidget::currentItemChanged, this, &JudgeDialog::showMeaning);
-    connect(close, &QPushButton::clicked, this, &QDialog::hide);
+    connect(m_strip, &JudgingStrip::closeRequested, this, &QDialog::hide);
     for (QPushButton* each : findChildren<QPushButton*>())
         each->setAutoDefault(false);
     resize(kWidth, kHeight);
@@ -322,7 +304,7 @@ void JudgeDialog::judge()
     m_judged = ticked();
     m_answers.clear();
     m_failures.clear();
-    m_progress.clear();
+    m_strip->forget();
     QStringList models;
     for (const RunFactsPointer& run : m_judged)
         models << judgedModelOf(*run);
@@ -350,7 +332,7 @@ void JudgeDialog::ask(const QString& part, const QStringList& models)
                 if (!m_failures.contains(words))
                     m_failures << words;
             }
-            m_progress.clear();
+            m_strip->forget();
             if (!m_answers.empty() && m_judged.size() > 1)
                 showSeveral();
             else if (!m_answers.empty())
@@ -358,8 +340,7 @@ void JudgeDialog::ask(const QString& part, const QStringList& models)
             showState();
         },
         [this](const QString& words, std::optional<double> share) {
-            m_progress = words;
-            m_bar->setValue(static_cast<int>(share.value_or(0) * kBarSteps));
+            m_strip->tell(words, share);
             showState();
         });
     m_jobs.push_back(*job);
@@ -387,28 +368,24 @@ void JudgeDialog::showState()
                          : tr("“%1” on the held-out pieces of “%2”")
                                .arg(runs.front()->name, QFileInfo(file).completeBaseName()));
     m_about->setToolTip(file);
-    setEnabledBecause(*m_start, isJudging()    ? tr("It is being judged")
-                                : runs.empty() ? tr("No run is ticked")
-                                : runs.size() > kMostModels
-                                    ? tr("Up to %1 models are compared at a time").arg(kMostModels)
-                                : file.isEmpty() ? tr("Choose the set on which they are judged")
-                                                 : QString());
+    setEnabledBecause(m_strip->start(),
+                      isJudging()    ? tr("It is being judged")
+                      : runs.empty() ? tr("No run is ticked")
+                      : runs.size() > kMostModels
+                          ? tr("Up to %1 models are compared at a time").arg(kMostModels)
+                      : file.isEmpty() ? tr("Choose the set on which they are judged")
+                                       : QString());
     for (QWidget* each : {static_cast<QWidget*>(m_list), static_cast<QWidget*>(m_part)})
         setEnabledBecause(*each, isJudging() ? tr("They are being judged") : QString());
-    setEnabledBecause(*m_choose, isJudging()    ? tr("It is being judged")
-                                 : runs.empty() ? tr("No run is ticked")
-                                                : QString());
+    setEnabledBecause(m_strip->choose(), isJudging()    ? tr("It is being judged")
+                                         : runs.empty() ? tr("No run is ticked")
+                                                        : QString());
     const bool hasFigures = m_figures->topLevelItemCount() > 0;
     m_figures->setVisible(hasFigures);
     m_meaning->setVisible(hasFigures);
     m_empty->setVisible(!hasFigures);
-    m_start->setVisible(!isJudging());
-    m_stop->setVisible(isJudging());
-    m_bar->setVisible(isJudging());
-    m_state->setText(!isJudging()           ? QString()
-                     : m_progress.isEmpty() ? tr("Reading the models and the set …")
-                                            : m_progress);
-    m_state->setVisible(!m_state->text().isEmpty());
+    m_strip->start().setVisible(!isJudging());
+    m_strip->setJudging(isJudging(), tr("Reading the models and the set …"));
     bool isOther = false;
     for (const Answered& answer : m_answers) {
         isOther = isOther ||

@@ -14,14 +14,13 @@ QT_BEGIN_NAMESPACE
 class QComboBox;
 class QLabel;
 class QListWidget;
-class QProgressBar;
-class QPushButton;
 class QTreeWidget;
 QT_END_NAMESPACE
 
 namespace continuo::ui {
 
 class ElidedLabel;
+class JudgingStrip;
 
 /// The model file of a run that is judged: its best, else its last. Empty where it has none yet.
 QString judgedModelOf(const RunFacts& run);
@@ -81,7 +80,6 @@ private:
     std::vector<RunFactsPointer> m_judged{};
     std::vector<Answered> m_answers{};
     std::vector<Judging::JobId> m_jobs{};
-    QString m_progress{};
     QStringList m_failures{};
 
     QListWidget* m_list;
@@ -92,11 +90,7 @@ private:
     QLabel* m_empty; ///< In its place while there is nothing to show.
     QLabel* m_meaning;
     QLabel* m_note;
-    QLabel* m_state;
-    QProgressBar* m_bar;
-    QPushButton* m_choose;
-    QPushButton* m_start;
-    QPushButton* m_stop;
+    JudgingStrip* m_strip;
 };
 
 } // namespace continuo::ui

@@ -80,6 +80,7 @@ QString settingLabel(const QString& key)
         {"network.embedding", PresetCatalogue::tr("Embedding")},
         {"network.dropout", PresetCatalogue::tr("Dropout")},
         {"network.recurrentDropout", PresetCatalogue::tr("Inner dropout")},
+        {"network.weightDropout", PresetCatalogue::tr("Weight dropout")},
         {"network.batchNorm", PresetCatalogue::tr("Batch norm")},
         {"network.dense", PresetCatalogue::tr("Dense layer")},
         {"network.denseBatchNorm", PresetCatalogue::tr("Its batch norm")},
@@ -116,6 +117,7 @@ QString settingLabel(const QString& key)
         {"training.momentum", PresetCatalogue::tr("Momentum")},
         {"training.epsilon", PresetCatalogue::tr("Epsilon")},
         {"training.weightDecay", PresetCatalogue::tr("Weight decay")},
+        {"training.average", PresetCatalogue::tr("Averaging")},
         {"training.schedule", PresetCatalogue::tr("Schedule")},
         {"training.warmupSteps", PresetCatalogue::tr("Warm-up steps")},
         {"training.decayEvery", PresetCatalogue::tr("Decay every")},
@@ -138,6 +140,7 @@ QString settingLabel(const QString& key)
         {"training.seed", PresetCatalogue::tr("Random seed")},
         {"training.device", PresetCatalogue::tr("Device")},
         {"training.precision", PresetCatalogue::tr("Precision")},
+        {"training.deterministic", PresetCatalogue::tr("Deterministic")},
     };
     for (const auto& [name, words] : labels) {
         if (key == QLatin1String(name))
@@ -186,6 +189,7 @@ QString choiceLabel(const QString& key, const QString& choice)
         {"adamw", PresetCatalogue::tr("AdamW")},
         {"rmsprop", PresetCatalogue::tr("RMSprop")},
         {"sgd", PresetCatalogue::tr("SGD")},
+        {"tf32", PresetCatalogue::tr("TF32")},
     };
     if (key == QLatin1String("training.precision") && choice == QLatin1String("auto"))
         return PresetCatalogue::tr("Automatic");

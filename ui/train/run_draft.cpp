@@ -5,6 +5,7 @@
 
 #include <QLocale>
 
+#include <algorithm>
 #include <cmath>
 
 namespace continuo::ui {
@@ -110,6 +111,20 @@ RunDraft draftFrom(const Json& job, const PresetCatalogue& catalogue)
         for (const auto& [name, value] : sampler.items())
             draft.set(QStringLiteral("sampler.") + QString::fromStdString(name), value);
     }
+    return draft;
+}
+
+RunDraft withSmallerSteps(RunDraft draft)
+{
+    const QString rate = QStringLiteral("training.learningRate");
+    const QString norm = QStringLiteral("training.clipNorm");
+    const auto number = [&draft](const QString& key, double otherwise) {
+        const Json value = draft.value(key);
+        return value.is_number() ? value.get<double>() : otherwise;
+    };
+    draft.set(rate, Json(number(rate, 1e-3) / 2));
+    const double clip = number(norm, 1);
+    draft.set(norm, Json(clip > 0 ? std::min(clip, 1.0) : 1.0));
     return draft;
 }
 

@@ -42,6 +42,10 @@ RunDraft draftOf(const PresetInfo& preset, const QString& variant);
 /// with everything else as changes.
 RunDraft draftFrom(const Json& job, const PresetCatalogue& catalogue);
 
+/// With half the learning rate, and with gradients clipped to a norm of 1 or less: for a training
+/// that has blown up.
+RunDraft withSmallerSteps(RunDraft draft);
+
 /// Why `value` is not allowed, in words; empty where it is.
 QString whyNotAllowed(const SettingInfo& setting, const Json& value);
 

@@ -29,8 +29,11 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return run.name;
-    case Qt::ToolTipRole:
-        return run.notes.isEmpty() ? run.path : QStringLiteral("%1\n%2").arg(run.notes, run.path);
+    case Qt::ToolTipRole: {
+        QStringList lines{run.name, data(index, StateRole).toString(), run.notes, run.path};
+        lines.removeAll(QString());
+        return lines.join(QLatin1Char('\n'));
+    }
     case Qt::AccessibleTextRole:
         return QStringList{run.name, runStateInWords(run.state),
                            data(index, FiguresRole).toString()}

@@ -39,6 +39,7 @@ void RunStory::tell(const Json& event)
         isPaused = false;
         ending = Ending::None;
         failure.clear();
+        failureId.clear();
         if (truthAt(event, "fromCheckpoint"))
             cutBackTo(now);
     }
@@ -123,6 +124,7 @@ void RunStory::tell(const Json& event)
     } else if (what == QLatin1String("failed")) {
         ending = Ending::Failed;
         failure = textAt(event, "text");
+        failureId = textAt(event, "id");
         isPaused = false;
     }
 }

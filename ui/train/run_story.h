@@ -100,7 +100,8 @@ struct RunStory
     double learningRate = 0;
     bool isPaused = false;
     Ending ending = Ending::None;
-    QString failure{}; ///< In words, where it failed.
+    QString failure{};   ///< In words, where it failed.
+    QString failureId{}; ///< "train.not-finite"
     QString lastNotice{};
 
     std::vector<TrainingPoint> training{};

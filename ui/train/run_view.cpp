@@ -194,6 +194,7 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     , m_problem(label(QString(), TextRole::Warning, this))
     , m_pause(button(tr("Pause"), this))
     , m_resume(button(tr("Resume"), this))
+    , m_calmer(button(tr("New run with smaller steps…"), this))
     , m_stop(button(tr("Stop and keep"), this))
     , m_sample(button(tr("Sample now"), this))
     , m_judge(button(tr("Judge…"), this))
@@ -219,7 +220,7 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     m_chip->setFixedHeight(kChipHeight);
     head->addWidget(m_chip, 0, Qt::AlignVCenter);
     head->addStretch();
-    for (QPushButton* each : {m_pause, m_resume, m_stop, m_sample, m_judge})
+    for (QPushButton* each : {m_pause, m_resume, m_calmer, m_stop, m_sample, m_judge})
         head->addWidget(each);
     const QKeySequence waitingKey(Qt::CTRL | Qt::Key_P);
     const QKeySequence stoppingKey(Qt::CTRL | Qt::SHIFT | Qt::Key_P);
@@ -231,6 +232,8 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
     help(m_pause, tr("It keeps what it has learned and waits, ready to go on"), waitingKey);
     help(m_resume, tr("Goes on where it stopped"), waitingKey);
     help(m_stop, tr("Ends it with a checkpoint; Resume goes on from there"), stoppingKey);
+    m_calmer->setToolTip(tr("Sets up a run that begins with the last good checkpoint of this one, "
+                            "with half its learning rate and with clipped gradients"));
     m_sample->setToolTip(tr("Lets the network play as it is now"));
     m_judge->setToolTip(tr("Its held-out figures beside the reference lines; with other runs, the "
                            "comparison in bits per note"));
@@ -291,6 +294,7 @@ RunView::RunView(const StudioContext& context, QWidget* parent)
 
     connect(m_pause, &QPushButton::clicked, this, &RunView::pauseRequested);
     connect(m_resume, &QPushButton::clicked, this, &RunView::resumeRequested);
+    connect(m_calmer, &QPushButton::clicked, this, &RunView::calmerRequested);
     connect(m_stop, &QPushButton::clicked, this, &RunView::stopRequested);
     connect(m_sample, &QPushButton::clicked, this, &RunView::sampleRequested);
     connect(m_judge, &QPushButton::clicked, this, &RunView::judgeRequested);
@@ -355,8 +359,11 @@ void RunView::showHead()
     m_pause->setVisible(isTraining);
     m_stop->setVisible(goesOn);
     m_sample->setVisible(goesOn);
+    const bool isBlownUp =
+        state == RunState::Failed && m_run->story.failureId == QLatin1String("train.not-finite");
     m_resume->setVisible(state == RunState::Paused || state == RunState::Dead ||
-                         state == RunState::Stopped || state == RunState::Failed);
+                         state == RunState::Stopped || (state == RunState::Failed && !isBlownUp));
+    m_calmer->setVisible(isBlownUp);
     setEnabledBecause(*m_resume, state == RunState::Paused ? QString() : m_resumeBlocked);
     const QString notYet = m_run->story.hasBegun ? QString() : tr("It has not begun yet");
     for (QPushButton* each : {m_pause, m_stop, m_sample})

@@ -47,6 +47,7 @@ public:
 Q_SIGNALS:
     void pauseRequested();
     void resumeRequested(); ///< A paused one goes on, or a new training from the last checkpoint.
+    void calmerRequested(); ///< A new run from its last checkpoint, with smaller steps.
     void stopRequested();
     void sampleRequested();
     void modelChosen(const QString& file);
@@ -73,6 +74,8 @@ private:
     QLabel* m_problem;
     QPushButton* m_pause;
     QPushButton* m_resume;
+    QPushButton*
+        m_calmer; ///< Where it has blown up, in the place of Resume, which would repeat it.
     QPushButton* m_stop;
     QPushButton* m_sample;
     QPushButton* m_judge;

@@ -16,6 +16,8 @@
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace continuo::ui {
 
 namespace {
@@ -23,6 +25,8 @@ namespace {
 constexpr int kCardHeight = 58;
 constexpr int kGap = 8;
 constexpr double kRadius = 8;
+constexpr int kBeside = 8;      ///< Between the name and the state.
+constexpr int kLeastState = 36; ///< Its first letters.
 
 /// Paints a run as a card: its colour in the plot, its name, its state, its figures.
 class RunCardDelegate final : public QStyledItemDelegate
@@ -65,19 +69,22 @@ public:
         const QFont small = m_appearance.smallFont();
         const QString state = index.data(RunListModel::StateRole).toString();
         const auto run = static_cast<RunState>(index.data(RunListModel::RunStateRole).toInt());
-        const int stateWidth = QFontMetrics(small).horizontalAdvance(state);
+        const QString name = index.data().toString();
         const QRectF head = card.adjusted(26, 8, -10, 0);
         painter->setFont(small);
         painter->setPen(run == RunState::Dead || run == RunState::Failed ? palette.bad
                                                                          : palette.muted);
+        const CardHead rooms =
+            cardHead(static_cast<int>(head.width()), QFontMetrics(bold).horizontalAdvance(name),
+                     QFontMetrics(small).horizontalAdvance(state));
         painter->drawText(QRectF(head.left(), head.top(), head.width(), 20),
-                          Qt::AlignRight | Qt::AlignVCenter, state);
+                          Qt::AlignRight | Qt::AlignVCenter,
+                          QFontMetrics(small).elidedText(state, Qt::ElideRight, rooms.state));
         painter->setFont(bold);
         painter->setPen(palette.text);
-        const int room = static_cast<int>(head.width()) - stateWidth - 8;
-        painter->drawText(
-            QRectF(head.left(), head.top(), room, 20), Qt::AlignLeft | Qt::AlignVCenter,
-            QFontMetrics(bold).elidedText(index.data().toString(), Qt::ElideRight, room));
+        painter->drawText(QRectF(head.left(), head.top(), rooms.name, 20),
+                          Qt::AlignLeft | Qt::AlignVCenter,
+                          QFontMetrics(bold).elidedText(name, Qt::ElideRight, rooms.name));
         painter->setFont(small);
         painter->setPen(palette.muted);
         const QRectF foot = card.adjusted(10, 31, -10, -6);
@@ -93,6 +100,15 @@ private:
 };
 
 } // namespace
+
+CardHead cardHead(int width, int name, int state)
+{
+    const int room = width - std::min(state, kLeastState) - kBeside;
+    CardHead head;
+    head.name = std::clamp(name, 0, std::max(room, 0));
+    head.state = std::clamp(width - head.name - kBeside, 0, state);
+    return head;
+}
 
 RunsPanel::RunsPanel(const Appearance& appearance, RunListModel& model, QWidget* parent)
     : QWidget(parent)

@@ -11,6 +11,16 @@ QT_END_NAMESPACE
 
 namespace continuo::ui {
 
+/// How the head of a run's card is divided, in pixels: the name has its whole width as far as the
+/// card is wide enough for it and the beginning of the state; what is left is the state's.
+struct CardHead
+{
+    int name = 0;
+    int state = 0;
+    friend bool operator==(const CardHead&, const CardHead&) = default;
+};
+CardHead cardHead(int width, int name, int state);
+
 class Appearance;
 
 /// RUNS: the cards of all runs, and *New run*. GUI thread only.

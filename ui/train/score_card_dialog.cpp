@@ -9,6 +9,7 @@
 #include "ui/base/words.h"
 #include "ui/play/player.h"
 #include "ui/train/elided_label.h"
+#include "ui/train/judging_strip.h"
 
 #include <QFile>
 #include <QFileDialog>
@@ -16,7 +17,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QToolButton>
@@ -35,7 +35,6 @@ constexpr int kHeight = 648;
 constexpr int kRowHeight = 21;
 constexpr int kBetweenColumns = 20;
 constexpr int kWordsWidth = 300;
-constexpr int kBarSteps = 1000;
 
 enum Column
 {
@@ -84,11 +83,7 @@ ScoreCardDialog::ScoreCardDialog(const StudioContext& context, Judging& judging,
     , m_numbers(new QTreeWidget(m_body))
     , m_formula(label(QString(), TextRole::Muted, m_body))
     , m_note(label(QString(), TextRole::Warning, this))
-    , m_state(label(QString(), TextRole::Muted, this))
-    , m_bar(new QProgressBar(this))
-    , m_choose(button(tr("Choose the set…"), this))
-    , m_stop(button(tr("Stop"), this))
-    , m_again(button(tr("Judge"), this))
+    , m_strip(new JudgingStrip(button(tr("Judge"), this), this))
 {
     setWindowTitle(tr("Score card"));
     auto* column = new QVBoxLayout(this);
@@ -167,33 +162,20 @@ ScoreCardDialog::ScoreCardDialog(const StudioContext& context, Judging& judging,
     column->addWidget(m_body, 1);
     column->addStretch();
 
-    m_state->setWordWrap(true);
-    column->addWidget(m_state);
-    m_bar->setRange(0, kBarSteps);
-    m_bar->setTextVisible(false);
-    m_bar->setAccessibleName(tr("How far the judging is"));
-    column->addWidget(m_bar);
-    auto* foot = new QHBoxLayout;
-    m_choose->setToolTip(tr("Says where the set is that the network learned from"));
-    foot->addWidget(m_choose);
-    foot->addStretch();
-    foot->addWidget(m_again);
-    foot->addWidget(m_stop);
-    auto* close = button(tr("Close"), this);
-    foot->addWidget(close);
-    column->addLayout(foot);
+    m_strip->choose().setToolTip(tr("Says where the set is that the network learned from"));
+    column->addWidget(m_strip);
 
     connect(m_earlier, &QToolButton::clicked, this, [this] { go(-1); });
     connect(m_later, &QToolButton::clicked, this, [this] { go(1); });
     connect(m_play, &QPushButton::clicked, this, &ScoreCardDialog::play);
-    connect(m_choose, &QPushButton::clicked, this, &ScoreCardDialog::chooseSet);
-    connect(m_stop, &QPushButton::clicked, this, &ScoreCardDialog::stop);
-    connect(m_again, &QPushButton::clicked, this, &ScoreCardDialog::look);
+    connect(m_strip, &JudgingStrip::chooseRequested, this, &ScoreCardDialog::chooseSet);
+    connect(m_strip, &JudgingStrip::stopRequested, this, &ScoreCardDialog::stop);
+    connect(&m_strip->start(), &QPushButton::clicked, this, &ScoreCardDialog::look);
     connect(m_numbers, &QTreeWidget::currentItemChanged, this, &ScoreCardDialog::showFormula);
-    connect(close, &QPushButton::clicked, this, &QDialog::hide);
+    connect(m_strip, &JudgingStrip::closeRequested, this, &QDialog::hide);
     connect(&context.player, &Player::auditionChanged, this, &ScoreCardDialog::showHead);
     connect(&context.appearance, &Appearance::changed, this, [this] {
-        if (m_run)
+        if (m_run || m_melody)
             showCard();
     });
     for (QPushButton* each : findChildren<QPushButton*>())
@@ -204,6 +186,8 @@ ScoreCardDialog::ScoreCardDialog(const StudioContext& context, Judging& judging,
 std::vector<ScoreCardDialog::Place> ScoreCardDialog::places() const
 {
     std::vector<Place> places;
+    if (!m_run)
+        return places;
     for (const KeptCheckpoint& checkpoint : m_run->story.checkpoints)
         for (qsizetype melody = 0; melody < checkpoint.samples.size(); ++melody)
             places.push_back({checkpoint.step, melody});
@@ -212,6 +196,8 @@ std::vector<ScoreCardDialog::Place> ScoreCardDialog::places() const
 
 QStringList ScoreCardDialog::samples() const
 {
+    if (m_melody)
+        return {m_melody->file};
     QStringList files;
     for (const KeptCheckpoint& checkpoint : m_run->story.checkpoints)
         if (checkpoint.step == m_place.step)
@@ -227,9 +213,19 @@ QString ScoreCardDialog::sample() const
 
 void ScoreCardDialog::showSample(RunFactsPointer run, const QString& file, std::int64_t step)
 {
+    m_melody.reset();
     m_run = std::move(run);
     m_set = file;
     m_place = {step, 0};
+    look();
+}
+
+void ScoreCardDialog::showMelody(const CardMelody& melody, const QString& file)
+{
+    m_run.reset();
+    m_melody = melody;
+    m_set = file;
+    m_place = {};
     look();
 }
 
@@ -255,7 +251,7 @@ void ScoreCardDialog::go(int by)
 void ScoreCardDialog::look()
 {
     m_failure.clear();
-    m_progress.clear();
+    m_strip->forget();
     m_card.reset();
     // A silent one beside it must not take away the card of this one.
     QStringList melodies;
@@ -271,7 +267,7 @@ void ScoreCardDialog::look()
     if (m_set.isEmpty())
         m_failure = tr("The studio does not know where the set “%1” is that this network learned "
                        "from. Choose it to see the card.")
-                        .arg(m_run->datasetName);
+                        .arg(m_melody ? m_melody->setName : m_run->datasetName);
     else if (place >= 0 && cards)
         m_card = (*cards)[static_cast<std::size_t>(place)];
     else if (place >= 0 && !m_asked.contains(questionOf(m_set, melodies)))
@@ -291,7 +287,7 @@ void ScoreCardDialog::judge(const QStringList& melodies)
             m_asked.erase(question);
             const qsizetype place = melodies.indexOf(sample());
             if (place >= 0 && set == m_set) {
-                m_progress.clear();
+                m_strip->forget();
                 if (cards)
                     m_card = (*cards)[static_cast<std::size_t>(place)];
                 else
@@ -301,8 +297,7 @@ void ScoreCardDialog::judge(const QStringList& melodies)
             showState();
         },
         [this](const QString& words, std::optional<double> share) {
-            m_progress = words;
-            m_bar->setValue(static_cast<int>(share.value_or(0) * kBarSteps));
+            m_strip->tell(words, share);
             showState();
         });
 }
@@ -329,6 +324,14 @@ void ScoreCardDialog::play()
 
 void ScoreCardDialog::showHead()
 {
+    if (!m_run && !m_melody)
+        return;
+    m_earlier->setVisible(!m_melody);
+    m_later->setVisible(!m_melody);
+    m_play->setText(m_context.player.auditioned() == sample() ? tr("Stop playing") : tr("Play"));
+    m_title->setToolTip(m_melody ? QString() : sample());
+    if (m_melody)
+        m_title->setText(m_melody->title);
     if (!m_run)
         return;
     const std::vector<Place> all = places();
@@ -342,28 +345,23 @@ void ScoreCardDialog::showHead()
                                      .arg(count)
                                      .arg(m_run->name)
                                : tr("Step %1: %2").arg(countInWords(m_place.step), m_run->name));
-    m_title->setToolTip(sample());
-    m_play->setText(m_context.player.auditioned() == sample() ? tr("Stop playing") : tr("Play"));
 }
 
 void ScoreCardDialog::showState()
 {
     const bool isJudging = !m_card && m_failure.isEmpty() && !m_asked.empty();
-    m_state->setText(!isJudging             ? QString()
-                     : m_progress.isEmpty() ? tr("Opening the set …")
-                                            : m_progress);
-    m_state->setVisible(!m_state->text().isEmpty());
-    const bool isOther =
-        m_card && !m_run->datasetPrint.isEmpty() && m_card->fingerprint != m_run->datasetPrint;
-    m_note->setText(isOther ? tr("The set or its split has changed since this training: what it is "
-                                 "held against is not what the network learned from.")
-                            : m_failure);
+    m_strip->setJudging(isJudging, tr("Opening the set …"));
+    const QString print = m_melody ? m_melody->setPrint : m_run->datasetPrint;
+    const bool isOther = m_card && !print.isEmpty() && m_card->fingerprint != print;
+    m_note->setText(isOther && m_melody ? tr("This is not the set that the network learned from.")
+                    : isOther
+                        ? tr("The set or its split has changed since this training: what it is "
+                             "held against is not what the network learned from.")
+                        : m_failure);
     m_note->setVisible(!isJudging && !m_note->text().isEmpty());
     m_body->setVisible(m_card.has_value());
-    m_bar->setVisible(isJudging);
-    m_stop->setVisible(isJudging);
-    m_again->setVisible(!isJudging && !m_card && !m_set.isEmpty());
-    m_choose->setVisible(!isJudging && !m_card);
+    m_strip->start().setVisible(!isJudging && !m_card && !m_set.isEmpty());
+    m_strip->choose().setVisible(!isJudging && !m_card);
 }
 
 void ScoreCardDialog::showCard()
@@ -439,7 +437,8 @@ void ScoreCardDialog::chooseSet()
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
         m_set = file;
-        Q_EMIT setChosen(m_run->path, file);
+        if (m_run)
+            Q_EMIT setChosen(m_run->path, file);
         look();
     });
     dialog->open();

@@ -12,7 +12,6 @@
 
 QT_BEGIN_NAMESPACE
 class QLabel;
-class QProgressBar;
 class QPushButton;
 class QToolButton;
 class QTreeWidget;
@@ -22,10 +21,20 @@ QT_END_NAMESPACE
 namespace continuo::ui {
 
 class ElidedLabel;
+class JudgingStrip;
 
-/// The score card of what a network played at a checkpoint: three groups of numbers beside those of
-/// the set it learned from, what stands in the set already, and whether it has collapsed. Judged
-/// when it is first looked at. Does not stop the window. GUI thread only.
+/// A melody that is judged though no run kept it, and what its model learned from.
+struct CardMelody
+{
+    QString file{};     ///< A MIDI file with notes in one piece.
+    QString title{};    ///< "Alternative B: studio-small, best"
+    QString setName{};  ///< "tunes"
+    QString setPrint{}; ///< Of the set when the model learned; empty where nobody knows.
+};
+
+/// The score card of what a network played at a checkpoint, or of another melody: three groups of
+/// numbers beside those of the set it learned from, what stands in the set already, and whether it
+/// has collapsed. Judged when it is first looked at. Does not stop the window. GUI thread only.
 class ScoreCardDialog final : public QDialog
 {
     Q_OBJECT
@@ -36,6 +45,8 @@ public:
     /// The first melody of `run` at `step`, against the set `file`; empty: nobody knows where the
     /// set is.
     void showSample(RunFactsPointer run, const QString& file, std::int64_t step);
+    /// One melody by itself, against the set `file`.
+    void showMelody(const CardMelody& melody, const QString& file);
     /// The run may have played more meanwhile; another run than the one in view is passed over.
     void know(RunFactsPointer run);
     std::int64_t step() const { return m_place.step; }
@@ -70,12 +81,12 @@ private:
 
     const StudioContext m_context;
     Judging& m_judging;
-    RunFactsPointer m_run{};
+    RunFactsPointer m_run{};              ///< Null where it is a melody by itself.
+    std::optional<CardMelody> m_melody{}; ///< There where m_run is not.
     QString m_set{};
     Place m_place{};
     std::optional<MelodyCard> m_card{};
     std::map<QString, Judging::JobId> m_asked{}; ///< By set and melodies, while they are judged.
-    QString m_progress{};
     QString m_failure{};
 
     ElidedLabel* m_title;
@@ -89,11 +100,7 @@ private:
     QLabel* m_originality;
     QLabel* m_variety;
     QLabel* m_note;
-    QLabel* m_state;
-    QProgressBar* m_bar;
-    QPushButton* m_choose;
-    QPushButton* m_stop;
-    QPushButton* m_again;
+    JudgingStrip* m_strip;
 };
 
 } // namespace continuo::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/train_page.h"
 
+#include "core/midi/write_midi.h"
+#include "core/weights/safetensors.h"
 #include "ui/base/notices.h"
 #include "ui/base/panel.h"
 #include "ui/base/side_panels.h"
@@ -25,6 +27,7 @@
 
 #include <QAbstractButton>
 #include <QComboBox>
+#include <QFile>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -33,6 +36,7 @@
 #include <QShowEvent>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTemporaryDir>
 
 #include <algorithm>
 #include <utility>
@@ -150,6 +154,7 @@ void TrainPage::connectParts()
     connect(m_run, &RunView::stopRequested, this, withWatch([](RunWatch& run) { run.stop(); }));
     connect(m_run, &RunView::sampleRequested, this, withWatch([](RunWatch& run) { run.sample(); }));
     connect(m_run, &RunView::resumeRequested, this, [this] { resume(m_chosen); });
+    connect(m_run, &RunView::calmerRequested, this, &TrainPage::newCalmerRun);
     connect(m_run, &RunView::modelChosen, this, &TrainPage::modelChosen);
     connect(m_run, &RunView::judgeRequested, this, [this] { judge({m_chosen}); });
     connect(m_run, &RunView::cardRequested, this, &TrainPage::showCard);
@@ -366,6 +371,16 @@ void TrainPage::newRun(const Json& job)
     choose({});
 }
 
+void TrainPage::newCalmerRun()
+{
+    const RunFactsPointer run = factsOf(m_chosen);
+    if (!run)
+        return;
+    newRun(run->config);
+    m_settings->setDraft(withSmallerSteps(m_settings->draft()));
+    m_settings->startFrom(run->path + QStringLiteral("/last.safetensors"));
+}
+
 void TrainPage::resume(const QString& run)
 {
     if (RunWatch* watched = watchOf(run); watched && !watched->isOver())
@@ -422,6 +437,58 @@ void TrainPage::showCard(qint64 step)
     }
     m_card->showSample(run, setOf(*run), step);
     bringUp(*m_card);
+}
+
+QString TrainPage::setAgainst(const QString& model) const
+{
+    const QString folder = QFileInfo(model).absolutePath();
+    const RunFactsPointer known = factsOf(folder);
+    if (const RunFactsPointer run = known ? known : readRun(folder, nullptr))
+        if (const QString file = setOf(*run); QFileInfo::exists(file))
+            return file;
+    if (QFileInfo::exists(m_datasets->chosen()))
+        return m_datasets->chosen();
+    for (const DatasetEntry& entry : m_datasets->entries())
+        if (QFileInfo::exists(entry.file))
+            return entry.file;
+    return {};
+}
+
+QString TrainPage::whyNoCardOf(const QString& model) const
+{
+    return setAgainst(model).isEmpty()
+               ? tr("There is no dataset to hold it against; the workspace Dataset makes one of "
+                    "your music")
+               : QString();
+}
+
+void TrainPage::showCardOf(const Score& melody, const QString& title, const QString& model)
+{
+    if (!m_takes)
+        m_takes = std::make_unique<QTemporaryDir>();
+    // Each under a name of its own: cards are kept by the files' names.
+    CardMelody judged;
+    judged.file = m_takes->filePath(QStringLiteral("take-%1.mid").arg(++m_takeCount));
+    judged.title = title;
+    const Status written =
+        writeMidiFile(QFile::encodeName(judged.file).toStdString(), melody, Overwrite::Replace);
+    if (!written)
+        return m_context.notices.report(written.error());
+    if (const Result<TensorFile> header =
+            readTensorFileHeader(QFile::encodeName(model).toStdString())) {
+        const auto told = header->metadata.find("continuo.receipt");
+        if (const Result<Json> receipt =
+                parseJson(told == header->metadata.end() ? "{}" : told->second)) {
+            judged.setName = textAt(memberAt(*receipt, "dataset"), "name");
+            judged.setPrint = textAt(memberAt(*receipt, "dataset"), "fingerprint");
+        }
+    }
+    if (!m_judging)
+        m_judging = new Judging(m_context, this);
+    if (!m_takeCard)
+        m_takeCard = new ScoreCardDialog(m_context, *m_judging, window());
+    m_takeCard->showMelody(judged, setAgainst(model));
+    bringUp(*m_takeCard);
 }
 
 QString TrainPage::setOf(const RunFacts& run) const

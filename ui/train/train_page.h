@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/music/score.h"
 #include "ui/base/studio_context.h"
 #include "ui/train/run_facts.h"
 
@@ -12,6 +13,7 @@
 
 QT_BEGIN_NAMESPACE
 class QStackedWidget;
+class QTemporaryDir;
 QT_END_NAMESPACE
 
 namespace continuo::ui {
@@ -52,6 +54,12 @@ public:
     void choose(const QString& run);
     const QString& chosen() const { return m_chosen; }
 
+    /// Why a melody that this model file wrote cannot be judged; empty: it can.
+    QString whyNoCardOf(const QString& model) const;
+    /// The score card of such a melody, held against the set of the model's run, else against the
+    /// one that is chosen here.
+    void showCardOf(const Score& melody, const QString& title, const QString& model);
+
     SidePanels& panels() { return *m_panels; }
 
 Q_SIGNALS:
@@ -74,12 +82,14 @@ private:
     void runsChanged();
     void showChosen();
     void newRun(const Json& job);
+    void newCalmerRun();
     void offerModels();
     void resume(const QString& run);
     void rename(const QString& run);
     void judge(const QStringList& runs);
     void showCard(qint64 step);
     void keepSet(const QString& run, const QString& file);
+    QString setAgainst(const QString& model) const;
     QString setOf(const RunFacts& run) const;
     RunWatch* watchOf(const QString& run) const;
     RunFactsPointer factsOf(const QString& run) const;
@@ -110,6 +120,9 @@ private:
     Judging* m_judging = nullptr;
     JudgeDialog* m_judge = nullptr;
     ScoreCardDialog* m_card = nullptr;
+    ScoreCardDialog* m_takeCard = nullptr;
+    std::unique_ptr<QTemporaryDir> m_takes{}; ///< The melodies it has judged.
+    int m_takeCount = 0;
 };
 
 } // namespace continuo::ui

@@ -103,6 +103,24 @@ private Q_SLOTS:
         QVERIFY(std::abs(lines.bigram - bigram) < 1e-12);
     }
 
+    void cropsDoNotRunFromOnePieceIntoTheNext()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path run =
+            std::filesystem::path(folder.path().toStdString()) / "run";
+        TrainJob job = smallJob();
+        job.training.acrossPieces = true;
+        Story story;
+        const Result<TrainOutcome> outcome =
+            train({job, chordSet(), run, Overwrite::Refuse, {}}, story, {}, {});
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().id, std::string("train.cannot-cross"));
+        const QString words = QString::fromStdString(outcome.error().text);
+        QVERIFY2(words.contains("conv") && words.contains("training.acrossPieces"),
+                 qPrintable(words));
+        QVERIFY(!std::filesystem::exists(run));
+    }
+
     void aNetworkThatSaysNothingIsUniform()
     {
         const QTemporaryDir folder;

@@ -148,6 +148,8 @@ private Q_SLOTS:
     void sameSeedSameWeights();
     void resumingEqualsNotStopping_data();
     void resumingEqualsNotStopping();
+    void weightsAreLeftOutWhileItLearnsOnly_data();
+    void weightsAreLeftOutWhileItLearnsOnly();
     void scheduledSamplingReadsItsOwnSymbols();
     void countingIsTheBigramLine_data();
     void countingIsTheBigramLine();
@@ -308,6 +310,12 @@ void TestTrainer::resumingEqualsNotStopping_data()
     QTest::newRow("transformer, scheduled sampling") << "transformer forced" << 17 << "cosine"
                                                      << "adam"
                                                      << "float32";
+    QTest::newRow("averaged") << "lstm averaged" << 9 << "cosine"
+                              << "adamw"
+                              << "bfloat16";
+    QTest::newRow("dropped weights") << "lstm weights" << 9 << "cosine"
+                                     << "adamw"
+                                     << "bfloat16";
     QTest::newRow("transformer in bfloat16") << "transformer" << 17 << "cosine"
                                              << "adamw"
                                              << "bfloat16";
@@ -335,6 +343,8 @@ void TestTrainer::resumingEqualsNotStopping()
         job.training.acrossPieces = true;
     }
     job.training.holdOut = !kind.contains("unheld");
+    job.training.average = kind.contains("averaged") ? 0.9 : 0;
+    job.network.weightDropout = kind.contains("weights") ? 0.4 : 0;
     if (job.network.bidirectional) {
         job.network.prediction = "last-step";
         job.network.window = 6;
@@ -392,6 +402,41 @@ void TestTrainer::resumingEqualsNotStopping()
         const auto* resume = std::get_if<TrainResumed>(&event.what);
         return resume != nullptr && resume->fromCheckpoint && event.step == stopAt;
     }));
+}
+
+void TestTrainer::weightsAreLeftOutWhileItLearnsOnly_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<int>("hidden");
+    QTest::newRow("lstm") << "lstm" << 24;
+    QTest::newRow("lstm of our own layers") << "lstm" << 32;
+    QTest::newRow("gru") << "gru" << 24;
+    QTest::newRow("rnn") << "rnn" << 24;
+}
+
+void TestTrainer::weightsAreLeftOutWhileItLearnsOnly()
+{
+    QFETCH(QString, kind);
+    QFETCH(int, hidden);
+    const auto trained = [&](double share, double rate) {
+        TrainJob job = smallJob();
+        job.network.kind = kind.toStdString();
+        job.network.hidden = hidden;
+        job.network.weightDropout = share;
+        job.training.learningRate = rate;
+        job.training.steps = 2;
+        Run run;
+        Story story;
+        const Result<TrainOutcome> outcome = run.train(job, smallSet(4, true), story);
+        return std::pair{outcome ? outcome->test->loss : -1, run.tensors("last.safetensors")};
+    };
+    QVERIFY(trained(0.5, 0.01).second != trained(0, 0.01).second);
+    QVERIFY(trained(0.5, 0.01).second == trained(0.5, 0.01).second);
+    // With hardly a step both are judged alike: all weights are there then.
+    const double without = trained(0, 1e-9).first;
+    const double with = trained(0.9, 1e-9).first;
+    QVERIFY2(without > 0 && std::abs(with - without) < 1e-5,
+             qPrintable(QString("%1 %2").arg(with).arg(without)));
 }
 
 void TestTrainer::scheduledSamplingReadsItsOwnSymbols()

@@ -18,7 +18,7 @@ ModelCard example()
     card.encodingOptionsJson = R"({"grid": "1/16", "b": 1, "a": 2})";
     card.vocabulary = {{"C4", "pitch", 60}, {"rest", "rest", -1}, {"end", "end", -1}};
     card.network = *networkShapeFromJson(
-        R"({"kind":"gru","layers":2,"hidden":128,"embedding":64,"dropout":0.3,"batchNorm":true,"dense":32,"prediction":"last-step","window":50,"recurrentDropout":0.2,"denseBatchNorm":true})");
+        R"({"kind":"gru","layers":2,"hidden":128,"embedding":64,"dropout":0.3,"batchNorm":true,"dense":32,"prediction":"last-step","window":50,"recurrentDropout":0.2,"weightDropout":0.4,"denseBatchNorm":true})");
     card.samplerJson = R"({"name":"temperature","temperature":0.3})";
     card.receiptJson = R"({"seed":1})";
     return card;

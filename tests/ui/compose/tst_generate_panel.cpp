@@ -10,8 +10,10 @@
 #include "ui/compose/sampler_form.h"
 
 #include <QAction>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QToolButton>
 
 #include <csignal>
 
@@ -478,6 +480,47 @@ private Q_SLOTS:
         QCOMPARE(meters.position(here).bar, 7); // From a beat before bar 9.
         QTest::keyClick(&bench.panel.list(), Qt::Key_Space);
         QVERIFY(bench.studio.player.auditioned().isEmpty());
+    }
+
+    void itsMenuAsksForTheScoreCard()
+    {
+        Bench bench;
+        bench.panel.generate();
+        bench.waitUntilWritten();
+        const Alternative* second = bench.panel.continuation().find(1);
+        QVERIFY(second && !second->notes.empty());
+        const std::size_t count = second->notes.size();
+        const auto card = [&]() -> QAction* {
+            for (QToolButton* each : bench.panel.list().findChildren<QToolButton*>())
+                if (each->accessibleName() == QLatin1String("More about alternative B"))
+                    each->click();
+            const QList<QMenu*> menus = bench.panel.findChildren<QMenu*>();
+            for (QAction* each : menus.isEmpty() ? QList<QAction*>() : menus.last()->actions())
+                if (each->text() == QStringLiteral("Score card…"))
+                    return each;
+            return nullptr;
+        };
+        QSignalSpy asked(&bench.panel, &GeneratePanel::cardRequested);
+        QVERIFY(card() && !card()->isEnabled());
+        QCOMPARE(bench.panel.list().chosen(), std::optional(1));
+        QString model;
+        bench.panel.setWhyNoCard([&](const QString& file) {
+            model = file;
+            return QStringLiteral("no set");
+        });
+        QVERIFY(!card()->isEnabled());
+        QVERIFY2(card()->toolTip().contains(QLatin1String("no set")), qPrintable(card()->toolTip()));
+        QCOMPARE(model, bench.studio.paths.starterModel());
+        bench.panel.setWhyNoCard([](const QString&) { return QString(); });
+        QVERIFY(card()->isEnabled());
+        card()->trigger();
+        QCOMPARE(asked.size(), 1);
+        const auto melody = asked.front().at(0).value<Score>();
+        QCOMPARE(melody.noteCount(), count);
+        QVERIFY(melody.tracks.front().notes.front().start.value >= 0);
+        QVERIFY(melody.tracks.front().notes.front().start.value < 4 * 4 * melody.ticksPerQuarter);
+        QVERIFY(asked.front().at(1).toString().startsWith(QLatin1String("Alternative B: ")));
+        QCOMPARE(asked.front().at(2).toString(), model);
     }
 
     void everyControlHasANameAndEveryDisabledOneSaysWhy()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/edit/track_edit.h"
+#include "core/music/meter.h"
 #include "ui/compose/keep_alternative.h"
 
 #include <QTest>
@@ -79,6 +80,31 @@ private Q_SLOTS:
                  (std::map<int, double>{{62, 0.5}, {38, 0.25}, {42, 0.125}, {70, 0.0625}}));
         QVERIFY(applyPatch(after, kept.patch.inverted()));
         QCOMPARE(after, score);
+    }
+
+    void theMelodyIsWhatTheModelWroteAlone()
+    {
+        Score score = duo();
+        const TrackId first = score.tracks[0].id;
+        score.addEvent(first, timeSignatureEvent({0}, 4, 4));
+        score.addEvent(first, timeSignatureEvent({3840}, 3, 4));
+        score.addEvent(first, timeSignatureEvent({9600}, 6, 8));
+        score.addNote(first, noteAt(3840, 50, 3));
+        Alternative alternative;
+        alternative.notes = {offered(noteAt(4320, 62, 3), 0, 0.5),
+                             offered(noteAt(5760, 38, 1), 33, 0.25)};
+        const Score melody = melodyOf(score, alternative, {{3840}, {7680}});
+        QCOMPARE(melody.ticksPerQuarter, score.ticksPerQuarter);
+        QCOMPARE(melody.tracks.size(), std::size_t{1});
+        const std::vector<Note>& notes = melody.tracks[0].notes;
+        QCOMPARE(notes.size(), std::size_t{2});
+        QCOMPARE(notes[0].start.value, 480);
+        QCOMPARE(int(notes[0].pitch.value), 62);
+        QCOMPARE(notes[1].start.value, 1920);
+        const MeterMap meters(melody);
+        QCOMPARE(meters.meterAt({0}).barLength(melody.ticksPerQuarter).value,
+                 3 * melody.ticksPerQuarter);
+        QCOMPARE(meters.barStart(3).value, 9 * melody.ticksPerQuarter);
     }
 
     void aMelodyStaysOnTheChosenTrack()

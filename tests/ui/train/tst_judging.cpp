@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/train/train_studio.h"
+#include "core/midi/read_midi.h"
 #include "ui/train/checkpoint_strip.h"
 #include "ui/train/json_members.h"
 #include "ui/train/judge_dialog.h"
@@ -35,6 +36,8 @@ private Q_SLOTS:
     void oneGoesThroughTheMelodies();
     void aCardIsKeptUntilTheSetChanges();
     void aSilentMelodyIsSaidAndHoldsNothingUp();
+    void aTakeIsJudgedLikeItsFile();
+    void withoutADatasetATakeCannotBeJudged();
     void aSetThatIsGoneIsSaidAndChosenAnew();
     void aRunOfTheCommandLineAsksForItsSet();
     void oneModelHasTheNumbersOfTheCommandLine();
@@ -307,6 +310,47 @@ void TestJudging::aSilentMelodyIsSaidAndHoldsNothingUp()
     QVERIFY(!dialog->card());
     QVERIFY(words(*dialog).contains(QStringLiteral("It wrote no note here.")));
     QVERIFY(m_studio->tasks.tasks().empty());
+}
+
+void TestJudging::aTakeIsJudgedLikeItsFile()
+{
+    const auto page = pageOf(QStringLiteral("tiny"));
+    QVERIFY(page);
+    const QString run = m_studio->paths.runs() + QStringLiteral("/tiny");
+    const QString model = run + QStringLiteral("/best.safetensors");
+    QCOMPARE(page->whyNoCardOf(model), QString());
+    const QString sample = run + QLatin1Char('/') +
+                           shown(*page)->story.checkpoints.front().samples.front();
+    const auto melody = readMidiFile(QFile::encodeName(sample).toStdString());
+    QVERIFY(melody);
+    page->showCardOf(melody->score, QStringLiteral("Alternative B: tiny"), model);
+    auto* dialog = page->findChild<ScoreCardDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->card(), kLongMs);
+    const Json theirs = command({QStringLiteral("evaluate"), QStringLiteral("--against"), m_set,
+                                 QStringLiteral("--midi"), sample});
+    QCOMPARE(*dialog->card(), melodyCardFromJson(theirs, 0));
+    const QString seen = words(*dialog);
+    QVERIFY2(seen.contains(QLatin1String("Alternative B: tiny")), qPrintable(seen));
+    QVERIFY2(!seen.contains(QLatin1String("not the set")), qPrintable(seen));
+    for (const QToolButton* each : dialog->findChildren<QToolButton*>())
+        QVERIFY2(!each->isVisible(), qPrintable(each->text())); // There is no earlier or later one.
+    // A model from elsewhere is held against the set that is chosen, which is said.
+    const QString elsewhere = m_studio->folder.filePath(QStringLiteral("elsewhere.safetensors"));
+    QVERIFY(QFile::copy(m_studio->paths.starterModel(), elsewhere));
+    page->trainOn(m_set);
+    QCOMPARE(page->whyNoCardOf(elsewhere), QString());
+    page->showCardOf(melody->score, QStringLiteral("Alternative A: starter"), elsewhere);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->card(), kLongMs);
+    QVERIFY2(words(*dialog).contains(QLatin1String("not the set that the network learned from")),
+             qPrintable(words(*dialog)));
+}
+
+void TestJudging::withoutADatasetATakeCannotBeJudged()
+{
+    const TrainPage page(m_studio->context());
+    const QString why = page.whyNoCardOf(m_studio->paths.starterModel());
+    QVERIFY2(why.contains(QLatin1String("no dataset")), qPrintable(why));
 }
 
 void TestJudging::aSetThatIsGoneIsSaidAndChosenAnew()

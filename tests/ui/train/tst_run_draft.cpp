@@ -45,7 +45,30 @@ private Q_SLOTS:
     void choicesAreNamedAsTheyAreForEveryEncoding_data();
     void choicesAreNamedAsTheyAreForEveryEncoding();
     void devicesSayWhyNot();
+    void smallerStepsAreHalfAsLargeAndClipped_data();
+    void smallerStepsAreHalfAsLargeAndClipped();
 };
+
+void TestRunDraft::smallerStepsAreHalfAsLargeAndClipped_data()
+{
+    QTest::addColumn<double>("norm");
+    QTest::addColumn<double>("clipped");
+    QTest::newRow("never") << 0.0 << 1.0;
+    QTest::newRow("loosely") << 5.0 << 1.0;
+    QTest::newRow("already") << 0.25 << 0.25;
+}
+
+void TestRunDraft::smallerStepsAreHalfAsLargeAndClipped()
+{
+    QFETCH(double, norm);
+    QFETCH(double, clipped);
+    RunDraft draft = draftOf(presetsFromJson(presets()).front(), {});
+    draft.set(QStringLiteral("training.clipNorm"), Json(norm));
+    const RunDraft calm = withSmallerSteps(draft);
+    QCOMPARE(calm.value(QStringLiteral("training.learningRate")).get<double>(), 0.0025);
+    QCOMPARE(calm.value(QStringLiteral("training.clipNorm")).get<double>(), clipped);
+    QVERIFY(calm.value(QStringLiteral("training.epochs")) == draft.value(QStringLiteral("training.epochs")));
+}
 
 void TestRunDraft::choicesAreNamedAsTheyAreForEveryEncoding_data()
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/train/story_lines.h"
 #include "ui/train/run_list_model.h"
+#include "ui/train/runs_panel.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -37,11 +38,53 @@ class TestRunListModel final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theNameHasTheRoomBeforeTheRemark_data();
+    void theNameHasTheRoomBeforeTheRemark();
+    void theTooltipHoldsTheWhole();
     void runsComeGoAndMove();
     void figuresInWords();
     void whatCannotBeComparedSaysWhy();
     void anUnchangedListTellsNothing();
 };
+
+void TestRunListModel::theNameHasTheRoomBeforeTheRemark_data()
+{
+    QTest::addColumn<int>("name");
+    QTest::addColumn<int>("state");
+    QTest::addColumn<int>("nameRoom");
+    QTest::addColumn<int>("stateRoom");
+    QTest::newRow("room for both") << 90 << 60 << 90 << 60;
+    QTest::newRow("just") << 92 << 60 << 92 << 60;
+    QTest::newRow("the remark is cut") << 110 << 90 << 110 << 42;
+    QTest::newRow("its first letters stay") << 300 << 90 << 116 << 36;
+    QTest::newRow("a short word stays whole") << 300 << 20 << 132 << 20;
+}
+
+void TestRunListModel::theNameHasTheRoomBeforeTheRemark()
+{
+    QFETCH(int, name);
+    QFETCH(int, state);
+    QFETCH(int, nameRoom);
+    QFETCH(int, stateRoom);
+    const CardHead head = cardHead(160, name, state);
+    QCOMPARE(head.name, nameRoom);
+    QCOMPARE(head.state, stateRoom);
+    const CardHead none = cardHead(10, name, state);
+    QVERIFY(none.name >= 0 && none.state >= 0);
+}
+
+void TestRunListModel::theTooltipHoldsTheWhole()
+{
+    RunListModel model;
+    const RunFactsPointer chosen = run(QStringLiteral("first"), 2);
+    model.setRuns({chosen, run(QStringLiteral("a long name, LSTM 256"), 2, RunState::Done, QStringLiteral("note"))});
+    model.setDrawn(chosen->path, {});
+    const QString tip = model.index(1).data(Qt::ToolTipRole).toString();
+    QVERIFY2(tip.contains(QLatin1String("a long name, LSTM 256")), qPrintable(tip));
+    QVERIFY2(tip.contains(model.index(1).data(RunListModel::StateRole).toString()), qPrintable(tip));
+    QVERIFY(model.index(1).data(RunListModel::StateRole).toString() != runStateInWords(RunState::Done));
+    QVERIFY2(tip.endsWith(QLatin1String("/runs/a long name, LSTM 256")), qPrintable(tip));
+}
 
 void TestRunListModel::runsComeGoAndMove()
 {

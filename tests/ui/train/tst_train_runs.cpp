@@ -27,6 +27,7 @@ private Q_SLOTS:
 
     void onlyWhatCanChangeIsOpenWhileItRuns();
     void aRunIsRefined();
+    void aTrainingThatBlewUpIsBegunAgainWithSmallerSteps();
     void whatDoesNotFitIsSaidBeforeTheStart();
     void settingsAreSavedAndLoaded();
     void thePlotIsExported_data();
@@ -127,6 +128,39 @@ void TestTrainRuns::aRunIsRefined()
     QVERIFY(panel->draft().from.isEmpty());
     QVERIFY(!hidden->isReadOnly());
     QVERIFY(!begins->isVisible());
+}
+
+void TestTrainRuns::aTrainingThatBlewUpIsBegunAgainWithSmallerSteps()
+{
+    const auto page = m_studio->makePage();
+    QTRY_VERIFY_WITH_TIMEOUT(isReady(*page), kLongMs);
+    setUpLongTraining(*page);
+    auto* panel = page->findChild<SettingsPanel*>();
+    RunDraft draft = panel->draft();
+    draft.set(QStringLiteral("training.optimizer"), Json("sgd"));
+    draft.set(QStringLiteral("training.learningRate"), Json(10.0));
+    draft.set(QStringLiteral("training.momentum"), Json(0.999));
+    draft.set(QStringLiteral("training.clipNorm"), Json(0.0));
+    draft.set(QStringLiteral("training.weightDecay"), Json(1.0));
+    draft.set(QStringLiteral("training.patience"), Json(0));
+    panel->setDraft(std::move(draft));
+    visibleButton(*page, QStringLiteral("Start training"))->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!page->chosen().isEmpty(), kLongMs);
+    const QString blownUp = page->chosen();
+    QTRY_VERIFY_WITH_TIMEOUT(shown(*page) && shown(*page)->state == RunState::Failed, kLongMs);
+    QCOMPARE(shown(*page)->story.failureId, QStringLiteral("train.not-finite"));
+    // Going on from the checkpoint as it was would only lead there again.
+    QVERIFY(!visibleButton(*page, QStringLiteral("Resume")));
+    QPushButton* calmer = visibleButton(*page, QStringLiteral("New run with smaller steps…"));
+    QVERIFY(calmer && calmer->isEnabled());
+    calmer->click();
+    QVERIFY(page->chosen().isEmpty());
+    QCOMPARE(panel->draft().value(QStringLiteral("training.learningRate")).get<double>(), 5.0);
+    QCOMPARE(panel->draft().value(QStringLiteral("training.clipNorm")).get<double>(), 1.0);
+    QVERIFY(panel->draft().value(QStringLiteral("training.optimizer")) == Json("sgd"));
+    QCOMPARE(panel->draft().from, blownUp + QStringLiteral("/last.safetensors"));
+    const QPushButton* start = visibleButton(*page, QStringLiteral("Start training"));
+    QVERIFY2(start && start->isEnabled(), start ? qPrintable(start->toolTip()) : "");
 }
 
 void TestTrainRuns::whatDoesNotFitIsSaidBeforeTheStart()
