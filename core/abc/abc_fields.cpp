@@ -117,6 +117,12 @@ bool applyAccidentals(std::string_view word, std::array<std::int8_t, 7>& acciden
         }
         if (at == begin || at - begin > 2 || at == word.size())
             return false;
+        if (word[at] == '/') { // A quarter tone sounds as the key towards the natural note.
+            value /= 2;
+            ++at;
+        }
+        if (at == word.size())
+            return false;
         const auto letter = isAbcNote(word[at]) ? abcStepOf(word[at]) : std::string_view::npos;
         if (letter == std::string_view::npos)
             return false;
@@ -201,6 +207,44 @@ std::optional<int> parseAbcTransposition(std::string_view text)
             sum = sum.value_or(0) + *semitones;
     }
     return sum;
+}
+
+std::optional<bool> parseAbcPercussion(std::string_view text)
+{
+    std::optional<bool> isPercussion;
+    for (const std::string_view word : words(text)) {
+        const std::string lower = lowerCase(word);
+        std::string_view clef = lower;
+        const bool isNamed = clef.starts_with("clef=");
+        if (isNamed)
+            clef.remove_prefix(5);
+        if (clef.starts_with("perc") || (isNamed && clef == "p"))
+            isPercussion = true;
+        for (const std::string_view name : {"treble", "bass", "alto", "tenor"}) {
+            if (clef.starts_with(name))
+                isPercussion = false;
+        }
+    }
+    return isPercussion;
+}
+
+std::string abcSetting(std::string_view text, std::string_view name)
+{
+    std::size_t at = 0;
+    bool isQuoted = false;
+    for (; at < text.size(); ++at) {
+        const bool isWordStart = at == 0 || text[at - 1] == ' ' || text[at - 1] == '\t';
+        if (!isQuoted && isWordStart && text.substr(at).starts_with(name))
+            break;
+        if (text[at] == '"')
+            isQuoted = !isQuoted;
+    }
+    if (at >= text.size())
+        return {};
+    const std::string_view value = text.substr(at + name.size());
+    if (value.starts_with('"'))
+        return std::string(value.substr(1, value.find('"', 1) - 1));
+    return std::string(value.substr(0, value.find_first_of(" \t")));
 }
 
 std::optional<AbcKeyField> parseAbcKey(std::string_view text)

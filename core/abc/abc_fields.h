@@ -59,6 +59,13 @@ std::optional<AbcKeyField> parseAbcKey(std::string_view text);
 /// The clef and transposition part alone, as V: fields carry it.
 std::optional<int> parseAbcTransposition(std::string_view text);
 
+/// Whether a K: or V: field names a clef for percussion (perc, P); nothing where it names no clef.
+std::optional<bool> parseAbcPercussion(std::string_view text);
+
+/// The value of `name` ("nm=", "name=") in a V: field, without its quotation marks; empty if it is
+/// not there.
+std::string abcSetting(std::string_view text, std::string_view name);
+
 /// What an M: field says.
 struct AbcMeter
 {

@@ -7,12 +7,31 @@
 #include <algorithm>
 #include <cassert>
 #include <cctype>
+#include <utility>
 
 namespace continuo {
 
-AbcScanner::AbcScanner(AbcMusic& music, AbcRemarks& remarks)
+AbcScanner::AbcScanner(AbcMusic& music, AbcRemarks& remarks, AbcBudget& budget)
     : m_music(music)
     , m_remarks(remarks)
+    , m_budget(budget)
+{
+    endBar();
+}
+
+AbcScanner::AbcScanner(const AbcScanner& other, AbcMusic& music)
+    : m_music(music)
+    , m_remarks(other.m_remarks)
+    , m_budget(other.m_budget)
+    , m_unitLength(other.m_unitLength)
+    , m_transposition(other.m_transposition)
+    , m_soundTransposition(other.m_soundTransposition)
+    , m_reach(other.m_reach)
+    , m_isPercussion(other.m_isPercussion)
+    , m_drums(other.m_drums)
+    , m_macros(other.m_macros)
+    , m_userSymbols(other.m_userSymbols)
+    , m_hasMicrotone(other.m_hasMicrotone)
 {
     endBar();
 }
@@ -26,7 +45,7 @@ AbcState& AbcScanner::newState()
 {
     const bool isUsed =
         !m_music.elements.empty() && m_music.elements.back().state + 1 == m_music.states.size();
-    if (isUsed && m_music.states.size() < kElementLimit)
+    if (isUsed && m_music.states.size() < AbcBudget::kElements)
         m_music.states.push_back(AbcState(m_music.states.back()));
     return m_music.states.back();
 }
@@ -46,6 +65,12 @@ void AbcScanner::setTempo(const AbcTempo& tempo)
     newState().tempo = tempo;
 }
 
+void AbcScanner::setPercussion(bool isPercussion)
+{
+    m_isPercussion = isPercussion;
+    m_music.isPercussion = isPercussion;
+}
+
 void AbcScanner::endBar()
 {
     m_barAccidentals.fill(kNoAccidental);
@@ -53,13 +78,14 @@ void AbcScanner::endBar()
 
 bool AbcScanner::addElement(AbcElement element, std::size_t at)
 {
-    if (m_music.elements.size() >= kElementLimit) {
-        if (!m_isFull)
+    if (m_budget.elements == 0) {
+        if (!m_budget.isUsedUp)
             remark("abc.tune-too-long",
                    "the tune is longer than this program reads; the rest of it is left out.", at);
-        m_isFull = true;
+        m_budget.isUsedUp = true;
         return false;
     }
+    --m_budget.elements;
     element.line = m_line;
     element.column = column(at);
     element.state = static_cast<std::uint32_t>(m_music.states.size() - 1);
@@ -92,23 +118,18 @@ void AbcScanner::addProgram(int program, std::uint32_t line, std::uint32_t colum
                column > 0 ? column - 1 : 0);
 }
 
+void AbcScanner::addChannel(int channel, std::uint32_t line, std::uint32_t column)
+{
+    m_line = line;
+    addElement({.first = static_cast<std::uint32_t>(channel), .kind = AbcElement::Kind::Channel},
+               column > 0 ? column - 1 : 0);
+}
+
 void AbcScanner::readField(char name, std::string_view value, std::uint32_t line,
                            std::uint32_t column)
 {
     m_line = line;
     const std::size_t at = column > 0 ? column - 1 : 0;
-    if (name == 'V') {
-        const std::string id(value.substr(0, value.find_first_of(" \t")));
-        if (m_voice.empty())
-            m_voice = id;
-        const bool isOther = id != m_voice;
-        if (isOther != m_isOtherVoice)
-            endBar();
-        m_isOtherVoice = isOther;
-        return;
-    }
-    if (m_isOtherVoice)
-        return;
     switch (name) {
     case 'K': {
         const auto field = parseAbcKey(value);
@@ -121,6 +142,8 @@ void AbcScanner::readField(char name, std::string_view value, std::uint32_t line
             setKey(*field->key);
         if (field->transposition)
             m_transposition = *field->transposition;
+        if (const auto isPercussion = parseAbcPercussion(value))
+            setPercussion(*isPercussion);
         endBar();
         return;
     }
@@ -150,35 +173,48 @@ void AbcScanner::readField(char name, std::string_view value, std::uint32_t line
     case 'P':
         addPart(value, line, column);
         return;
-    case 'r': // A remark of the typist's.
     case 'I':
+        readInstruction(value, line, column);
+        return;
     case 'U':
+        if (!setUserSymbol(value))
+            remark("abc.bad-user-symbol",
+                   "this is not the definition of a symbol, such as T = !trill!; it is left out.",
+                   at);
+        return;
+    case 'm':
+        if (!addMacro(value))
+            remark("abc.bad-macro",
+                   "this is not a macro, such as ~n2 = {o}n2, or one too many; it is left out.",
+                   at);
+        return;
+    case 'r': // A remark of the typist's.
         return;
     default:
         addText(std::string(1, name) + ":" + std::string(value), line, column);
     }
 }
 
-void AbcScanner::scanLine(std::string_view text, std::uint32_t line)
+void AbcScanner::scanLine(std::string_view text, std::uint32_t line, std::size_t at)
 {
-    m_text = text;
-    m_at = 0;
     m_line = line;
-    while (!atEnd() && !m_isFull) {
-        if (m_isOtherVoice) {
-            const std::size_t next = m_text.find("[V:", m_at);
-            if (next == std::string_view::npos)
-                return;
-            m_at = next;
-            scanInlineField();
-            continue;
-        }
+    m_text = text;
+    m_at = at;
+    if (!m_macros.isEmpty() && !m_budget.isUsedUp &&
+        m_macros.expand(text, at, m_expanded, m_columns, m_budget.macroText)) {
+        m_text = m_expanded;
+        m_at = 0;
+    } else {
+        m_columns.clear();
+    }
+    while (!atEnd() && !m_budget.isUsedUp) {
         const std::size_t before = m_at;
         scanOne();
         assert(m_at > before);
         if (m_at == before)
             ++m_at;
     }
+    m_columns.clear();
 }
 
 void AbcScanner::scanOne()
@@ -194,11 +230,18 @@ void AbcScanner::scanOne()
     case '$':
     case '*':
     case ')':
-    case '~':
         ++m_at;
         return;
     case '.':
-        m_at += next == '|' ? 2U : 1U; // A dotted bar line divides a bar without ending it.
+        if (next == '|') // A dotted bar line divides a bar without ending it.
+            m_at += 2;
+        else if (next == '(' || next == '-') // Dotted slurs and ties.
+            ++m_at;
+        else
+            scanUserSymbol(c);
+        return;
+    case '~':
+        scanUserSymbol(c);
         return;
     case '"':
         scanQuoted();
@@ -234,7 +277,7 @@ void AbcScanner::scanOne()
         return;
     }
     case '&':
-        skipOverlay();
+        scanOverlay();
         return;
     case '|':
     case ':':
@@ -276,7 +319,7 @@ void AbcScanner::scanOne()
         return;
     }
     if (isAbcLetter(c)) { // H..W and h..w stand for decorations.
-        ++m_at;
+        scanUserSymbol(c);
         return;
     }
     const std::size_t begin = m_at;
@@ -289,53 +332,6 @@ void AbcScanner::scanOne()
                ? "the character \"" + std::string(1, c) + "\" has no meaning here and is left out."
                : std::string("unknown characters are left out."),
            begin);
-}
-
-void AbcScanner::scanQuoted()
-{
-    const std::size_t begin = m_at;
-    const std::size_t close = m_text.find('"', begin + 1);
-    if (close == std::string_view::npos) {
-        remark("abc.open-quote",
-               "the quotation mark is never closed; the rest of the line is left out.", begin);
-        m_at = m_text.size();
-        return;
-    }
-    m_at = close + 1;
-    if (close > begin + 1)
-        addText(toUtf8(m_text.substr(begin, m_at - begin)), m_line, column(begin));
-}
-
-void AbcScanner::scanDecoration(char mark)
-{
-    const std::size_t begin = m_at++;
-    const std::size_t close = m_text.find(mark, m_at);
-    if (close != std::string_view::npos && close > m_at &&
-        m_text.substr(m_at, close - m_at).find_first_of(" |[]:\"") == std::string_view::npos) {
-        m_at = close + 1;
-        return;
-    }
-    // A single ! is an older way to end a printed line.
-    if (mark != '!')
-        remark("abc.unknown-character", "the character \"+\" has no meaning here and is left out.",
-               begin);
-}
-
-void AbcScanner::scanGrace()
-{
-    const std::size_t begin = m_at;
-    const std::size_t close = m_text.find('}', begin);
-    const std::size_t end = std::min(close, m_text.size());
-    if (close == std::string_view::npos)
-        remark("abc.open-grace",
-               "the grace notes are never closed; the rest of the line is left out.", begin);
-    if (m_graceNotes == 0) {
-        m_graceLine = m_line;
-        m_graceColumn = column(begin);
-    }
-    for (const char c : m_text.substr(begin, end - begin))
-        m_graceNotes += isAbcNote(c) ? 1U : 0U;
-    m_at = close == std::string_view::npos ? m_text.size() : close + 1;
 }
 
 void AbcScanner::scanBar()
@@ -387,6 +383,9 @@ void AbcScanner::scanBar()
     bar.repeatsBeginning = static_cast<std::uint8_t>(std::min<std::size_t>(beginning, 8));
     bar.isSectionEnd = ending > 0 || beginning > 0 || lines > 1 || run.size() > lines;
     endBar();
+    m_ornament = AbcOrnament::None;
+    if (std::exchange(m_isInOverlay, false))
+        m_tiedSteps = m_tiedBeforeOverlay;
     addElement(bar, begin);
     if (bar.repeatsBeginning > 0 || (bar.isSectionEnd && bar.repeatsEnding == 0))
         m_isInEndings = false;
@@ -454,25 +453,29 @@ void AbcScanner::scanInlineField()
         return;
     }
     m_at = close + 1;
+    const std::uint32_t place = column(begin);
+    const auto columns = std::exchange(m_columns, {}); // `place` is one of the line as written.
     readField(m_text[begin + 1], trimmed(m_text.substr(begin + 3, close - begin - 3)), m_line,
-              column(begin));
+              place);
+    m_columns = columns;
 }
 
-void AbcScanner::skipOverlay()
+void AbcScanner::scanOverlay()
 {
-    if (!m_hasOverlay)
-        remark("abc.overlay-left-out", "a second line of notes in one bar (&) is left out.", m_at);
-    m_hasOverlay = true;
-    ++m_at;
-    bool isQuoted = false;
-    while (!atEnd()) {
-        const char c = peek();
-        if (c == '"')
-            isQuoted = !isQuoted;
-        if (!isQuoted && (c == '|' || (c == ':' && (peek(1) == '|' || peek(1) == ':'))))
-            return;
+    const std::size_t begin = m_at;
+    std::uint16_t signs = 0;
+    while (peek() == '&') {
+        signs = static_cast<std::uint16_t>(std::min(signs + 1, 64));
         ++m_at;
     }
+    endBar();
+    m_brokenDots = 0;
+    if (!m_isInOverlay)
+        m_tiedBeforeOverlay = std::exchange(m_tiedSteps, {});
+    m_isInOverlay = true;
+    m_tiedSteps.clear();
+    if (addElement({.count = signs, .kind = AbcElement::Kind::Overlay}, begin))
+        m_lastNote = -1;
 }
 
 void AbcScanner::finish()
@@ -482,7 +485,8 @@ void AbcScanner::finish()
                       "the tune ends before its last tuplet has all its notes.", m_line, 1);
     if (m_graceNotes > 0)
         m_remarks.add("abc.grace-notes-left-out",
-                      std::to_string(m_graceNotes) + " grace notes are left out, here and below.",
+                      std::to_string(m_graceNotes) +
+                          " grace notes are kept as marks and not played, here and below.",
                       m_graceLine, m_graceColumn);
 }
 

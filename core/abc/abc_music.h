@@ -2,18 +2,45 @@
 #pragma once
 
 #include "core/abc/abc_fields.h"
+#include "core/abc/abc_macros.h"
 #include "core/abc/abc_remarks.h"
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace continuo {
 
-/// One element of a tune in the order in which it is written, before repeats are played.
+/// An ornament that changes what is played where ornaments are played.
+enum class AbcOrnament : std::uint8_t
+{
+    None,
+    Trill,
+    Roll,
+    UpperMordent,
+    LowerMordent,
+    Turn,
+    InvertedTurn
+};
+
+/// Marks that change the order in which a tune is played.
+enum class AbcJump : std::uint8_t
+{
+    Segno,
+    Coda,
+    Fine,
+    ToCoda,
+    DaCapo,
+    DalSegno
+};
+
+/// One element of a voice in the order in which it is written, before repeats are played.
 struct AbcElement
 {
     enum class Kind : std::uint8_t
@@ -24,8 +51,12 @@ struct AbcElement
         Bar,     ///< A bar line: see the flags.
         Ending,  ///< [1: `first` has bit n set where it is played the n-th time.
         Part,    ///< A P: line: `first` is its letter, 0 for a longer label.
-        Text,    ///< A chord symbol or a field kept as text: `first` is its index.
-        Program  ///< %%MIDI program: `first` is its number.
+        Text,    ///< A chord symbol, a mark or a field kept as text: `first` is its index.
+        Program, ///< %%MIDI program: `first` is its number.
+        Channel, ///< %%MIDI channel: `first` is 0..15.
+        Grace,   ///< Grace notes: `count` notes from `first`; they take no time of their own.
+        Overlay, ///< &: the music goes back to the beginning of the bar, or `count` − 1 bars more.
+        Jump     ///< `first` is an AbcJump.
     };
 
     AbcTime length = 0;
@@ -38,13 +69,25 @@ struct AbcElement
     std::uint8_t repeatsEnding = 0;    ///< Bar: how many more times the music before it is played.
     std::uint8_t repeatsBeginning = 0; ///< Bar: not 0 where a repeated section begins.
     bool isSectionEnd = false;         ///< Bar: a double or final bar line, or a repeat.
+    AbcOrnament ornament = AbcOrnament::None; ///< Notes: played on the highest of them.
+    bool isShort = false;                     ///< Grace: written {/…}.
 };
 
 struct AbcNote
 {
     AbcTime length = 0;
     std::uint8_t pitch = 60;
-    bool isTied = false; ///< To the next note of the same pitch.
+    bool isTied = false;   ///< To the next note of the same pitch.
+    std::int8_t above = 2; ///< Semitones to the next step up in key and bar; set under ornaments.
+    std::int8_t below = -2;
+};
+
+/// A syllable sung to an element of kind Notes.
+struct AbcSyllable
+{
+    std::uint32_t element = 0;
+    std::uint32_t text = 0;  ///< Index of the text, as a lyric event has it (RP-017).
+    std::uint32_t verse = 0; ///< From 0: the lines of words under one line of music.
 };
 
 /// Key, meter and tempo at a place.
@@ -55,13 +98,25 @@ struct AbcState
     std::optional<AbcTempo> tempo{};
 };
 
-/// A tune as written: what the scanner makes and the player reads.
+/// One voice of a tune as written: what the scanner makes and the player reads.
 struct AbcMusic
 {
     std::vector<AbcElement> elements{};
     std::vector<AbcNote> notes{};
     std::vector<std::string> texts{};
     std::vector<AbcState> states{AbcState{}};
+    std::vector<AbcSyllable> syllables{};
+    bool isPercussion = false; ///< Its clef says so: it sounds on the drum channel.
+};
+
+/// What is left of the elements that one tune may have in all its voices.
+struct AbcBudget
+{
+    /// More elements than this in a tune are left out with a remark.
+    static constexpr std::size_t kElements = 300'000;
+    std::size_t elements = kElements;
+    std::size_t macroText = 1 << 16; ///< Characters that macros may still add.
+    bool isUsedUp = false;
 };
 
 /// Whether an accidental holds for its note's other octaves too, until the bar ends
@@ -73,19 +128,19 @@ enum class AbcAccidentalReach
     AllOctaves
 };
 
-/// Reads the lines of music of one tune into an AbcMusic: pitches with the accidentals of bar and
+/// Reads the lines of music of one voice into an AbcMusic: pitches with the accidentals of bar and
 /// key, lengths with tuplets and broken rhythm. Feed it line by line; it remembers what hangs over
-/// from one line to the next.
+/// from one line to the next. A copy made for another voice goes on from the same state.
 class AbcScanner
 {
 public:
-    /// More elements than this in a tune are left out with a remark.
-    static constexpr std::size_t kElementLimit = 300'000;
+    AbcScanner(AbcMusic& music, AbcRemarks& remarks, AbcBudget& budget);
+    /// A scanner in the state of `other` that writes into `music`, a copy of the other's music.
+    AbcScanner(const AbcScanner& other, AbcMusic& music);
 
-    AbcScanner(AbcMusic& music, AbcRemarks& remarks);
-
-    /// One line of music without its comment.
-    void scanLine(std::string_view text, std::uint32_t line);
+    /// Music from `at` to the end of `text`, which has no comment: a line or a part of one. Macros
+    /// are played out. Columns in remarks are those of `text`.
+    void scanLine(std::string_view text, std::uint32_t line, std::size_t at = 0);
 
     void setKey(const AbcKey& key);
     void setMeter(const AbcMeter& meter);
@@ -97,15 +152,26 @@ public:
     void setTransposition(int semitones) { m_transposition = semitones; }
     /// Semitones on top, of %%MIDI transpose.
     void setSoundTransposition(int semitones) { m_soundTransposition = semitones; }
+    int soundTransposition() const { return m_soundTransposition; }
     void setAccidentalReach(AbcAccidentalReach reach) { m_reach = reach; }
+    void setPercussion(bool isPercussion);
+    /// The key of the drum channel that a written note of a percussion voice sounds as: `note` is
+    /// a note such as "^c'". False if it is not a note.
+    bool setDrum(std::string_view note, int key);
+    /// The definition of a U: field, such as "T = !trill!"; false if it is not one.
+    bool setUserSymbol(std::string_view definition);
+    /// The definition of an m: field; false if it is not one.
+    bool addMacro(std::string_view definition) { return m_macros.add(definition); }
     /// A field inside the tune, written on a line of its own or in brackets. `value` is trimmed.
     void readField(char name, std::string_view value, std::uint32_t line, std::uint32_t column);
     void addText(std::string text, std::uint32_t line, std::uint32_t column);
     void addPart(std::string_view label, std::uint32_t line, std::uint32_t column);
     void addProgram(int program, std::uint32_t line, std::uint32_t column);
-    /// The voice that is read; music of every other voice is left out.
-    void setVoice(std::string_view id) { m_voice = std::string(id); }
-    const std::string& voice() const { return m_voice; }
+    void addChannel(int channel, std::uint32_t line, std::uint32_t column);
+    /// Reads what %% or I: introduces, as far as it concerns one voice: MIDI program, channel,
+    /// transpose, rtranspose and drummap, transpose, percmap, propagate-accidentals. What asks for
+    /// an accompaniment is remarked on; anything else does not sound.
+    void readInstruction(std::string_view text, std::uint32_t line, std::uint32_t column);
     /// To be called after the last line.
     void finish();
 
@@ -122,11 +188,18 @@ private:
         return m_at + ahead < m_text.size() ? m_text[m_at + ahead] : '\0';
     }
     void remark(std::string_view id, std::string_view what, std::size_t at);
-    std::uint32_t column(std::size_t at) const { return static_cast<std::uint32_t>(at + 1); }
+    std::uint32_t column(std::size_t at) const
+    {
+        return static_cast<std::uint32_t>((at < m_columns.size() ? m_columns[at] : at) + 1);
+    }
 
+    void readMidi(const std::vector<std::string>& words, std::uint32_t line, std::uint32_t column);
     void scanOne();
     void scanQuoted();
     void scanDecoration(char mark);
+    void scanUserSymbol(char symbol);
+    void addDecoration(std::string_view name, std::size_t at);
+    void addMark(std::string text, std::size_t at);
     void scanGrace();
     void scanTuplet();
     void scanBroken();
@@ -136,7 +209,9 @@ private:
     void scanNote();
     void scanChord();
     void scanRest();
-    void skipOverlay();
+    void scanOverlay();
+    void setNeighbours(AbcNote& note, std::size_t letter, int octave) const;
+    int accidentalOf(std::size_t letter, int octave) const;
     std::optional<AbcNote> readPitch();
     std::optional<Scale> readLength();
     int pitchOf(std::size_t letter, int octave, std::optional<int> accidental);
@@ -149,6 +224,9 @@ private:
 
     AbcMusic& m_music;
     AbcRemarks& m_remarks;
+    AbcBudget& m_budget;
+    std::string m_expanded{};
+    std::vector<std::uint32_t> m_columns{}; ///< Of m_expanded's characters, while it is scanned.
     std::string_view m_text{};
     std::size_t m_at = 0;
     std::uint32_t m_line = 0;
@@ -157,9 +235,13 @@ private:
     int m_transposition = 0;
     int m_soundTransposition = 0;
     AbcAccidentalReach m_reach = AbcAccidentalReach::AllOctaves;
-    std::string m_voice{};
-    bool m_isOtherVoice = false;
-    bool m_isFull = false;
+    bool m_isPercussion = false;
+    /// Keys of the drum channel by step and written accidental.
+    std::map<std::pair<int, int>, int> m_drums{};
+    AbcMacros m_macros{};
+    std::map<char, std::string> m_userSymbols{};
+    std::unordered_map<std::string, std::uint32_t> m_marks{};
+    AbcOrnament m_ornament = AbcOrnament::None; ///< Of the next notes.
 
     static constexpr int kNoAccidental = 100;
     /// Accidentals of the bar by diatonic step, C of octave 0 = 0; in AllOctaves every octave
@@ -172,6 +254,8 @@ private:
     };
     std::vector<TiedStep> m_tiedSteps{};
     std::vector<TiedStep> m_tiedBeforeEndings{};
+    std::vector<TiedStep> m_tiedBeforeOverlay{};
+    bool m_isInOverlay = false;
     std::vector<TiedStep> m_newSteps{};
     bool m_isInEndings = false;
 
@@ -183,7 +267,6 @@ private:
     std::uint32_t m_graceNotes = 0;
     std::uint32_t m_graceLine = 0;
     std::uint32_t m_graceColumn = 0;
-    bool m_hasOverlay = false;
     bool m_hasMicrotone = false;
 };
 

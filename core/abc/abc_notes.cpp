@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace continuo {
 
@@ -117,6 +118,15 @@ int AbcScanner::pitchOf(std::size_t letter, int octave, std::optional<int> accid
     const std::size_t place =
         m_reach == AbcAccidentalReach::AllOctaves ? letter : static_cast<std::size_t>(step);
     int value = 0;
+    if (m_isPercussion && !m_drums.empty()) {
+        auto drum = m_drums.find({step, accidental.value_or(kNoAccidental)});
+        if (drum == m_drums.end() && accidental == 0)
+            drum = m_drums.find({step, kNoAccidental});
+        if (drum != m_drums.end()) {
+            m_newSteps.push_back({step, 0});
+            return drum->second;
+        }
+    }
     if (accidental) {
         value = *accidental;
         if (m_reach != AbcAccidentalReach::Note)
@@ -133,6 +143,30 @@ int AbcScanner::pitchOf(std::size_t letter, int octave, std::optional<int> accid
     }
     m_newSteps.push_back({step, value});
     return octave * 12 + kAbcPitchClasses[letter] + value + m_transposition + m_soundTransposition;
+}
+
+int AbcScanner::accidentalOf(std::size_t letter, int octave) const
+{
+    const std::size_t place = m_reach == AbcAccidentalReach::AllOctaves
+                                  ? letter
+                                  : static_cast<std::size_t>(octave) * 7 + letter;
+    return place < m_barAccidentals.size() && m_barAccidentals[place] != kNoAccidental
+               ? m_barAccidentals[place]
+               : state().key.accidentals[letter];
+}
+
+void AbcScanner::setNeighbours(AbcNote& note, std::size_t letter, int octave) const
+{
+    const auto distance = [&](int steps) {
+        const int step = octave * 7 + static_cast<int>(letter) + steps;
+        if (step < 0)
+            return 0;
+        const auto other = static_cast<std::size_t>(step % 7);
+        return step / 7 * 12 + kAbcPitchClasses[other] + accidentalOf(other, step / 7) +
+               m_transposition + m_soundTransposition - note.pitch;
+    };
+    note.above = static_cast<std::int8_t>(std::clamp(distance(1), 1, 4));
+    note.below = static_cast<std::int8_t>(std::clamp(distance(-1), -4, -1));
 }
 
 std::optional<AbcNote> AbcScanner::readPitch()
@@ -182,6 +216,8 @@ std::optional<AbcNote> AbcScanner::readPitch()
         return std::nullopt;
     }
     note.pitch = static_cast<std::uint8_t>(pitch);
+    if (m_ornament != AbcOrnament::None)
+        setNeighbours(note, letter, octave);
     note.length =
         std::min(multiplied(m_unitLength, scale->numerator, scale->denominator), kLongestNote);
     return note;
@@ -220,7 +256,8 @@ void AbcScanner::addNotes(std::size_t at, std::size_t firstNote, AbcTime length)
     AbcElement element{.length = std::min(length, kLongestNote),
                        .first = static_cast<std::uint32_t>(firstNote),
                        .count = static_cast<std::uint16_t>(m_music.notes.size() - firstNote),
-                       .kind = AbcElement::Kind::Notes};
+                       .kind = AbcElement::Kind::Notes,
+                       .ornament = std::exchange(m_ornament, AbcOrnament::None)};
     applyRhythm(element);
     if (!addElement(element, at)) {
         m_music.notes.resize(firstNote);
@@ -315,6 +352,7 @@ void AbcScanner::scanRest()
         applyRhythm(rest);
     }
     m_tiedSteps.clear();
+    m_ornament = AbcOrnament::None;
     if (addElement(rest, begin))
         m_lastNote = std::ssize(m_music.elements) - 1;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/abc/abc_remarks.h"
 
+#include <algorithm>
+
 namespace continuo {
 
 void AbcRemarks::add(std::string_view id, std::string_view what, std::uint32_t line,
@@ -10,6 +12,11 @@ void AbcRemarks::add(std::string_view id, std::string_view what, std::uint32_t l
         ++m_dropped;
         return;
     }
+    const bool isKnown = std::any_of(m_remarks.begin(), m_remarks.end(), [&](const AbcRemark& r) {
+        return r.line == line && r.column == column && r.id == id;
+    });
+    if (isKnown)
+        return;
     std::string text = "Line " + std::to_string(line) + ", column " + std::to_string(column) + ": ";
     text += what;
     m_remarks.push_back({std::string(id), std::move(text), line, column});

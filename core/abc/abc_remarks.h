@@ -27,6 +27,7 @@ class AbcRemarks
 public:
     static constexpr std::size_t kLimit = 100;
 
+    /// One remark of a kind at a place is enough: a second is left out.
     void add(std::string_view id, std::string_view what, std::uint32_t line, std::uint32_t column);
     std::vector<AbcRemark> take();
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
 #include <optional>
 
 namespace continuo {
@@ -16,9 +17,23 @@ using Kind = AbcElement::Kind;
 class Playlist
 {
 public:
-    explicit Playlist(AbcRemarks& remarks)
+    Playlist(const AbcMusic& music, AbcRemarks& remarks, std::size_t& budget)
         : m_remarks(remarks)
+        , m_budget(budget)
+        , m_weights(music.elements.size() + 1)
     {
+        for (std::size_t i = 0; i < music.elements.size(); ++i) {
+            const AbcElement& element = music.elements[i];
+            std::size_t weight = 1;
+            if (element.kind == Kind::Text)
+                weight += music.texts[element.first].size() / 32;
+            else if (element.kind == Kind::Notes || element.kind == Kind::Grace)
+                weight += element.count / 2;
+            m_weights[i + 1] = weight;
+        }
+        for (const AbcSyllable& syllable : music.syllables)
+            m_weights[syllable.element + 1] += 1 + music.texts[syllable.text].size() / 32;
+        std::partial_sum(m_weights.begin(), m_weights.end(), m_weights.begin());
     }
 
     bool isFull() const { return m_isFull; }
@@ -27,7 +42,8 @@ public:
     {
         if (begin >= end || m_isFull)
             return;
-        if (m_length + (end - begin) > kAbcPlayedLimit) {
+        const std::size_t weight = m_weights[end] - m_weights[begin];
+        if (weight > m_budget) {
             m_isFull = true;
             const AbcElement& element = music.elements[begin];
             m_remarks.add("abc.repeats-cut",
@@ -36,16 +52,24 @@ public:
                           element.line, element.column);
             return;
         }
-        m_length += end - begin;
+        m_budget -= weight;
         m_passages.push_back({begin, end});
     }
 
+    const std::vector<AbcPassage>& passages() const { return m_passages; }
+    /// Ends the list with the passage `last`, and that one at `end`.
+    void cut(std::size_t last, std::size_t end)
+    {
+        m_passages.resize(last + 1);
+        m_passages.back().end = std::min(m_passages.back().end, end);
+    }
     std::vector<AbcPassage> take() { return std::move(m_passages); }
 
 private:
     AbcRemarks& m_remarks;
+    std::size_t& m_budget;
+    std::vector<std::size_t> m_weights; ///< Sums: of the elements before each.
     std::vector<AbcPassage> m_passages;
-    std::size_t m_length = 0;
     bool m_isFull = false;
 };
 
@@ -54,9 +78,10 @@ private:
 class Sections
 {
 public:
-    Sections(const AbcMusic& music, Playlist& playlist)
+    Sections(const AbcMusic& music, Playlist& playlist, bool takesRepeats = true)
         : m_music(music)
         , m_playlist(playlist)
+        , m_takesRepeats(takesRepeats)
     {
     }
 
@@ -108,6 +133,7 @@ private:
             if (element.kind == Kind::Ending)
                 return true;
             if (element.kind != Kind::Text && element.kind != Kind::Program &&
+                element.kind != Kind::Channel && element.kind != Kind::Jump &&
                 !(element.kind == Kind::Bar && element.repeatsBeginning == 0))
                 return false;
         }
@@ -141,7 +167,7 @@ private:
         if (m_isInEnding)
             m_endings.back().music.end = end;
         if (m_endings.empty()) {
-            for (int pass = 0; pass < times; ++pass)
+            for (int pass = 0; pass < (m_takesRepeats ? times : 1); ++pass)
                 m_playlist.add(m_music, m_begin, end);
             open(end);
             return;
@@ -153,7 +179,7 @@ private:
         // A first ending that repeats and has no second: the second time goes straight on.
         if (m_endings.size() == 1 && m_isLastRepeated)
             ++last;
-        for (int pass = 1; pass <= last && !m_playlist.isFull(); ++pass) {
+        for (int pass = m_takesRepeats ? 1 : last; pass <= last && !m_playlist.isFull(); ++pass) {
             m_playlist.add(m_music, m_begin, m_commonEnd);
             const auto ending =
                 std::find_if(m_endings.begin(), m_endings.end(), [pass](const Ending& e) {
@@ -167,6 +193,7 @@ private:
 
     const AbcMusic& m_music;
     Playlist& m_playlist;
+    bool m_takesRepeats = true;
     std::vector<Ending> m_endings{};
     std::size_t m_begin = 0;
     std::size_t m_commonEnd = 0;
@@ -240,12 +267,99 @@ private:
     std::size_t m_at = 0;
 };
 
+/// Goes through D.C. and D.S., coda and fine.
+class Jumps
+{
+public:
+    Jumps(const AbcMusic& music, Playlist& playlist, AbcRemarks& remarks)
+        : m_music(music)
+        , m_playlist(playlist)
+        , m_remarks(remarks)
+    {
+    }
+
+    void play()
+    {
+        const auto jump = find(
+            0, [](AbcJump kind) { return kind == AbcJump::DaCapo || kind == AbcJump::DalSegno; });
+        if (!jump)
+            return;
+        const auto& passages = m_playlist.passages();
+        std::size_t last = passages.size();
+        while (last > 0 && !(passages[last - 1].begin <= *jump && *jump < passages[last - 1].end))
+            --last;
+        if (last == 0)
+            return;
+        const std::size_t stop = barEnd(*jump);
+        m_playlist.cut(last - 1, stop);
+
+        std::size_t from = 0;
+        if (kindOf(*jump) == AbcJump::DalSegno) {
+            const auto segno = find(0, [](AbcJump kind) { return kind == AbcJump::Segno; });
+            if (!segno || *segno > *jump) {
+                const AbcElement& element = m_music.elements[*jump];
+                m_remarks.add("abc.no-segno",
+                              "there is no !segno! to go back to; the music goes back to the "
+                              "beginning.",
+                              element.line, element.column);
+            } else {
+                from = *segno;
+            }
+        }
+        const auto fine = find(from, [](AbcJump kind) { return kind == AbcJump::Fine; });
+        const auto leave = find(
+            from, [](AbcJump kind) { return kind == AbcJump::Coda || kind == AbcJump::ToCoda; });
+        std::optional<std::size_t> coda;
+        for (std::size_t i = *jump; i < m_music.elements.size(); ++i) {
+            if (m_music.elements[i].kind == Kind::Jump && kindOf(i) == AbcJump::Coda)
+                coda = i;
+        }
+        Sections again(m_music, m_playlist, false);
+        if (leave && coda && *leave < *jump) {
+            again.play(from, kindOf(*leave) == AbcJump::Coda ? *leave : barEnd(*leave));
+            Sections(m_music, m_playlist).play(*coda, m_music.elements.size());
+        } else if (fine && *fine < stop) {
+            again.play(from, barEnd(*fine));
+        } else {
+            again.play(from, stop);
+        }
+    }
+
+private:
+    AbcJump kindOf(std::size_t at) const
+    {
+        return static_cast<AbcJump>(m_music.elements[at].first);
+    }
+
+    template <typename Predicate>
+    std::optional<std::size_t> find(std::size_t from, Predicate isWanted) const
+    {
+        for (std::size_t i = from; i < m_music.elements.size(); ++i) {
+            if (m_music.elements[i].kind == Kind::Jump && isWanted(kindOf(i)))
+                return i;
+        }
+        return std::nullopt;
+    }
+
+    /// Behind the bar line that ends the bar of `at`.
+    std::size_t barEnd(std::size_t at) const
+    {
+        while (at < m_music.elements.size() && m_music.elements[at].kind != Kind::Bar)
+            ++at;
+        return std::min(at + 1, m_music.elements.size());
+    }
+
+    const AbcMusic& m_music;
+    Playlist& m_playlist;
+    AbcRemarks& m_remarks;
+};
+
 } // namespace
 
 std::vector<AbcPassage> playedOrder(const AbcMusic& music, std::string_view partOrder,
-                                    AbcRemarks& remarks)
+                                    AbcRemarks& remarks, std::size_t& budget)
 {
-    Playlist playlist(remarks);
+    Playlist playlist(music, remarks, budget);
     Sections sections(music, playlist);
     const std::size_t size = music.elements.size();
     std::array<std::optional<AbcPassage>, 128> parts{};
@@ -273,6 +387,7 @@ std::vector<AbcPassage> playedOrder(const AbcMusic& music, std::string_view part
                     1, 1);
     if (partOrder.empty() || !letters || letters->empty() || !hasParts) {
         sections.play(0, size);
+        Jumps(music, playlist, remarks).play();
         return playlist.take();
     }
     sections.play(0, firstPart);
@@ -289,6 +404,13 @@ std::vector<AbcPassage> playedOrder(const AbcMusic& music, std::string_view part
                     "the order of parts names " + missing + ", which the tune does not have.", 1,
                     1);
     return playlist.take();
+}
+
+std::vector<AbcPassage> playedOrder(const AbcMusic& music, std::string_view partOrder,
+                                    AbcRemarks& remarks)
+{
+    std::size_t budget = kAbcPlayedLimit;
+    return playedOrder(music, partOrder, remarks, budget);
 }
 
 } // namespace continuo

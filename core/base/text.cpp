@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
 
+#ifdef CONTINUO_HAS_ICONV
+#include <iconv.h>
+#endif
+
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdint>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -33,6 +39,113 @@ std::size_t sequenceLength(std::string_view text)
     return 0;
 }
 
+bool isLetter(unsigned char byte)
+{
+    return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+}
+
+/// True if all of it is Shift-JIS with at least one character that only Japanese has.
+bool looksLikeShiftJis(std::string_view text)
+{
+    bool hasKana = false;
+    bool hasKanji = false;
+    bool touchesLetters = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        if (lead < 0x80 || (lead >= 0xa1 && lead <= 0xdf)) // ASCII and katakana of half a width.
+            continue;
+        const bool isLead = (lead >= 0x81 && lead <= 0x9f) || (lead >= 0xe0 && lead <= 0xef);
+        const auto trail = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : std::uint8_t{0};
+        if (!isLead || trail < 0x40 || trail == 0x7f || trail > 0xfc)
+            return false;
+        hasKana = hasKana || (lead == 0x82 && trail >= 0x9f && trail <= 0xf1) ||
+                  (lead == 0x83 && trail <= 0x96);
+        hasKanji = hasKanji || (lead >= 0x88 && !(lead == 0x88 && trail < 0x9f));
+        touchesLetters = touchesLetters || (i > 0 && isLetter(static_cast<unsigned char>(text[i - 1]))) ||
+                         (i + 2 < text.size() && isLetter(static_cast<unsigned char>(text[i + 2])));
+        ++i;
+    }
+    return hasKana || (hasKanji && !touchesLetters);
+}
+
+/// Windows-1252 from 0x80 to 0x9f; 0 stands for bytes without a letter.
+constexpr std::array<std::uint16_t, 32> kWindowsLetters{
+    0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017d, 0,
+    0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
+
+std::string fromLatin(std::string_view bytes)
+{
+    std::string text;
+    text.reserve(bytes.size() + bytes.size() / 4);
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        std::uint32_t code = byte;
+        if (byte >= 0x80 && byte < 0xa0 && kWindowsLetters[byte - 0x80U] != 0)
+            code = kWindowsLetters[byte - 0x80U];
+        if (code < 0x80) {
+            text.push_back(c);
+        } else if (code < 0x800) {
+            text.push_back(static_cast<char>(0xc0 | code >> 6));
+            text.push_back(static_cast<char>(0x80 | (code & 0x3f)));
+        } else {
+            text.push_back(static_cast<char>(0xe0 | code >> 12));
+            text.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3f)));
+            text.push_back(static_cast<char>(0x80 | (code & 0x3f)));
+        }
+    }
+    return text;
+}
+
+#ifdef CONTINUO_HAS_ICONV
+
+class ShiftJisReader
+{
+public:
+    ShiftJisReader()
+        : m_converter(iconv_open("UTF-8", "CP932"))
+    {
+    }
+    ~ShiftJisReader()
+    {
+        if (isOpen())
+            iconv_close(m_converter);
+    }
+    ShiftJisReader(const ShiftJisReader&) = delete;
+    ShiftJisReader& operator=(const ShiftJisReader&) = delete;
+
+    bool isOpen() const { return m_converter != kNone; }
+
+    std::string read(std::string_view bytes)
+    {
+        std::string text;
+        std::string left(bytes); // iconv() wants to be able to write.
+        char* from = left.data();
+        std::size_t fromLeft = left.size();
+        std::array<char, 512> part{};
+        while (fromLeft > 0) {
+            char* to = part.data();
+            std::size_t toLeft = part.size();
+            const std::size_t before = fromLeft;
+            const bool isFine = iconv(m_converter, &from, &fromLeft, &to, &toLeft) != static_cast<std::size_t>(-1);
+            text.append(part.data(), part.size() - toLeft);
+            if (!isFine && (fromLeft == before || toLeft >= 8)) { // Not for want of room.
+                text += "\xef\xbf\xbd";
+                const std::size_t length = fromLeft >= 2 && static_cast<unsigned char>(from[1]) >= 0x80 ? 2 : 1;
+                from += length;
+                fromLeft -= length;
+                iconv(m_converter, nullptr, nullptr, nullptr, nullptr);
+            }
+        }
+        return text;
+    }
+
+private:
+    static inline const iconv_t kNone = reinterpret_cast<iconv_t>(-1);
+    iconv_t m_converter;
+};
+
+#endif
+
 } // namespace
 
 bool isUtf8(std::string_view text)
@@ -62,6 +175,44 @@ std::string toUtf8(std::string_view bytes)
         }
     }
     return text;
+}
+
+TextEncoding guessedEncoding(std::string_view bytes)
+{
+    if (isUtf8(bytes))
+        return TextEncoding::Utf8;
+    return looksLikeShiftJis(bytes) ? TextEncoding::ShiftJis : TextEncoding::Latin;
+}
+
+std::string readableText(std::string_view bytes)
+{
+    return readableText(bytes, guessedEncoding(bytes));
+}
+
+std::string readableText(std::string_view bytes, TextEncoding encoding)
+{
+    switch (encoding) {
+    case TextEncoding::Utf8:
+        return repairedUtf8(bytes);
+    case TextEncoding::ShiftJis:
+#ifdef CONTINUO_HAS_ICONV
+        if (ShiftJisReader reader; reader.isOpen())
+            return reader.read(bytes);
+#endif
+        break;
+    case TextEncoding::Latin:
+        break;
+    }
+    return fromLatin(bytes);
+}
+
+bool canReadShiftJis()
+{
+#ifdef CONTINUO_HAS_ICONV
+    return ShiftJisReader().isOpen();
+#else
+    return false;
+#endif
 }
 
 std::string repairedUtf8(std::string_view text)

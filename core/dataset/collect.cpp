@@ -88,7 +88,10 @@ private:
             for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
                 struct stat stat{};
                 if (::stat(entry->path().c_str(), &stat) != 0) {
-                    ++m_collection.ignored; // A link to nothing.
+                    if (errno == ENOENT || errno == ELOOP)
+                        ++m_collection.ignored; // A link to nothing, or to itself.
+                    else
+                        m_collection.unreadable.push_back(fileError(errno, entry->path(), "read"));
                     continue;
                 }
                 if (!S_ISDIR(stat.st_mode))

@@ -21,7 +21,7 @@ namespace continuo {
 /// A file or a member of an archive that claims to be music.
 struct Source
 {
-    std::string path{}; ///< The exact bytes; of a zip "archive.zip/member".
+    std::string path{}; ///< The exact bytes; of a zip "archive.zip/member", the member's name as UTF-8.
     std::uint64_t size = 0;
     std::optional<Error> refusal{}; ///< Known already that it cannot be read.
     std::shared_ptr<ZipArchive> archive{};
@@ -32,7 +32,7 @@ struct Collection
 {
     std::vector<Source> sources{};   ///< In the order of path bytes, each path once.
     std::size_t ignored = 0;         ///< Files that claim nothing of the kind.
-    std::vector<Error> unreadable{}; ///< Folders that could not be looked into.
+    std::vector<Error> unreadable{}; ///< Folders and entries that could not be looked into.
 };
 
 /// Walks folders to their ends (a folder is entered once, so links make no loops), lists archives, and keeps what is

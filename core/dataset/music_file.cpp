@@ -5,11 +5,13 @@
 #include "core/base/text.h"
 #include "core/dataset/frame_list.h"
 #include "core/midi/read_midi.h"
+#include "core/music/lyrics.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace continuo {
@@ -59,7 +61,20 @@ bool isFrameListByContent(std::string_view head)
     return std::any_of(kNames.begin(), kNames.end(), skip) && skip(":") && skip("[");
 }
 
-/// The tracks of a format-2 file are pieces of their own; of any other the whole score is one.
+bool isConductorEvent(const Event& event)
+{
+    return event.isMeta(Meta::Tempo) || event.isMeta(Meta::TimeSignature) || event.isMeta(Meta::KeySignature);
+}
+
+bool hasTempo(const Track& track)
+{
+    return std::any_of(track.events.begin(), track.events.end(),
+                       [](const Event& event) { return event.isMeta(Meta::Tempo); });
+}
+
+/// The tracks of a format-2 file are pieces of their own; of any other the whole score is one. Tracks without notes are
+/// no pieces beside others that have some; but a first track of that kind gives its tempo, meter and key to the pieces
+/// without a tempo of their own.
 std::vector<Score> scoresOf(Score score)
 {
     std::vector<Score> scores;
@@ -67,12 +82,26 @@ std::vector<Score> scoresOf(Score score)
         scores.push_back(std::move(score));
         return scores;
     }
+    const bool hasNotes = score.hasNotes();
+    std::vector<Event> conductor;
+    if (hasNotes && score.tracks.front().notes.empty())
+        std::copy_if(score.tracks.front().events.begin(), score.tracks.front().events.end(),
+                     std::back_inserter(conductor), isConductorEvent);
     for (Track& track : score.tracks) {
+        if (hasNotes && track.notes.empty())
+            continue;
         Score piece;
         piece.format = 0;
         piece.ticksPerQuarter = score.ticksPerQuarter;
         piece.smpte = score.smpte;
         piece.nextId = score.nextId;
+        if (!conductor.empty() && !hasTempo(track)) {
+            for (const Event& event : conductor) {
+                if (event.time <= track.end)
+                    track.events.push_back(event);
+            }
+            std::stable_sort(track.events.begin(), track.events.end(), eventBefore);
+        }
         piece.tracks.push_back(std::move(track));
         scores.push_back(std::move(piece));
     }
@@ -102,6 +131,8 @@ Result<MusicFile> musicFromMidi(std::span<const std::uint8_t> bytes, std::string
     for (Score& score : scoresOf(std::move(reading->score))) {
         MusicPiece piece;
         piece.hasUnreleasedNotes = holdsAnyOf(score, reading->unreleasedNotes);
+        if (const std::vector<std::string> titles = lyricsOf(score).titles; !titles.empty())
+            piece.title = titles.front();
         piece.score = std::move(score);
         file.pieces.push_back(std::move(piece));
     }

@@ -91,6 +91,23 @@ Error memberRefusal(const zip_stat_t& stat, const fs::path& path, std::string_vi
     return {};
 }
 
+/// The name of entry `index` as UTF-8; `raw` are its bytes.
+std::string readableName(zip_t* archive, std::uint64_t index, std::string_view raw)
+{
+    switch (guessedEncoding(raw)) {
+    case TextEncoding::Utf8:
+        return std::string(raw);
+    case TextEncoding::ShiftJis:
+        if (canReadShiftJis())
+            return readableText(raw, TextEncoding::ShiftJis);
+        break;
+    case TextEncoding::Latin:
+        break;
+    }
+    const char* const name = zip_get_name(archive, index, ZIP_FL_ENC_GUESS);
+    return name && isUtf8(name) ? std::string(name) : readableText(raw, TextEncoding::Latin);
+}
+
 } // namespace
 
 struct ZipArchive::State
@@ -125,7 +142,7 @@ Result<std::unique_ptr<ZipArchive>> ZipArchive::open(const fs::path& path, const
         zip_stat_init(&stat);
         if (zip_stat_index(archive->get(), i, ZIP_FL_ENC_RAW, &stat) != 0 || !(stat.valid & ZIP_STAT_NAME))
             return refused("zip.damaged", path, fmt::format("has no readable entry number {}. Pack it again.", i + 1));
-        const std::string name = stat.name;
+        const std::string name = readableName(archive->get(), i, stat.name);
         if (name.ends_with('/'))
             continue; // A folder.
         Member member{i, name, stat.size, memberRefusal(stat, path, name, limits)};

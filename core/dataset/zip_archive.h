@@ -32,7 +32,9 @@ public:
     struct Member
     {
         std::uint64_t index = 0;
-        std::string name{}; ///< The exact bytes.
+        /// As UTF-8: names that are no UTF-8 are read as Shift-JIS where they look like it (see guessedEncoding()), else
+        /// as code page 437, which is what the format says of names without its UTF-8 mark.
+        std::string name{};
         std::uint64_t size = 0;
         Error refusal{}; ///< Why it will not be read; `id` is empty where it will.
     };

@@ -77,7 +77,7 @@ std::string trackName(const Track& track)
 {
     for (const Event& event : track.events)
         if (event.isMeta(Meta::TrackName))
-            return toUtf8(event.payload.text());
+            return readableText(event.payload.text());
     return {};
 }
 

@@ -61,7 +61,7 @@ struct Score
     Tick end() const;
 };
 
-/// The first track-name event as UTF-8, or empty.
+/// The first track-name event as UTF-8 (see readableText()), or empty.
 std::string trackName(const Track& track);
 /// The first program change of the channel most of its notes use; nothing if there is none.
 std::optional<std::uint8_t> trackProgram(const Track& track);

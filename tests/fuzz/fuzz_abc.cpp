@@ -33,25 +33,29 @@ bool soundSame(const std::vector<Note>& a, const std::vector<Note>& b)
 /// bars, and comes back the same from what is written, if it is a single line on the grid.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
-    const auto tunes = readAbc({reinterpret_cast<const char*>(bytes), size}, "fuzz.abc");
+    const auto tunes = readAbc({reinterpret_cast<const char*>(bytes), size}, "fuzz.abc",
+                               {.playsOrnaments = size % 2 == 1});
     if (!tunes) {
         require(tunes.error().kind == ErrorKind::Refused);
         return 0;
     }
     for (const AbcTune& tune : *tunes) {
-        require(tune.score.tracks.size() == 1);
+        require(!tune.score.tracks.empty() && tune.score.tracks.size() <= 64);
         require(tune.remarks.size() <= AbcRemarks::kLimit + 3);
-        const Track& track = tune.score.tracks.front();
-        require(std::is_sorted(track.notes.begin(), track.notes.end(), noteBefore));
-        require(std::is_sorted(track.events.begin(), track.events.end(), eventBefore));
-        for (const Note& note : track.notes)
-            require(note.start.value >= 0 && note.length.value >= 0 && note.end() <= track.end &&
-                    note.pitch.value < 128);
-        for (const Event& event : track.events)
-            require(event.time.value >= 0 && event.time <= track.end);
-        require(std::isfinite(TempoMap(tune.score).ticksToSeconds(track.end)));
+        const Tick end = tune.score.tracks.front().end;
+        for (const Track& track : tune.score.tracks) {
+            require(track.end == end);
+            require(std::is_sorted(track.notes.begin(), track.notes.end(), noteBefore));
+            require(std::is_sorted(track.events.begin(), track.events.end(), eventBefore));
+            for (const Note& note : track.notes)
+                require(note.start.value >= 0 && note.length.value >= 0 && note.end() <= end &&
+                        note.pitch.value < 128 && note.channel < 16);
+            for (const Event& event : track.events)
+                require(event.time.value >= 0 && event.time <= end);
+        }
+        require(std::isfinite(TempoMap(tune.score).ticksToSeconds(end)));
         const MeterMap meters(tune.score);
-        require(meters.barStart(meters.position(track.end).bar) <= track.end);
+        require(meters.barStart(meters.position(end).bar) <= end);
 
         const auto written = writeAbc(tune.score);
         if (!written) {
@@ -61,7 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         const auto again = readAbc(written->text, "again.abc");
         require(static_cast<bool>(again) && again->size() == 1);
         if (written->leftOutNotes + written->shortenedNotes + written->movedNotes == 0)
-            require(soundSame(again->front().score.tracks.front().notes, track.notes));
+            require(soundSame(again->front().score.tracks.front().notes,
+                              tune.score.tracks[written->track].notes));
     }
     return 0;
 }

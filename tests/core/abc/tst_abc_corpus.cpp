@@ -3,6 +3,7 @@
 #include "core/abc/write_abc.h"
 #include "core/base/file.h"
 #include "core/midi/read_midi.h"
+#include "core/midi/write_midi.h"
 #include "tests/core/abc/abc_text.h"
 
 #include <QDir>
@@ -11,6 +12,8 @@
 #include <QSet>
 #include <QTest>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace continuo;
@@ -160,6 +163,35 @@ private Q_SLOTS:
         QVERIFY(equal >= 71);
     }
 
+    void everyTuneComesBackFromMidi()
+    {
+        const QDir folder = sharedFolder(".");
+        if (!folder.exists())
+            QSKIP("CONTINUO_SHARED_DATA names no folder with corpora; nothing to read.");
+        int tunes = 0;
+        int voices = 0;
+        QDirIterator files(folder.path(), {"*.abc"}, QDir::Files, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            const QString path = files.next();
+            const auto text = readTextFile(path.toStdString());
+            QVERIFY(text);
+            const auto read = readAbc(*text, path.toStdString());
+            QVERIFY2(read, qPrintable(path));
+            for (const AbcTune& tune : *read) {
+                ++tunes;
+                voices += static_cast<int>(tune.score.tracks.size());
+                const auto written = writeMidi(tune.score);
+                QVERIFY2(written, qPrintable(path));
+                const auto again = readMidi(written->bytes, "written");
+                QVERIFY2(again, qPrintable(path));
+                QVERIFY2(again->remarks.empty(), qPrintable(path));
+                QVERIFY2(isSameScore(tune.score, again->score), qPrintable(path));
+            }
+        }
+        qInfo() << tunes << "tunes with" << voices << "tracks came back the same";
+        QVERIFY(tunes >= 800);
+    }
+
     void everyTuneComesBackFromItsWriting()
     {
         const QDir folder = sharedFolder("nottingham/abc");
@@ -182,6 +214,30 @@ private Q_SLOTS:
     }
 
 private:
+    /// The same tracks, save for the ids and the order of what happens at one tick.
+    static bool isSameScore(const Score& a, const Score& b)
+    {
+        const auto notesOf = [](const Track& track) {
+            std::vector<std::array<std::int64_t, 5>> notes;
+            for (const Note& note : track.notes)
+                notes.push_back({note.start.value, note.pitch.value, note.length.value,
+                                 note.velocity, note.channel});
+            std::sort(notes.begin(), notes.end());
+            return notes;
+        };
+        const auto isSameEvent = [](const Event& x, const Event& y) {
+            return x.time == y.time && x.status == y.status && x.data1 == y.data1 &&
+                   x.data2 == y.data2 && x.payload == y.payload;
+        };
+        return a.ticksPerQuarter == b.ticksPerQuarter &&
+               std::equal(a.tracks.begin(), a.tracks.end(), b.tracks.begin(), b.tracks.end(),
+                          [&](const Track& x, const Track& y) {
+                              return x.end == y.end && notesOf(x) == notesOf(y) &&
+                                     std::equal(x.events.begin(), x.events.end(), y.events.begin(),
+                                                y.events.end(), isSameEvent);
+                          });
+    }
+
     static QDir sharedFolder(const QString& name)
     {
         return QDir(qEnvironmentVariable("CONTINUO_SHARED_DATA", "/nowhere") + "/" + name);

@@ -89,7 +89,8 @@ private Q_SLOTS:
             "C4@0+960 D4@960+960 G4@1920+960");
         row("voices on lines", "L:1/4\nV:T\nV:B\nK:C", "V:T\nC D|\nV:B\nK:D\nE F|\nV:T\nF|",
             "C4@0+960 D4@960+960 F4@1920+960");
-        row("overlay", "L:1/4\nK:C", "C D & E F| G", "C4@0+960 D4@960+960 G4@1920+960");
+        row("overlay", "L:1/4\nK:C", "C D & E F| G",
+            "C4@0+960 E4@0+960 D4@960+960 F4@960+960 G4@1920+960");
         row("octave clef", "L:1/4\nK:C clef=treble-8", "c", "C4@0+960");
         row("text blocks", "L:1/4\nK:C", "C\n%%begintext\nCDE\n%%endtext\nD",
             "C4@0+960 D4@960+960");
@@ -199,8 +200,8 @@ private Q_SLOTS:
         row("bad tempo", "Q:x\nL:1/4\nK:C\nC4|", "abc.bad-tempo@2:1");
         row("no key", "T:x\nL:1/4\nC4|", "abc.no-key@1:1");
         row("unknown character", "L:1/4\nK:C\nC4 #|", "abc.unknown-character@4:4");
-        row("other voices", "L:1/4\nV:1\nV:2\nK:C\nC4|", "abc.other-voices-left-out@4:1");
-        row("overlay", "L:1/4\nK:C\nC4&D4|", "abc.overlay-left-out@4:3");
+        row("declared voices without music", "L:1/4\nV:1\nV:2\nK:C\nC4|", "");
+        row("overlay", "L:1/4\nK:C\nC4&D4|", "");
         row("grace notes", "L:1/4\nK:C\nC4|{ab}C4|", "abc.grace-notes-left-out@4:4");
         row("loose tie", "L:1/4\nK:C\nC2-D2|", "abc.loose-tie@4:1");
         row("tie without a note", "L:1/4\nK:C\n-C4|", "abc.tie-without-note@4:1");
@@ -310,6 +311,41 @@ private Q_SLOTS:
         QTest::newRow("tuplets") << "X:1\nK:C\n" + QByteArray("(9:99:99C").repeated(size / 9);
         QTest::newRow("parts") << "X:1\nP:((((A99)99)99)99)99\nK:C\nP:A\n" +
                                       QByteArray(1 << 16, 'C');
+        QTest::newRow("voices") << "X:1\nK:C\n" + QByteArray("[V:1]C[V:2]D").repeated(size / 12);
+        QByteArray voices = "X:1\nK:C\n";
+        for (int i = 0; voices.size() < size; ++i)
+            voices += "V:" + QByteArray::number(i) + " name=x\nC|\n";
+        QTest::newRow("many voices") << voices;
+        QTest::newRow("voices in parts")
+            << "X:1\nP:((((A99)99)99)99)99\nK:C\nP:A\n" +
+                   QByteArray("V:1\n[CEG]|\nV:2\n[CEG]|\n").repeated(1 << 12);
+        QTest::newRow("overlays") << "X:1\nK:C\nC" + QByteArray("&C").repeated(size / 2);
+        QTest::newRow("overlays over bars")
+            << "X:1\nK:C\n" + QByteArray("C|&&&&&&&&D|").repeated(size / 12);
+        QTest::newRow("marks") << "X:1\nK:C\n" + QByteArray(size, '~');
+        QTest::newRow("marks in repeats")
+            << "X:1\nP:((((A99)99)99)99)99\nK:C\nP:A\n" + QByteArray(1 << 14, '~') + "C";
+        QTest::newRow("long words in repeats")
+            << "X:1\nP:((((A99)99)99)99)99\nK:C\nP:A\n\"" + QByteArray(1 << 20, 'x') + "\"C";
+        QTest::newRow("words") << "X:1\nK:C\n" + QByteArray("C\nw:a\n").repeated(size / 6);
+        QTest::newRow("verses") << "X:1\nK:C\n" + QByteArray(1 << 15, 'C') + "\n" +
+                                       QByteArray("w:a b c d|||||\n").repeated(size / 15);
+        QTest::newRow("macros") << "X:1\nm:C=" + QByteArray(1000, 'D') + "\nK:C\n" +
+                                       QByteArray(size, 'C');
+        QByteArray macros = "X:1\n";
+        for (int i = 0; i < 100; ++i)
+            macros += "m:C" + QByteArray(i % 60, 'C') + QByteArray::number(i) + "= \n";
+        QTest::newRow("macros that never match") << macros + "K:C\n" + QByteArray(size, 'C');
+        QTest::newRow("macros of many tunes")
+            << "m:n=" + QByteArray(1000, ' ') + "\n\n" +
+                   QByteArray("X:1\nK:C\nCCCC\n").repeated(size / 13);
+        QTest::newRow("grace notes") << "X:1\nK:C\n" + QByteArray("{CDEFGAB}").repeated(size / 9);
+        QTest::newRow("jumps") << "X:1\nK:C\n" +
+                                      QByteArray("!segno!C!D.S.!|!fine!:|").repeated(size / 23);
+        QTest::newRow("directives of the file")
+            << "%%MIDI program 1\n" + QByteArray("%%MIDI transpose 1 2 3 4 5 6\n").repeated(2000) +
+                   "\n" + QByteArray("X:1\nK:C\nC\n").repeated(size / 10);
+        QTest::newRow("unknown characters") << "X:1\nK:C\n" + QByteArray("# ").repeated(size / 2);
         QByteArray noise = "X:1\nK:C\n";
         const CounterRandom random(1, CounterRandom::Domain::Test);
         for (qsizetype i = 0; i < 10 << 20; ++i)
@@ -330,14 +366,20 @@ private Q_SLOTS:
         QVERIFY(tunes);
         std::size_t notes = 0;
         std::size_t events = 0;
+        std::size_t words = 0;
         for (const AbcTune& tune : *tunes) {
             notes += tune.score.noteCount();
-            events += tune.score.tracks.front().events.size();
+            for (const Track& track : tune.score.tracks) {
+                events += track.events.size();
+                for (const Event& event : track.events)
+                    words += event.payload.size();
+            }
             QVERIFY(tune.remarks.size() <= AbcRemarks::kLimit + 2);
             QVERIFY(tune.score.end().value <= std::int64_t{51'024} * 3840);
         }
         QVERIFY(notes <= 5'000'000);
-        QVERIFY(events <= 2'000'000);
+        QVERIFY2(events <= 2'500'000, qPrintable(QString::number(events)));
+        QVERIFY2(words <= 64'000'000, qPrintable(QString::number(words)));
         // Of the processor, and generous for sanitizers; a release build needs well under two.
         QVERIFY2(seconds < 20, qPrintable(QString::number(seconds)));
     }

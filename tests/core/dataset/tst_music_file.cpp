@@ -49,6 +49,8 @@ private Q_SLOTS:
     void contentPromisesAFormat();
     void contentGoesBeforeTheName();
     void tracksOfFormatTwoArePieces();
+    void tracksWithoutNotesLeadTheOthersInFormatTwo();
+    void karaokeFilesTellTheirTitle();
     void tunesOfABookArePieces();
     void unreleasedNotesAreSeenInTheirPiece();
     void unknownFilesAreRefused();
@@ -121,6 +123,45 @@ void TestMusicFile::tracksOfFormatTwoArePieces()
         QCOMPARE(int(allNotes(score).front().pitch.value), 60 + int(i));
         QCOMPARE(score.ticksPerQuarter, 96);
     }
+}
+
+void TestMusicFile::tracksWithoutNotesLeadTheOthersInFormatTwo()
+{
+    // A tempo of 100 and a meter of 3/4, and nothing else; then two pieces, of which the second has its own tempo; then
+    // an empty track.
+    QByteArray bytes("MThd\0\0\0\6\0\2\0\4\0\x60", 14);
+    const auto track = [&bytes](const QByteArray& events) {
+        bytes += QByteArray("MTrk\0\0\0", 7) + char(events.size() + 4) + events + QByteArray("\0\xff\x2f\0", 4);
+    };
+    const QByteArray note("\0\x90\x3c\x40\x60\x80\x3c\x40", 8);
+    track(QByteArray("\0\xff\x51\3\x09\x27\xc0\0\xff\x58\4\3\2\x18\x08", 15));
+    track(note);
+    track(QByteArray("\0\xff\x51\3\x07\xa1\x20", 7) + note);
+    track({});
+    const auto file = readMusicFile(spanOf(bytes), "two.mid");
+    QVERIFY2(file, file ? "" : file.error().text.c_str());
+    QCOMPARE(file->pieces.size(), std::size_t{2});
+    const auto tempos = [](const Score& score) {
+        QStringList text;
+        for (const Event& event : score.tracks.at(0).events)
+            text.append(QString::number(event.data1, 16) + ":" +
+                        QString::number(event.payload[0] << 8 | event.payload[1], 16));
+        return text.join(' ');
+    };
+    QCOMPARE(tempos(file->pieces[0].score), QString("51:927 58:302"));
+    QCOMPARE(tempos(file->pieces[1].score), QString("51:7a1"));
+    QCOMPARE(file->pieces[0].score.format, 0);
+}
+
+void TestMusicFile::karaokeFilesTellTheirTitle()
+{
+    QByteArray bytes = midiFile(0, 1);
+    const QByteArray title("\0\xff\1\x08@TMy one", 12);
+    bytes.insert(22, title);
+    bytes[21] = char(12 + title.size());
+    const auto file = readMusicFile(spanOf(bytes), "one.kar");
+    QVERIFY2(file, file ? "" : file.error().text.c_str());
+    QCOMPARE(QString::fromStdString(file->pieces.at(0).title), QString("My one"));
 }
 
 void TestMusicFile::tunesOfABookArePieces()
