@@ -13,9 +13,11 @@ class CommandContext;
 // subcommand is the one called, its callback does the work and leaves the exit code in `context`.
 void addAttachCommand(CLI::App& app, CommandContext& context);
 void addClaimCommand(CLI::App& app, CommandContext& context);
+void addCleanCommand(CLI::App& app, CommandContext& context);
 void addConvertCommand(CLI::App& app, CommandContext& context);
 void addDevicesCommand(CLI::App& app, CommandContext& context);
 void addEvaluateCommand(CLI::App& app, CommandContext& context);
+void addExportCommand(CLI::App& app, CommandContext& context);
 void addGenerateCommand(CLI::App& app, CommandContext& context);
 void addImportCommand(CLI::App& app, CommandContext& context);
 void addInspectCommand(CLI::App& app, CommandContext& context);

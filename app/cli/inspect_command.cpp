@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
+#include "core/engine/facts_table.h"
 #include "core/engine/result_json.h"
 
 #include <CLI/CLI.hpp>
@@ -11,6 +12,8 @@
 
 #include <fstream>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace continuo::cli {
 namespace {
@@ -23,6 +26,7 @@ struct Arguments
     std::string path{};
     std::string csv{};
     bool isForced = false;
+    bool hasProblems = false; ///< --problems was given.
 };
 
 /// A dataset by its name or its first bytes.
@@ -38,88 +42,9 @@ bool isDataset(const fs::path& path)
     return std::string_view(head.data(), head.size()) == "SQLite format 3";
 }
 
-std::string csvField(std::string_view text)
+Overwrite overwrite(const Arguments& arguments)
 {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos)
-        return std::string(text);
-    std::string quoted = "\"";
-    for (const char letter : text) {
-        quoted += letter;
-        if (letter == '"')
-            quoted += '"';
-    }
-    return quoted + '"';
-}
-
-constexpr std::string_view kCsvHeader =
-    "path,status,notes,tracks,ticksPerQuarter,durationSeconds,key,meter,lowest,highest,bars,"
-    "quartersPerMinute,tempoCount,"
-    "meterCount,polyphony,density,programs,drumNotes,lowestVelocity,highestVelocity,meanVelocity,"
-    "velocityDeviation,"
-    "offGridShare,keyRunnerUp,keyConfidence,problems,piece,place,family,part,title,composer\n";
-
-std::string csvRow(const DatasetPiece& piece)
-{
-    const PieceFacts& facts = piece.facts;
-    std::vector<std::string> fields{
-        readablePath(piece.path),
-        std::string(fileStatusName(piece.status)),
-        std::to_string(facts.notes),
-        std::to_string(facts.tracks),
-        std::to_string(facts.ticksPerQuarter),
-        fmt::format("{:.6g}", facts.durationSeconds),
-        keyFact(facts),
-        meterFact(facts),
-        facts.lowest ? std::to_string(*facts.lowest) : "",
-        facts.highest ? std::to_string(*facts.highest) : "",
-        std::to_string(facts.bars),
-        facts.tempos.empty() ? "" : fmt::format("{:.6g}", facts.tempos.front().quartersPerMinute),
-        std::to_string(facts.tempoCount),
-        std::to_string(facts.meterCount),
-        std::to_string(facts.polyphony),
-        fmt::format("{:.6g}", facts.density),
-        fmt::format("{}", fmt::join(facts.programs, " ")),
-        std::to_string(facts.drumNotes),
-        std::to_string(facts.lowestVelocity),
-        std::to_string(facts.highestVelocity),
-        fmt::format("{:.4g}", facts.meanVelocity),
-        fmt::format("{:.4g}", facts.velocityDeviation),
-        fmt::format("{:.4g}", facts.offGridShare),
-        facts.key ? keyName(facts.key->runnerUp) : "-",
-        facts.key ? fmt::format("{:.4f}", facts.key->confidence) : "",
-        fmt::format("{}", fmt::join(problemNames(piece.problems), " ")),
-        piece.id ? std::to_string(piece.id) : "",
-        std::to_string(piece.ordinal + 1),
-        piece.family ? std::to_string(piece.family) : "",
-        piece.part ? std::string(partName(*piece.part)) : "",
-        facts.title,
-        facts.composer,
-    };
-    std::string row;
-    for (std::string& field : fields)
-        row += (row.empty() ? "" : ",") + csvField(field);
-    return row + "\n";
-}
-
-/// Writes what `rows` hands out as one whole file.
-Status writeCsv(const Arguments& arguments,
-                const std::function<Status(const std::function<bool(const DatasetPiece&)>&)>& rows)
-{
-    Result<WholeFileWriter> file = WholeFileWriter::open(
-        arguments.csv, arguments.isForced ? Overwrite::Replace : Overwrite::Refuse);
-    if (!file)
-        return file.error();
-    Status written = file->write(kCsvHeader);
-    const Status visited = rows([&](const DatasetPiece& piece) {
-        if (written)
-            written = file->write(csvRow(piece));
-        return static_cast<bool>(written);
-    });
-    if (!visited)
-        return visited.error();
-    if (!written)
-        return written.error();
-    return file->commit();
+    return arguments.isForced ? Overwrite::Replace : Overwrite::Refuse;
 }
 
 /// The facts of one piece, with its problems.
@@ -161,6 +86,38 @@ void printFacts(const PieceFacts& facts, ProblemMask problems, const CommandCont
         context.print(fmt::format("Problems   {}", fmt::join(problemNames(problems), ", ")));
 }
 
+/// The problem with its explanation and what cures it.
+ordered_json problemJson(Problem problem)
+{
+    const ProblemInfo& info = problemInfo(problem);
+    return {{"name", problemName(problem)},
+            {"title", info.title},
+            {"severity", severityName(info.severity)},
+            {"explanation", info.explanation},
+            {"cures", std::vector<std::string_view>(info.cures.begin(), info.cures.end())}};
+}
+
+ordered_json placesJson(const std::vector<ProblemPlace>& places)
+{
+    ordered_json json = ordered_json::array();
+    for (const ProblemPlace& place : places) {
+        ordered_json each = problemJson(place.problem);
+        each["text"] = place.text;
+        each["bars"] = place.bars;
+        json.push_back(std::move(each));
+    }
+    return json;
+}
+
+void printPlaces(const std::vector<ProblemPlace>& places, const CommandContext& context)
+{
+    for (const ProblemPlace& place : places) {
+        const ProblemInfo& info = problemInfo(place.problem);
+        context.print(fmt::format("  {} ({}): {}", info.title, severityName(info.severity), place.text));
+        context.print(fmt::format("    repair: {}", fmt::join(info.cures, ", ")));
+    }
+}
+
 int inspectFile(const Arguments& arguments, const CommandContext& context)
 {
     const Result<std::vector<std::uint8_t>> bytes = readFile(arguments.path, kLargestMusicFile);
@@ -177,18 +134,19 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
         row.ordinal = pieces.size();
         row.status = music->remarks.empty() ? FileStatus::Accepted : FileStatus::AcceptedWithNotes;
         row.facts = factsOf(piece);
-        row.problems = problemsOf(piece, row.facts);
+        row.problems = problemsOf(piece, row.facts) | problemsOf(music->remarks);
         row.part = piece.part;
         pieces.push_back(std::move(row));
     }
     if (!arguments.csv.empty()) {
-        const Status written = writeCsv(arguments, [&](const auto& visit) {
-            for (const DatasetPiece& piece : pieces) {
-                if (!visit(piece))
-                    break;
-            }
-            return ok();
-        });
+        const Status written =
+            writeFactsTable(arguments.csv, overwrite(arguments), [&](const auto& visit) {
+                for (const DatasetPiece& piece : pieces) {
+                    if (!visit(piece))
+                        break;
+                }
+                return ok();
+            });
         if (!written)
             return context.fail(written.error());
     }
@@ -205,12 +163,21 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
                 json["pieces"].push_back(factsJson(piece.facts, piece.problems));
         }
         json["remarks"] = toJson(music->remarks);
+        if (arguments.hasProblems) {
+            json["places"] = ordered_json::array();
+            for (std::size_t i = 0; i < pieces.size(); ++i)
+                json["places"].push_back(placesJson(
+                    problemPlaces(music->pieces[i], pieces[i].facts, pieces[i].problems)));
+        }
         context.print(json);
     }
     for (const DatasetPiece& piece : pieces) {
         if (pieces.size() > 1)
             context.print(fmt::format("— piece {} of {} —", piece.ordinal + 1, pieces.size()));
         printFacts(piece.facts, piece.problems, context);
+        if (arguments.hasProblems)
+            printPlaces(problemPlaces(music->pieces[piece.ordinal], piece.facts, piece.problems),
+                        context);
     }
     for (const Remark& remark : music->remarks)
         context.print(fmt::format("Note       {}", remark.text));
@@ -227,25 +194,104 @@ int inspectSet(const Arguments& arguments, const CommandContext& context)
         return context.fail(info.error());
     if (!arguments.csv.empty()) {
         const Status written =
-            writeCsv(arguments, [&](const auto& visit) { return dataset->forEachPiece(visit); });
+            writeFactsTable(arguments.csv, overwrite(arguments),
+                            [&](const auto& visit) { return dataset->forEachPiece(visit); });
         if (!written)
             return context.fail(written.error());
     }
 
-    if (context.isJson)
-        context.print(datasetInfoToJson(*info));
+    if (context.isJson) {
+        ordered_json json = datasetInfoToJson(*info);
+        if (arguments.hasProblems) {
+            json["problemGroups"] = ordered_json::array();
+            for (std::size_t i = 0; i < kProblemCount; ++i) {
+                const auto count = info->problems.find(std::string(problemName(static_cast<Problem>(i))));
+                if (count == info->problems.end())
+                    continue;
+                ordered_json group = problemJson(static_cast<Problem>(i));
+                group["pieces"] = count->second;
+                json["problemGroups"].push_back(std::move(group));
+            }
+        }
+        context.print(json);
+    }
     context.print(
         fmt::format("{} pieces from {} files ({} with notes, {} rejected){}", info->pieces,
                     info->files, info->acceptedWithNotes, info->rejected,
                     info->isComplete ? "" : "; INCOMPLETE: the import goes on or was broken off"));
     for (const auto& [reason, count] : info->reasons)
         context.print(fmt::format("  rejected: {} {}", count, reason));
-    for (const auto& [problem, count] : info->problems)
-        context.print(fmt::format("  problem:  {} {}", count, problem));
+    for (std::size_t i = 0; i < kProblemCount; ++i) {
+        const std::string name(problemName(static_cast<Problem>(i)));
+        const auto count = info->problems.find(name);
+        if (count == info->problems.end())
+            continue;
+        context.print(fmt::format("  problem:  {} {}", count->second, name));
+        if (!arguments.hasProblems)
+            continue;
+        const ProblemInfo& about = problemInfo(static_cast<Problem>(i));
+        context.print(fmt::format("            {} severity. {}", severityName(about.severity), about.explanation));
+        context.print(fmt::format("            repair: {}", fmt::join(about.cures, ", ")));
+    }
+    if (info->recipeSteps > 0)
+        context.print(fmt::format("{} of {} pieces in use, {} of them changed by a recipe of {} steps",
+                                  info->inUse, info->pieces, info->changed, info->recipeSteps));
     context.print(fmt::format("{} families; {} pieces to train, {} to validate, {} to test",
                               info->families, info->train, info->validation, info->test));
     context.print(fmt::format("fingerprint {}", info->fingerprint));
     return 0;
+}
+
+/// SET:PIECE.
+int inspectPiece(const fs::path& set, const std::string& which, const CommandContext& context)
+{
+    const Result<Dataset> dataset = Dataset::open(set, Dataset::Access::Read);
+    if (!dataset)
+        return context.fail(dataset.error());
+    const Result<PieceProblems> found = dataset->problemsOfPiece(which);
+    if (!found)
+        return context.fail(found.error());
+    const DatasetPiece& piece = found->piece;
+    if (context.isJson) {
+        ordered_json json{{"path", readablePath(piece.path)},
+                          {"piece", piece.id},
+                          {"key", pieceKey(piece.sha256, piece.ordinal)},
+                          {"status", fileStatusName(piece.status)}};
+        json.update(factsJson(piece.facts, piece.problems));
+        json["places"] = placesJson(found->places);
+        json["inUse"] = piece.isInUse;
+        json["leftOut"] = piece.isInUse ? ordered_json() : ordered_json(piece.whyLeftOutText);
+        json["changes"] = ordered_json::array();
+        for (const AppliedStep& change : piece.changes)
+            json["changes"].push_back({{"step", change.step + 1},
+                                       {"operation", change.operation},
+                                       {"notes", change.notes},
+                                       {"words", change.words}});
+        json["tags"] = piece.tags;
+        json["note"] = piece.note;
+        context.print(json);
+    }
+    context.print(fmt::format("{}#{}, piece {}", readablePath(piece.path), piece.ordinal + 1, piece.id));
+    printFacts(piece.facts, piece.problems, context);
+    printPlaces(found->places, context);
+    for (const AppliedStep& change : piece.changes)
+        context.print(fmt::format("Step {:<5} {}", change.step + 1, change.words));
+    if (!piece.isInUse)
+        context.print(fmt::format("Left out   {}", piece.whyLeftOutText));
+    return 0;
+}
+
+/// SET:PIECE, where SET is a file and the whole is none.
+std::optional<std::pair<fs::path, std::string>> setAndPiece(const std::string& path)
+{
+    std::error_code ignored;
+    if (fs::exists(path, ignored))
+        return std::nullopt;
+    for (std::size_t colon = path.find(':', 1); colon != std::string::npos; colon = path.find(':', colon + 1)) {
+        if (fs::is_regular_file(path.substr(0, colon), ignored))
+            return std::pair(fs::path(path.substr(0, colon)), path.substr(colon + 1));
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -254,16 +300,22 @@ void addInspectCommand(CLI::App& app, CommandContext& context)
 {
     const auto arguments = std::make_shared<Arguments>();
     CLI::App* const command =
-        app.add_subcommand("inspect", "Facts about one music file, or about a dataset");
+        app.add_subcommand("inspect", "Facts about one music file, a dataset, or a piece of one");
     command->add_option("path", arguments->path, "A MIDI or ABC file, a frame list, or a dataset")
         ->required()
-        ->type_name("FILE or SET");
+        ->type_name("FILE or SET or SET:PIECE");
     command->add_option("--csv", arguments->csv, "Also write a table, a row per piece")
         ->type_name("OUT.csv");
+    command->add_flag("--problems", arguments->hasProblems,
+                      "Explain the problems, with the bars they stand in and what cures them");
     command->add_flag("--force", arguments->isForced,
                       "Replace the table if there is one of that name");
     context.addCommonOptions(*command);
     command->callback([arguments, &context] {
+        if (const auto piece = setAndPiece(arguments->path)) {
+            context.exitCode = inspectPiece(piece->first, piece->second, context);
+            return;
+        }
         context.exitCode = isDataset(arguments->path) ? inspectSet(*arguments, context)
                                                       : inspectFile(*arguments, context);
     });

@@ -139,7 +139,9 @@ try {
 #ifndef CONTINUO_IS_LIGHT
     addImportCommand(app, context);
     addInspectCommand(app, context);
+    addCleanCommand(app, context);
     addSplitCommand(app, context);
+    addExportCommand(app, context);
     addPresetsCommand(app, context);
     addTrainCommand(app, context);
     addRunsCommand(app, context);

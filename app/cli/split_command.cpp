@@ -17,11 +17,26 @@ struct Arguments
 {
     std::string set{};
     SplitSettings settings{};
+    std::string by = "set";
+    std::size_t leaks = 0;
 };
+
+/// "jigs/a.mid, bar 9".
+std::string placeInWords(const Leak::Place& place)
+{
+    return fmt::format("{}{}{}", place.path,
+                       place.ordinal > 0 ? fmt::format("#{}", place.ordinal + 1) : "",
+                       place.bar > 0 ? fmt::format(", bar {}", place.bar) : "");
+}
 
 int split(const Arguments& arguments, const CommandContext& context)
 {
-    if (const Status checked = checkSplitSettings(arguments.settings); !checked)
+    SplitSettings settings = arguments.settings;
+    const Result<SplitBy> by = splitByFromText(arguments.by);
+    if (!by)
+        return context.fail(by.error());
+    settings.by = *by;
+    if (const Status checked = checkSplitSettings(settings); !checked)
         return context.fail(checked.error());
     Result<Dataset> dataset = Dataset::open(arguments.set, Dataset::Access::Write);
     if (!dataset)
@@ -35,14 +50,23 @@ int split(const Arguments& arguments, const CommandContext& context)
     if (!before->split && before->train + before->validation + before->test > 0)
         context.say("The parts that frame lists brought along are replaced.");
 
-    const Result<SplitReport> report = dataset->split(arguments.settings);
+    const Result<SplitReport> report = dataset->split(settings);
     if (!report)
         return context.fail(report.error());
     const Result<std::string> fingerprint = dataset->fingerprint();
     if (!fingerprint)
         return context.fail(fingerprint.error());
+    Json json = splitToJson(*report, *fingerprint);
+    LeakReport leaks;
+    if (arguments.leaks > 0) {
+        Result<LeakReport> found = dataset->leaks(arguments.leaks, context.cancel);
+        if (!found)
+            return context.fail(found.error());
+        leaks = std::move(found.value());
+        json["leakReport"] = leaksToJson(leaks);
+    }
     if (context.isJson)
-        context.print(splitToJson(*report, *fingerprint));
+        context.print(json);
     context.print(fmt::format("{} pieces to train, {} to validate, {} to test{}", report->train,
                               report->validation, report->test,
                               report->unused ? fmt::format(", {} left out", report->unused) : ""));
@@ -50,6 +74,12 @@ int split(const Arguments& arguments, const CommandContext& context)
                               "both training and held-out "
                               "pieces",
                               report->families, report->leaks, kLeakPassage.notes));
+    for (const Leak& leak : leaks.leaks)
+        context.print(fmt::format("  {} notes: {} ({}) as in {}", leak.notes,
+                                  placeInWords(leak.heldOut), partName(leak.part),
+                                  placeInWords(leak.training)));
+    if (leaks.places > leaks.leaks.size())
+        context.print(fmt::format("  and {} shorter ones", leaks.places - leaks.leaks.size()));
     return 0;
 }
 
@@ -76,6 +106,15 @@ void addSplitCommand(CLI::App& app, CommandContext& context)
         ->add_option("--seed", arguments->settings.seed,
                      "Random seed: the same seed gives the same split")
         ->capture_default_str();
+    command
+        ->add_option("--by", arguments->by,
+                     "Every part gets its share of the \"set\", of each \"folder\" or of each \"key\"")
+        ->capture_default_str();
+    command
+        ->add_option("--leaks", arguments->leaks,
+                     "Name this many of the passages that held-out pieces share with training "
+                     "pieces, the longest first")
+        ->check(CLI::Range(std::size_t{0}, kMostLeaks));
     context.addCommonOptions(*command);
     command->callback([arguments, &context] { context.exitCode = split(*arguments, context); });
 }

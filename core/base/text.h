@@ -36,6 +36,10 @@ bool canReadShiftJis();
 /// `text` with every malformed UTF-8 sequence replaced by U+FFFD.
 std::string repairedUtf8(std::string_view text);
 
+/// Bytes as text (RFC 4648, with padding), and back; nothing where it is none.
+std::string toBase64(std::string_view bytes);
+std::optional<std::string> fromBase64(std::string_view text);
+
 std::string_view trimmed(std::string_view text);
 std::string lowerCase(std::string_view ascii);
 std::vector<std::string> splitText(std::string_view text, char separator);

@@ -19,7 +19,13 @@ constexpr int kReaderTimeoutMs = 10'000; ///< A commit of ours takes a fraction 
 constexpr int kWriterTimeoutMs =
     120'000; ///< A commit waits for readers; a training may read for a minute.
 
-constexpr std::array<DatabaseTable, 4> kTables{{
+constexpr DatabaseTable kCleaningTable{
+    "cleaning", "CREATE TABLE cleaning (piece INTEGER PRIMARY KEY REFERENCES piece (id), left_out TEXT, "
+                "left_out_text TEXT, sections INTEGER NOT NULL, changes TEXT NOT NULL, tags TEXT NOT NULL, "
+                "note TEXT NOT NULL)"};
+
+/// The first four are those of version 1.
+constexpr std::array<DatabaseTable, 5> kTables{{
     {"content", "CREATE TABLE content (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, bytes "
                 "BLOB NOT NULL)"},
     {"file",
@@ -33,7 +39,39 @@ constexpr std::array<DatabaseTable, 4> kTables{{
      "ordinal INTEGER NOT NULL, title TEXT NOT NULL, part TEXT, family INTEGER, problems INTEGER "
      "NOT NULL, "
      "facts TEXT NOT NULL, melody BLOB NOT NULL, UNIQUE (file, ordinal))"},
+    kCleaningTable,
 }};
+
+constexpr DatabaseForm kFirstForm{
+    .kind = "dataset",
+    .applicationId = 0x436e7464, // "Cntd"
+    .majorVersion = 1,
+    .minorVersion = 0,
+    .tables = std::span(kTables).first(4),
+    .howToMakeOne = "Make one with: continuo import FOLDER --out NAME.continuo-dataset",
+    .whenNewer = "or import the files again with this one",
+    .whenForeign = "import its files again"};
+
+/// Whether the file says that it is of the first form. What it really is checkForm() finds out.
+bool isOfFirstForm(SQLite::Database& database)
+{
+    try {
+        return database.execAndGet("PRAGMA user_version").getInt() / kVersionStep == kFirstForm.majorVersion;
+    } catch (const SQLite::Exception& exception) {
+        if (exception.getErrorCode() == SQLITE_NOTADB)
+            return false;
+        throw;
+    }
+}
+
+/// Adds what the first form has not.
+void upgrade(SQLite::Database& database)
+{
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    database.exec(std::string(kCleaningTable.sql));
+    database.exec(fmt::format("PRAGMA user_version={}", kDatasetForm.majorVersion * kVersionStep + kDatasetForm.minorVersion));
+    transaction.commit();
+}
 
 /// The file is only looked at from outside: opening and closing it here would take away the locks
 /// that another connection of this process may hold on it (POSIX).
@@ -75,15 +113,12 @@ std::string databaseName(const fs::path& path)
 
 } // namespace
 
-const DatabaseForm kDatasetForm{
-    .kind = "dataset",
-    .applicationId = 0x436e7464, // "Cntd"
-    .majorVersion = 1,
-    .minorVersion = 0,
-    .tables = kTables,
-    .howToMakeOne = "Make one with: continuo import FOLDER --out NAME.continuo-dataset",
-    .whenNewer = "or import the files again with this one",
-    .whenForeign = "import its files again"};
+constinit const DatabaseForm kDatasetForm = [] {
+    DatabaseForm form = kFirstForm;
+    form.majorVersion = 2;
+    form.tables = kTables;
+    return form;
+}();
 
 Error databaseError(const SQLite::Exception& exception, const fs::path& path)
 {
@@ -157,7 +192,8 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const fs::path& path, boo
             std::make_unique<SQLite::Database>(databaseName(path), SQLite::OPEN_READWRITE,
                                                isForWriting ? kWriterTimeoutMs : kReaderTimeoutMs);
         distrust(*database);
-        if (const Status form = checkForm(*database, kDatasetForm, path); !form)
+        const bool isFirstForm = isOfFirstForm(*database);
+        if (const Status form = checkForm(*database, isFirstForm ? kFirstForm : kDatasetForm, path); !form)
             return form.error();
         if (isForWriting) {
             if (sqlite3_db_readonly(database->getHandle(), "main") == 1) {
@@ -169,7 +205,14 @@ Result<std::unique_ptr<SQLite::Database>> openDatabase(const fs::path& path, boo
                     {{"file", readablePath(path)}}};
             }
             setDurable(*database);
+            if (isFirstForm)
+                upgrade(*database);
         } else {
+            // The first form is read as one whose recipe changes nothing.
+            if (isFirstForm) {
+                database->exec("PRAGMA temp_store=MEMORY");
+                database->exec("CREATE TEMP" + std::string(kCleaningTable.sql).substr(6));
+            }
             database->exec("PRAGMA query_only=ON");
         }
         return database;

@@ -1,77 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/dataset.h"
 
-#include "core/base/parallel.h"
 #include "core/base/sha256.h"
-#include "core/base/text.h"
 #include "core/dataset/dataset_state.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <algorithm>
-#include <mutex>
 
 namespace continuo {
-namespace {
 
 namespace fs = std::filesystem;
-
-Error noSuchPiece(const fs::path& path, std::string_view which)
-{
-    return {ErrorKind::Usage,
-            "dataset.no-such-piece",
-            fmt::format("\"{}\" has no piece \"{}\". Name its file, its number, or FILE#2 for the second piece of a file; "
-                        "inspect --csv lists them.",
-                        readablePath(path), which),
-            {{"file", readablePath(path)}, {"piece", std::string(which)}}};
-}
-
-/// One file's share of a part: read once for all its pieces.
-struct FileReading
-{
-    struct Wanted
-    {
-        std::int64_t id = 0;
-        std::size_t ordinal = 0;
-    };
-    std::int64_t content = 0;
-    std::string path{};
-    std::vector<Wanted> pieces{};
-};
-
-std::vector<std::uint8_t> contentBytes(SQLite::Database& database, std::int64_t content)
-{
-    SQLite::Statement query(database, "SELECT bytes FROM content WHERE id = ?");
-    query.bind(1, content);
-    if (!query.executeStep())
-        throw DamagedRow("the content of a file is missing");
-    const SQLite::Column column = query.getColumn(0);
-    const auto* const bytes = static_cast<const std::uint8_t*>(column.getBlob());
-    return bytes ? std::vector<std::uint8_t>(bytes, bytes + column.getBytes()) : std::vector<std::uint8_t>();
-}
-
-Result<std::vector<TrainingPiece>> readPieces(const FileReading& reading, std::span<const std::uint8_t> bytes,
-                                              const fs::path& set)
-{
-    const std::string path = readablePath(reading.path);
-    Result<MusicFile> file = readMusicFile(bytes, path);
-    if (!file)
-        return file.error();
-    std::vector<TrainingPiece> pieces;
-    for (const FileReading::Wanted& wanted : reading.pieces) {
-        if (wanted.ordinal >= file->pieces.size())
-            return damagedError(set, fmt::format("\"{}\" has fewer pieces than it had", path));
-        MusicPiece& piece = file->pieces[wanted.ordinal];
-        TrainingPiece result{wanted.id, path, wanted.ordinal, std::move(piece.title), std::move(piece.score)};
-        if (result.title.empty())
-            result.title = readablePath(fs::path(reading.path).stem());
-        pieces.push_back(std::move(result));
-    }
-    return pieces;
-}
-
-} // namespace
 
 Error setExistsError(const fs::path& path)
 {
@@ -174,6 +113,12 @@ Result<Dataset> Dataset::create(const fs::path& path)
         return database.error();
     state->database = std::move(database).value();
     Dataset dataset(std::move(state));
+    const Status marked = guarded(path, [&]() -> Status {
+        dataset.m_state->setMeta(kMetaFacts, kFactsForm);
+        return ok();
+    });
+    if (!marked)
+        return marked.error();
     if (const Status begun = dataset.beginImport(); !begun)
         return begun.error();
     return dataset;
@@ -233,10 +178,13 @@ Result<DatasetInfo> Dataset::info() const
             }
         }
 
-        SQLite::Statement parts(database, "SELECT part, COUNT(*) FROM piece GROUP BY part");
+        info.pieces = count(database.execAndGet("SELECT COUNT(*) FROM piece"));
+        info.changed = count(database.execAndGet("SELECT COUNT(*) FROM cleaning WHERE left_out IS NULL AND changes <> '[]'"));
+        SQLite::Statement parts(database, "SELECT p.part, COUNT(*) FROM piece p LEFT JOIN cleaning k ON k.piece = p.id "
+                                          "WHERE k.left_out IS NULL GROUP BY p.part");
         while (parts.executeStep()) {
             const std::size_t number = count(parts.getColumn(1));
-            info.pieces += number;
+            info.inUse += number;
             const std::optional<Part> part = partFromColumn(parts.getColumn(0));
             if (part == Part::Train)
                 info.train = number;
@@ -261,6 +209,7 @@ Result<DatasetInfo> Dataset::info() const
         if (const auto split = m_state->meta(kMetaSplit))
             info.split = splitFromJson(*split);
         info.isComplete = m_state->meta(kMetaImport) == "complete";
+        info.recipeSteps = storedRecipe(*m_state).steps.size();
         return info;
     });
 }
@@ -268,14 +217,20 @@ Result<DatasetInfo> Dataset::info() const
 Result<std::string> Dataset::fingerprint() const
 {
     return guarded(path(), [&]() -> Result<std::string> {
+        const std::string recipe = recipeHash(storedRecipe(*m_state));
         Sha256 hash;
-        hash.add("continuo dataset 1\nrecipe none\n");
+        hash.add(fmt::format("continuo dataset 1\nrecipe {}\n", recipe));
         SQLite::Statement pieces(*m_state->database,
-                                 "SELECT c.sha256, p.ordinal, COALESCE(p.part, '-') FROM piece p JOIN file f ON f.id = "
-                                 "p.file JOIN content c ON c.id = f.content ORDER BY 1, 2, 3");
+                                 "SELECT c.sha256, p.ordinal, COALESCE(p.part, '-'), k.left_out, COALESCE(k.changes, '[]') "
+                                 "FROM piece p JOIN file f ON f.id = p.file JOIN content c ON c.id = f.content "
+                                 "LEFT JOIN cleaning k ON k.piece = p.id ORDER BY 1, 2, 3, 4, 5");
         while (pieces.executeStep()) {
-            hash.add(fmt::format("{} {} {}\n", pieces.getColumn(0).getString(), pieces.getColumn(1).getInt64(),
-                                 pieces.getColumn(2).getString()));
+            const bool isLeftOut = !pieces.getColumn(3).isNull();
+            hash.add(fmt::format("{} {} {}", pieces.getColumn(0).getString(), pieces.getColumn(1).getInt64(),
+                                 isLeftOut ? std::string("out") : pieces.getColumn(2).getString()));
+            for (const AppliedStep& step : changesFromJson(isLeftOut ? "[]" : pieces.getColumn(4).getString()))
+                hash.add(fmt::format(" {}:{}", step.operation, step.notes));
+            hash.add("\n");
         }
         return hash.hex();
     });
@@ -300,9 +255,7 @@ Status Dataset::forEachPiece(const std::function<bool(const DatasetPiece&)>& vis
 {
     return guarded(path(), [&]() -> Status {
         SQLite::Statement rows(*m_state->database,
-                               fmt::format("SELECT {} FROM piece p JOIN file f ON f.id = p.file "
-                                           "ORDER BY f.path, f.id, p.ordinal",
-                                           kPieceColumns));
+                               fmt::format("SELECT {} FROM {} ORDER BY f.path, f.id, p.ordinal", kPieceColumns, kPieceTables));
         while (rows.executeStep()) {
             if (!visit(pieceFromRow(rows)))
                 break;
@@ -331,9 +284,7 @@ Status Dataset::forEachPieceAfter(std::int64_t piece, const std::function<bool(c
 {
     return guarded(path(), [&]() -> Status {
         SQLite::Statement rows(*m_state->database,
-                               fmt::format("SELECT {} FROM piece p JOIN file f ON f.id = p.file WHERE p.id > ? "
-                                           "ORDER BY p.id",
-                                           kPieceColumns));
+                               fmt::format("SELECT {} FROM {} WHERE p.id > ? ORDER BY p.id", kPieceColumns, kPieceTables));
         rows.bind(1, piece);
         while (rows.executeStep()) {
             if (!visit(pieceFromRow(rows)))
@@ -357,117 +308,6 @@ Result<std::vector<std::uint8_t>> Dataset::bytesOf(std::int64_t file) const
         if (query.getColumn(0).isNull())
             return std::vector<std::uint8_t>();
         return contentBytes(*m_state->database, query.getColumn(0).getInt64());
-    });
-}
-
-Result<TrainingPiece> Dataset::piece(std::string_view which) const
-{
-    return guarded(path(), [&]() -> Result<TrainingPiece> {
-        const std::size_t mark = which.rfind('#');
-        const auto place = mark == std::string_view::npos ? std::nullopt : parseInteger(which.substr(mark + 1));
-        const auto number = parseInteger(which);
-        std::vector<FileReading> found;
-        SQLite::Statement rows(*m_state->database, "SELECT p.id, p.ordinal, f.path, f.content FROM piece p JOIN file f "
-                                                   "ON f.id = p.file ORDER BY f.path, p.id");
-        while (rows.executeStep()) {
-            const std::int64_t id = rows.getColumn(0).getInt64();
-            const std::int64_t ordinal = rows.getColumn(1).getInt64();
-            const std::string file = bytesFromColumn(rows.getColumn(2));
-            const auto isCalled = [&](std::string_view name) {
-                return file == name || (file.size() > name.size() && file.ends_with(name) &&
-                                        file[file.size() - name.size() - 1] == '/');
-            };
-            const bool isPlaced = place && ordinal + 1 == *place && isCalled(which.substr(0, mark));
-            if (id == number || isPlaced || isCalled(which))
-                found.push_back({rows.getColumn(3).getInt64(), file, {{id, static_cast<std::size_t>(ordinal)}}});
-        }
-        if (found.empty())
-            return noSuchPiece(path(), which);
-        if (found.size() > 1) {
-            return Error{ErrorKind::Usage,
-                         "dataset.ambiguous-piece",
-                         fmt::format("\"{}\" has {} pieces called \"{}\", for example number {} and number {}. Name one "
-                                     "by its number, or write FILE#2 for the second piece of a file.",
-                                     readablePath(path()), found.size(), which, found[0].pieces.front().id,
-                                     found[1].pieces.front().id),
-                         {{"file", readablePath(path())}, {"piece", std::string(which)}}};
-        }
-        Result<std::vector<TrainingPiece>> pieces =
-            readPieces(found.front(), contentBytes(*m_state->database, found.front().content), path());
-        if (!pieces)
-            return pieces.error();
-        return std::move(pieces.value().front());
-    });
-}
-
-Result<std::vector<TrainingPiece>> Dataset::piecesOf(Part part, unsigned threads, const CancelToken& cancel) const
-{
-    std::vector<TrainingPiece> pieces;
-    const Status read = forEachPieceOf(part, threads, cancel, [&](TrainingPiece piece) {
-        pieces.push_back(std::move(piece));
-        return true;
-    });
-    if (!read)
-        return read.error();
-    return pieces;
-}
-
-Status Dataset::forEachPieceOf(std::optional<Part> part, unsigned threads,
-                               const CancelToken& cancel,
-                               const std::function<bool(TrainingPiece)>& visit) const
-{
-    return guarded(path(), [&]() -> Status {
-        SQLite::Database& database = *m_state->database;
-        const Reading transaction(database);
-        std::vector<FileReading> readings;
-        {
-            SQLite::Statement rows(
-                database,
-                "SELECT p.id, p.ordinal, f.path, f.content, f.id FROM piece p JOIN file f ON "
-                "f.id = p.file JOIN content c ON c.id = f.content WHERE ?1 = '' OR p.part = ?1 "
-                "ORDER BY "
-                "c.sha256, f.path, f.id, p.ordinal");
-            rows.bind(1, std::string(part ? partName(*part) : ""));
-            std::int64_t lastFile = 0;
-            while (rows.executeStep()) {
-                if (readings.empty() || rows.getColumn(4).getInt64() != lastFile)
-                    readings.push_back({rows.getColumn(3).getInt64(), bytesFromColumn(rows.getColumn(2)), {}});
-                lastFile = rows.getColumn(4).getInt64();
-                readings.back().pieces.push_back(
-                    {rows.getColumn(0).getInt64(), static_cast<std::size_t>(rows.getColumn(1).getInt64())});
-            }
-        }
-
-        std::mutex oneReader;
-        const auto make = [&](std::size_t i) {
-            return guarded(path(), [&]() -> Result<std::vector<TrainingPiece>> {
-                std::vector<std::uint8_t> bytes;
-                {
-                    const std::lock_guard guard(oneReader);
-                    bytes = contentBytes(database, readings[i].content);
-                }
-                return readPieces(readings[i], bytes, path());
-            });
-        };
-        std::optional<Error> failure;
-        bool isWanted = true;
-        const unsigned workers = std::max(threads, 1u);
-        parallelOrdered<Result<std::vector<TrainingPiece>>>(
-            readings.size(), workers, std::size_t{4} * workers, cancel, make,
-            [&](std::size_t, Result<std::vector<TrainingPiece>> pieces) {
-                if (!pieces) {
-                    failure = pieces.error();
-                    return false;
-                }
-                for (TrainingPiece& piece : pieces.value())
-                    isWanted = isWanted && visit(std::move(piece));
-                return isWanted;
-            });
-        if (failure)
-            return *failure;
-        if (isWanted && cancel.isCancelled())
-            return cancelledError();
-        return ok();
     });
 }
 

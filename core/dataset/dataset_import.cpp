@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/parallel.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/dataset_state.h"
 
@@ -103,8 +104,11 @@ Status Dataset::addFiles(std::span<const ImportedFile> files)
                 storePiece(insertPiece, file, i, imported.pieces[i]);
             hasPieces = hasPieces || !imported.pieces.empty();
         }
-        if (hasPieces)
+        if (hasPieces) {
             m_state->setMeta(kMetaFamilies, "unknown");
+            if (m_state->meta(kMetaRecipe))
+                m_state->setMeta(kMetaCleaning, "stale");
+        }
         transaction.commit();
         return ok();
     });
@@ -135,6 +139,12 @@ Result<bool> Dataset::endImport(bool isComplete)
                 m_state->removeMeta(kMetaSplit);
                 isSplitGone = true;
             }
+        }
+        if (m_state->meta(kMetaCleaning) == "stale") {
+            const Recipe recipe = storedRecipe(*m_state);
+            const Result<CleanReport> cleaned = cleanSet(*m_state, {recipe, usableThreads(), {}, {}}, true);
+            if (!cleaned)
+                return cleaned.error();
         }
         if (isComplete)
             m_state->setMeta(kMetaImport, "complete");

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/dataset.h"
 #include "core/dataset/dataset_state.h"
+#include "core/dataset/leak.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -19,8 +21,6 @@ struct Relative
     std::int64_t family = 0; ///< As stored.
     ProblemMask problems = 0;
 };
-
-constexpr ProblemMask kDuplicates = problemBit(Problem::ExactDuplicate) | problemBit(Problem::NearDuplicate);
 
 /// Which of the two duplicate problems each piece has: the first of its kind by path has none.
 std::vector<ProblemMask> duplicatesAmong(const std::vector<FamilyMember>& members, const std::vector<std::size_t>& families)
@@ -42,24 +42,79 @@ std::vector<ProblemMask> duplicatesAmong(const std::vector<FamilyMember>& member
 /// Distinct passages that stand in the training part and in another.
 std::size_t countLeaks(SQLite::Database& database)
 {
-    std::unordered_map<std::uint64_t, bool> heldOut; // and whether training has it too
-    SQLite::Statement others(database, "SELECT melody FROM piece WHERE part IN ('validation', 'test')");
-    while (others.executeStep()) {
-        for (const std::uint64_t passage : passagesOf(printFromBytes(bytesFromColumn(others.getColumn(0))), kLeakPassage))
-            heldOut.emplace(passage, false);
-    }
-    SQLite::Statement training(database, "SELECT melody FROM piece WHERE part = 'train'");
-    std::size_t leaks = 0;
-    while (training.executeStep()) {
-        for (const std::uint64_t passage : passagesOf(printFromBytes(bytesFromColumn(training.getColumn(0))), kLeakPassage)) {
-            const auto found = heldOut.find(passage);
-            if (found != heldOut.end() && !found->second) {
-                found->second = true;
-                ++leaks;
-            }
+    std::vector<MelodyPrint> heldOut;
+    SQLite::Statement others(database, "SELECT p.melody FROM piece p LEFT JOIN cleaning k ON k.piece = p.id "
+                                       "WHERE p.part IN ('validation', 'test') AND k.left_out IS NULL");
+    while (others.executeStep())
+        heldOut.push_back(printFromBytes(bytesFromColumn(others.getColumn(0))));
+    LeakSearch search(std::move(heldOut));
+    SQLite::Statement training(database, "SELECT p.melody FROM piece p LEFT JOIN cleaning k ON k.piece = p.id "
+                                         "WHERE p.part = 'train' AND k.left_out IS NULL");
+    while (training.executeStep())
+        search.add(0, printFromBytes(bytesFromColumn(training.getColumn(0))));
+    return search.distinctPassages();
+}
+
+/// The folder of a path, of an archive's member with the archive; empty for none.
+std::string_view folderOf(std::string_view path)
+{
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+/// What most of a family's pieces have in common, of equally many the first by name.
+std::string mostFrequent(const std::map<std::string, std::size_t>& counts)
+{
+    const auto most = std::max_element(counts.begin(), counts.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == counts.end() ? std::string() : most->first;
+}
+
+/// The families of the set, and where each piece's is.
+struct Families
+{
+    struct Piece
+    {
+        std::int64_t id = 0;
+        std::size_t family = 0; ///< Which of `sizes`.
+        bool isInUse = true;
+    };
+    std::vector<FamilySize> sizes{}; ///< By the pieces in use; those without any have none.
+    std::vector<Piece> pieces{};
+};
+
+Families readFamilies(SQLite::Database& database, SplitBy by)
+{
+    Families families;
+    std::unordered_map<std::int64_t, std::size_t> places; // of families, by their number
+    std::vector<std::map<std::string, std::size_t>> strata;
+    // A family is called after its least content, so that the draw does not depend on paths.
+    SQLite::Statement rows(database, "SELECT p.id, p.family, c.sha256 || ' ' || p.ordinal, f.path, p.facts, "
+                                     "k.left_out IS NULL FROM piece p JOIN file f ON f.id = p.file JOIN content c "
+                                     "ON c.id = f.content LEFT JOIN cleaning k ON k.piece = p.id ORDER BY 3, p.id");
+    while (rows.executeStep()) {
+        const auto [place, isNew] = places.emplace(rows.getColumn(1).getInt64(), families.sizes.size());
+        if (isNew) {
+            families.sizes.push_back({rows.getColumn(2).getString(), 0, {}});
+            strata.emplace_back();
+        }
+        const bool isInUse = rows.getColumn(5).getInt() != 0;
+        families.pieces.push_back({rows.getColumn(0).getInt64(), place->second, isInUse});
+        if (!isInUse)
+            continue;
+        ++families.sizes[place->second].pieces;
+        if (by == SplitBy::Folder) {
+            ++strata[place->second][std::string(folderOf(bytesFromColumn(rows.getColumn(3))))];
+        } else if (by == SplitBy::Key) {
+            const Result<PieceFacts> facts = factsFromJson(rows.getColumn(4).getString());
+            if (!facts)
+                throw DamagedRow("the facts of a piece cannot be read");
+            ++strata[place->second][keyFact(*facts)];
         }
     }
-    return leaks;
+    for (std::size_t i = 0; i < strata.size(); ++i)
+        families.sizes[i].stratum = mostFrequent(strata[i]);
+    return families;
 }
 
 } // namespace
@@ -84,7 +139,7 @@ void updateFamilies(SQLite::Database& database)
     SQLite::Statement update(database, "UPDATE piece SET family = ?, problems = ? WHERE id = ?");
     for (std::size_t i = 0; i < relatives.size(); ++i) {
         const std::int64_t family = relatives[families[i]].id;
-        const ProblemMask problems = (relatives[i].problems & ~kDuplicates) | duplicates[i];
+        const ProblemMask problems = (relatives[i].problems & ~kDuplicateProblems) | duplicates[i];
         if (family == relatives[i].family && problems == relatives[i].problems)
             continue;
         update.reset();
@@ -108,47 +163,32 @@ Result<SplitReport> Dataset::split(const SplitSettings& settings)
             m_state->setMeta(kMetaFamilies, "known");
         }
 
-        std::unordered_map<std::int64_t, std::size_t> places; // of families, by their number
-        std::vector<FamilySize> families;
-        {
-            // A family is called after its least content, so that the draw does not depend on paths.
-            SQLite::Statement rows(database,
-                                   "SELECT p.family, MIN(c.sha256 || ' ' || p.ordinal), COUNT(*) FROM piece p JOIN file f "
-                                   "ON f.id = p.file JOIN content c ON c.id = f.content GROUP BY p.family ORDER BY 2");
-            while (rows.executeStep()) {
-                places.emplace(rows.getColumn(0).getInt64(), families.size());
-                families.push_back(
-                    {rows.getColumn(1).getString(), static_cast<std::size_t>(rows.getColumn(2).getInt64())});
-            }
-        }
-        if (families.empty()) {
+        const Families families = readFamilies(database, settings.by);
+        const bool hasPieces =
+            std::ranges::any_of(families.sizes, [](const FamilySize& family) { return family.pieces > 0; });
+        if (!hasPieces) {
             return Error{ErrorKind::Refused,
                          "split.nothing-to-split",
-                         fmt::format("\"{}\" has no pieces to split. Import some music first.", readablePath(path())),
+                         fmt::format("\"{}\" has no pieces in use to split. Import some music first, or leave fewer out.", readablePath(path())),
                          {{"file", readablePath(path())}}};
         }
 
-        const std::vector<std::optional<Part>> parts = splitFamilies(families, settings);
+        const std::vector<std::optional<Part>> parts = splitFamilies(families.sizes, settings);
         SplitReport report;
-        report.families = families.size();
-        std::vector<std::pair<std::int64_t, std::int64_t>> pieces; // number and family
-        {
-            SQLite::Statement rows(database, "SELECT id, family FROM piece ORDER BY id");
-            while (rows.executeStep())
-                pieces.emplace_back(rows.getColumn(0).getInt64(), rows.getColumn(1).getInt64());
-        }
+        report.families = static_cast<std::size_t>(
+            std::ranges::count_if(families.sizes, [](const FamilySize& family) { return family.pieces > 0; }));
         SQLite::Statement update(database, "UPDATE piece SET part = ? WHERE id = ?");
-        for (const auto& [piece, family] : pieces) {
-            const auto place = places.find(family);
-            if (place == places.end())
-                throw DamagedRow("a piece has no family");
-            const std::optional<Part> part = parts[place->second];
+        for (const auto& [piece, family, isInUse] : families.pieces) {
+            const std::optional<Part> part = parts[family];
             update.reset();
             update.clearBindings();
             if (part)
                 update.bind(1, std::string(partName(*part)));
             update.bind(2, piece);
             update.exec();
+            // Those left out go with their relatives, so that using them again lets nothing leak.
+            if (!isInUse)
+                continue;
             ++(!part                       ? report.unused
                : *part == Part::Train      ? report.train
                : *part == Part::Validation ? report.validation

@@ -348,7 +348,7 @@ MelodyPrint melodyPrint(std::span<const Note> melody)
     return print;
 }
 
-std::vector<std::uint64_t> passagesOf(const MelodyPrint& print, PassageKind kind)
+std::vector<std::uint64_t> passagesInOrder(const MelodyPrint& print, PassageKind kind)
 {
     std::vector<std::uint64_t> passages;
     const std::size_t steps = kind.notes - 1;
@@ -365,6 +365,12 @@ std::vector<std::uint64_t> passagesOf(const MelodyPrint& print, PassageKind kind
         }
         passages.push_back(hash);
     }
+    return passages;
+}
+
+std::vector<std::uint64_t> passagesOf(const MelodyPrint& print, PassageKind kind)
+{
+    std::vector<std::uint64_t> passages = passagesInOrder(print, kind);
     std::sort(passages.begin(), passages.end());
     passages.erase(std::unique(passages.begin(), passages.end()), passages.end());
     return passages;

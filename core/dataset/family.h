@@ -47,6 +47,9 @@ inline constexpr PassageKind kFamilyPassage{10, false};
 /// Passages that count as a leak where they stand in training and held-out pieces.
 inline constexpr PassageKind kLeakPassage{8, true};
 
+/// The passages of a melody as hashes, one for each note that enough others follow.
+std::vector<std::uint64_t> passagesInOrder(const MelodyPrint& print, PassageKind kind);
+
 /// The distinct passages of a melody as hashes, sorted.
 std::vector<std::uint64_t> passagesOf(const MelodyPrint& print, PassageKind kind);
 

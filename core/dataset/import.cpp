@@ -5,6 +5,7 @@
 #include "core/base/parallel.h"
 #include "core/base/sha256.h"
 #include "core/dataset/collect.h"
+#include "core/dataset/problem_places.h"
 #include "core/storage/writer_lock.h"
 #include "core/music/melody.h"
 
@@ -52,7 +53,7 @@ void addPieces(MusicFile music, ImportedFile& imported)
     for (MusicPiece& piece : music.pieces) {
         ImportedFile::Piece stored;
         stored.facts = factsOf(piece);
-        stored.problems = problemsOf(piece, stored.facts);
+        stored.problems = problemsOf(piece, stored.facts) | problemsOf(music.remarks);
         stored.melody = melodyPrint(melodyOf(piece.score));
         stored.part = piece.part;
         imported.pieces.push_back(std::move(stored));
@@ -100,7 +101,7 @@ ReadSource readSource(const Source& source, const KnownFiles& known)
             return read;
         }
         imported.file.format = musicFormatName(music->format);
-        imported.file.remarks = std::move(music->remarks);
+        imported.file.remarks = music->remarks;
         imported.file.status = imported.file.remarks.empty() ? FileStatus::Accepted : FileStatus::AcceptedWithNotes;
         addPieces(std::move(music).value(), imported);
     } catch (const std::bad_alloc&) {

@@ -108,16 +108,20 @@ std::vector<Score> scoresOf(Score score)
     return scores;
 }
 
-/// `ids` are sorted.
-bool holdsAnyOf(const Score& score, const std::vector<NoteId>& ids)
+/// Those of `ids`, which are sorted, that the score has.
+std::vector<NoteId> heldOf(const Score& score, const std::vector<NoteId>& ids)
 {
+    std::vector<NoteId> held;
     if (ids.empty())
-        return false;
-    return std::any_of(score.tracks.begin(), score.tracks.end(), [&](const Track& track) {
-        return std::any_of(track.notes.begin(), track.notes.end(), [&](const Note& note) {
-            return std::binary_search(ids.begin(), ids.end(), note.id);
-        });
-    });
+        return held;
+    for (const Track& track : score.tracks) {
+        for (const Note& note : track.notes) {
+            if (std::binary_search(ids.begin(), ids.end(), note.id))
+                held.push_back(note.id);
+        }
+    }
+    std::sort(held.begin(), held.end());
+    return held;
 }
 
 Result<MusicFile> musicFromMidi(std::span<const std::uint8_t> bytes, std::string_view name)
@@ -130,7 +134,8 @@ Result<MusicFile> musicFromMidi(std::span<const std::uint8_t> bytes, std::string
         file.remarks.push_back({std::move(remark.id), std::move(remark.text), std::move(remark.arguments)});
     for (Score& score : scoresOf(std::move(reading->score))) {
         MusicPiece piece;
-        piece.hasUnreleasedNotes = holdsAnyOf(score, reading->unreleasedNotes);
+        piece.unreleasedNotes = heldOf(score, reading->unreleasedNotes);
+        piece.hasUnreleasedNotes = !piece.unreleasedNotes.empty();
         if (const std::vector<std::string> titles = lyricsOf(score).titles; !titles.empty())
             piece.title = titles.front();
         piece.score = std::move(score);
@@ -151,7 +156,7 @@ Result<MusicFile> musicFromAbc(std::span<const std::uint8_t> bytes, std::string_
             Error::Arguments place{{"line", std::to_string(remark.line)}, {"column", std::to_string(remark.column)}};
             file.remarks.push_back({std::move(remark.id), std::move(remark.text), std::move(place)});
         }
-        file.pieces.push_back({std::move(tune.score), std::move(tune.title), std::move(tune.composer), {}, false});
+        file.pieces.push_back({std::move(tune.score), std::move(tune.title), std::move(tune.composer), {}, false, {}});
     }
     return file;
 }
@@ -164,7 +169,7 @@ Result<MusicFile> musicFromFrames(std::span<const std::uint8_t> bytes, std::stri
     MusicFile file;
     file.format = MusicFormat::Frames;
     for (FramePiece& piece : pieces.value())
-        file.pieces.push_back({std::move(piece.score), {}, {}, piece.part, false});
+        file.pieces.push_back({std::move(piece.score), {}, {}, piece.part, false, {}});
     return file;
 }
 

@@ -42,6 +42,7 @@ struct MusicPiece
     std::string composer{};
     std::optional<Part> part{}; ///< Where the file itself says so (frame lists).
     bool hasUnreleasedNotes = false;
+    std::vector<NoteId> unreleasedNotes{}; ///< Those notes, ascending.
 };
 
 struct MusicFile

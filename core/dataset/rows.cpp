@@ -119,14 +119,82 @@ std::string splitToJson(const SplitSettings& settings)
     return dumped({{"train", settings.train},
                    {"validation", settings.validation},
                    {"test", settings.test},
-                   {"seed", settings.seed}});
+                   {"seed", settings.seed},
+                   {"by", splitByName(settings.by)}});
 }
 
 SplitSettings splitFromJson(const std::string& json)
 {
     return parsed(json, "the split", [](const Json& value) {
-        return SplitSettings{value.at("train").get<double>(), value.at("validation").get<double>(),
-                             value.at("test").get<double>(), value.at("seed").get<std::uint64_t>()};
+        SplitSettings settings{value.at("train").get<double>(), value.at("validation").get<double>(),
+                               value.at("test").get<double>(), value.at("seed").get<std::uint64_t>()};
+        // Sets divided by an older program do not say it.
+        if (const auto by = value.find("by"); by != value.end()) {
+            const std::optional<SplitBy> known = parseSplitBy(by->get<std::string>());
+            if (!known)
+                throw DamagedRow("the split is by something unknown");
+            settings.by = *known;
+        }
+        return settings;
+    });
+}
+
+std::string changesToJson(const std::vector<AppliedStep>& changes)
+{
+    Json json = Json::array();
+    for (const AppliedStep& change : changes) {
+        Json each{{"step", change.step}, {"operation", change.operation}, {"notes", change.notes}, {"words", change.words}};
+        if (change.isStale)
+            each["stale"] = true;
+        json.push_back(std::move(each));
+    }
+    return dumped(json);
+}
+
+std::vector<AppliedStep> changesFromJson(const std::string& json)
+{
+    if (json == "[]")
+        return {};
+    return parsed(json, "a change", [](const Json& value) {
+        std::vector<AppliedStep> changes;
+        for (const Json& each : value) {
+            changes.push_back({each.at("step").get<std::size_t>(), each.at("operation").get<std::string>(),
+                               each.at("notes").get<std::size_t>(), each.at("words").get<std::string>(),
+                               each.value("stale", false)});
+        }
+        return changes;
+    });
+}
+
+std::string tagsToJson(const std::vector<std::string>& tags)
+{
+    return dumped(Json(tags));
+}
+
+std::vector<std::string> tagsFromJson(const std::string& json)
+{
+    if (json == "[]")
+        return {};
+    return parsed(json, "a tag", [](const Json& value) { return value.get<std::vector<std::string>>(); });
+}
+
+std::string statisticsToJson(const SetStatistics& statistics)
+{
+    Json json = Json::array();
+    for (const auto& [step, counts] : statistics.pitches)
+        json.push_back({{"step", step}, {"pitches", counts}});
+    return dumped(json);
+}
+
+SetStatistics statisticsFromJson(const std::string& json)
+{
+    return parsed(json, "the counts of the recipe", [](const Json& value) {
+        SetStatistics statistics;
+        for (const Json& each : value) {
+            statistics.pitches[each.at("step").get<std::size_t>()] =
+                each.at("pitches").get<std::array<std::uint64_t, 128>>();
+        }
+        return statistics;
     });
 }
 
@@ -187,6 +255,18 @@ DatasetPiece pieceFromRow(SQLite::Statement& row)
     piece.problems = static_cast<ProblemMask>(countFromColumn(row.getColumn(6)) & ((1u << kProblemCount) - 1));
     piece.family = row.getColumn(7).getInt64();
     piece.part = partFromColumn(row.getColumn(8));
+    piece.sha256 = row.getColumn(9).getString();
+    if (row.getColumn(12).isNull()) // No row of the recipe: nothing to say.
+        return piece;
+    piece.isInUse = row.getColumn(10).isNull();
+    if (!piece.isInUse) {
+        piece.whyLeftOut = row.getColumn(10).getString();
+        piece.whyLeftOutText = row.getColumn(11).getString();
+    }
+    piece.sections = countFromColumn(row.getColumn(12));
+    piece.changes = changesFromJson(row.getColumn(13).getString());
+    piece.tags = tagsFromJson(row.getColumn(14).getString());
+    piece.note = row.getColumn(15).getString();
     return piece;
 }
 

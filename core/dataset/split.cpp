@@ -10,7 +10,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <numeric>
 
 namespace continuo {
 namespace {
@@ -81,6 +80,31 @@ std::optional<Part> parsePart(std::string_view name)
     return std::nullopt;
 }
 
+std::string_view splitByName(SplitBy by)
+{
+    constexpr std::array<std::string_view, 3> kNames{"set", "folder", "key"};
+    return kNames[static_cast<std::size_t>(by)];
+}
+
+std::optional<SplitBy> parseSplitBy(std::string_view name)
+{
+    for (const SplitBy by : {SplitBy::Set, SplitBy::Folder, SplitBy::Key}) {
+        if (splitByName(by) == name)
+            return by;
+    }
+    return std::nullopt;
+}
+
+Result<SplitBy> splitByFromText(std::string_view name)
+{
+    if (const std::optional<SplitBy> by = parseSplitBy(name))
+        return *by;
+    return Error{ErrorKind::Usage,
+                 "split.unknown-stratum",
+                 fmt::format("A set cannot be split by \"{}\". Say \"set\", \"folder\" or \"key\".", name),
+                 {{"by", std::string(name)}}};
+}
+
 Status checkSplitSettings(const SplitSettings& settings)
 {
     const std::array<double, kParts> shares = sharesOf(settings);
@@ -112,18 +136,18 @@ Status checkSplitSettings(const SplitSettings& settings)
 
 std::vector<std::optional<Part>> splitFamilies(std::span<const FamilySize> families, const SplitSettings& settings)
 {
-    std::size_t pieces = 0;
-    for (const FamilySize& family : families)
-        pieces += family.pieces;
-    std::array<std::int64_t, kParts + 1> lacking = wantedPieces(pieces, settings);
-
     const CounterRandom random(settings.seed, CounterRandom::Domain::Split);
     std::vector<std::uint64_t> draws(families.size());
     for (std::size_t i = 0; i < families.size(); ++i)
         draws[i] = drawFor(random, families[i].name);
-    std::vector<std::size_t> order(families.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < families.size(); ++i) {
+        if (families[i].pieces > 0)
+            order.push_back(i);
+    }
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        if (families[a].stratum != families[b].stratum)
+            return families[a].stratum < families[b].stratum;
         if (families[a].pieces != families[b].pieces)
             return families[a].pieces > families[b].pieces;
         return draws[a] != draws[b] ? draws[a] < draws[b] : families[a].name < families[b].name;
@@ -135,17 +159,27 @@ std::vector<std::optional<Part>> splitFamilies(std::span<const FamilySize> famil
         isWaiting[part] = shares[part] > 0;
 
     std::vector<std::optional<Part>> parts(families.size());
+    std::array<std::int64_t, kParts + 1> given{};
+    std::array<std::int64_t, kParts + 1> wanted{};
+    std::size_t pieces = 0; // of this stratum and those before
+    std::size_t stratumEnd = 0;
     for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i == stratumEnd) {
+            const std::string& stratum = families[order[i]].stratum;
+            for (; stratumEnd < order.size() && families[order[stratumEnd]].stratum == stratum; ++stratumEnd)
+                pieces += families[order[stratumEnd]].pieces;
+            wanted = wantedPieces(pieces, settings);
+        }
         const auto waiting = static_cast<std::size_t>(std::count(isWaiting.begin(), isWaiting.end(), true));
         const bool isForWaiting = waiting > 0 && order.size() - i <= waiting && order.size() >= waiting;
         std::optional<std::size_t> chosen;
         for (std::size_t part = 0; part <= kParts; ++part) {
             if (isForWaiting && !isWaiting[part])
                 continue;
-            if (!chosen || lacking[part] > lacking[*chosen])
+            if (!chosen || wanted[part] - given[part] > wanted[*chosen] - given[*chosen])
                 chosen = part;
         }
-        lacking[*chosen] -= static_cast<std::int64_t>(families[order[i]].pieces);
+        given[*chosen] += static_cast<std::int64_t>(families[order[i]].pieces);
         isWaiting[*chosen] = false;
         if (*chosen != kLeftOut)
             parts[order[i]] = static_cast<Part>(*chosen);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace continuo {
@@ -38,14 +39,15 @@ ScorePatch NoteEdit::take()
 {
     if (m_patch.nextIdBefore == m_patch.nextIdAfter)
         m_patch.nextIdBefore = m_patch.nextIdAfter = 0;
+    std::unordered_map<TrackId, Tick> ends;
+    for (const ScorePatch::PlacedNote& placed : m_patch.addedNotes) {
+        Tick& end = ends[placed.track];
+        end = std::max(end, placed.note.end());
+    }
     for (const Track& track : m_score.tracks) {
-        Tick end = track.end;
-        for (const ScorePatch::PlacedNote& placed : m_patch.addedNotes) {
-            if (placed.track == track.id)
-                end = std::max(end, placed.note.end());
-        }
-        if (end != track.end)
-            m_patch.trackEnds.push_back({track.id, track.end, end});
+        const auto end = ends.find(track.id);
+        if (end != ends.end() && end->second > track.end)
+            m_patch.trackEnds.push_back({track.id, track.end, end->second});
     }
     return std::move(m_patch);
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/file.h"
+#include "core/base/parallel.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
 #include "core/engine/engine_job.h"
@@ -116,6 +118,17 @@ bool isTold(ToldFiles told, const ImportOutcome& file)
            (told == ToldFiles::Rejected && file.status == FileStatus::Rejected);
 }
 
+Result<Recipe> recipeOf(const CleanRequest& request)
+{
+    if (request.recipeFile.empty())
+        return recipeFromJson(request.recipeJson, "recipe");
+    const Result<std::vector<std::uint8_t>> bytes = readFile(request.recipeFile, kLargestRecipeBytes);
+    if (!bytes)
+        return bytes.error();
+    return recipeFromJson({reinterpret_cast<const char*>(bytes->data()), bytes->size()},
+                          readablePath(request.recipeFile));
+}
+
 Json pieceJson(const DatasetPiece& piece)
 {
     Json json{{"id", piece.id},
@@ -124,12 +137,20 @@ Json pieceJson(const DatasetPiece& piece)
               {"status", fileStatusName(piece.status)},
               {"family", piece.family},
               {"part", piece.part ? Json(partName(*piece.part)) : Json()},
+              {"inUse", piece.isInUse},
+              {"leftOut", piece.isInUse ? Json() : Json(piece.whyLeftOutText)},
+              {"changes", Json::array()},
               {"problems", Json::array()},
               {"facts", Json::parse(factsToJson(piece.facts), nullptr, false)}};
     putPath(json, "path", piece.path);
     for (std::size_t problem = 0; problem < kProblemCount; ++problem)
         if ((piece.problems & problemBit(static_cast<Problem>(problem))) != 0)
             json["problems"].push_back(problemName(static_cast<Problem>(problem)));
+    for (const AppliedStep& change : piece.changes)
+        json["changes"].push_back({{"step", change.step},
+                                   {"operation", change.operation},
+                                   {"notes", change.notes},
+                                   {"words", change.words}});
     return json;
 }
 
@@ -190,7 +211,11 @@ Result<Json> splitJob(const Json& params, const JobContext&)
     const Result<SplitRequest> request = splitRequestFromJson(params);
     if (!request)
         return request.error();
-    const SplitSettings settings{request->train, request->validation, request->test, request->seed};
+    const Result<SplitBy> by = splitByFromText(request->by);
+    if (!by)
+        return by.error();
+    const SplitSettings settings{request->train, request->validation, request->test, request->seed,
+                                 *by};
     if (const Status checked = checkSplitSettings(settings); !checked)
         return checked.error();
     Result<Dataset> set = Dataset::open(request->set, Dataset::Access::Write);
@@ -203,6 +228,42 @@ Result<Json> splitJob(const Json& params, const JobContext&)
     if (!fingerprint)
         return fingerprint.error();
     return splitToJson(*report, *fingerprint);
+}
+
+Result<Json> cleanJob(const Json& params, const JobContext& context)
+{
+    const Result<CleanRequest> request = cleanRequestFromJson(params);
+    if (!request)
+        return request.error();
+    const Result<Recipe> recipe = recipeOf(*request);
+    if (!recipe)
+        return recipe.error();
+    Result<Dataset> set = Dataset::open(
+        request->set, request->preview ? Dataset::Access::Read : Dataset::Access::Write);
+    if (!set)
+        return set.error();
+    const unsigned threads =
+        request->threads > 0 ? static_cast<unsigned>(request->threads) : usableThreads();
+    std::optional<std::chrono::steady_clock::time_point> lastTold;
+    const CleanObserver observer = [&](const CleanProgress& now) {
+        const auto time = std::chrono::steady_clock::now();
+        if (lastTold && time - *lastTold < kProgressPause)
+            return;
+        lastTold = time;
+        context.notify("cleanProgress",
+                       toJson(CleanProgressMessage{now.done, now.total, now.seconds}));
+    };
+    const Result<CleanReport> report =
+        request->preview ? set->previewClean(*recipe, threads, context.cancel, observer)
+                         : set->clean(*recipe, threads, context.cancel, observer);
+    if (!report)
+        return report.error();
+    if (request->preview)
+        return cleanToJson(*report, std::nullopt);
+    const Result<std::string> fingerprint = set->fingerprint();
+    if (!fingerprint)
+        return fingerprint.error();
+    return cleanToJson(*report, *fingerprint);
 }
 
 Result<Json> inspectJob(const Json& params, const JobContext&)

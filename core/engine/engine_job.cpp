@@ -14,14 +14,16 @@ struct Entry
     JobMethod job = nullptr;
 };
 
-constexpr std::array<Entry, 10> kJobs{{{"load", loadJob},
+constexpr std::array<Entry, 12> kJobs{{{"load", loadJob},
                                        {"generate", generateJob},
                                        {"predict", predictJob},
                                        {"score", scoreJob},
                                        {"import", importJob},
                                        {"split", splitJob},
+                                       {"clean", cleanJob},
                                        {"inspect", inspectJob},
                                        {"pieces", piecesJob},
+                                       {"export", exportJob},
                                        {"judgeMelodies", judgeMelodiesJob},
                                        {"judgeModels", judgeModelsJob}}};
 

@@ -80,8 +80,10 @@ Result<Json> predictJob(const Json& params, const JobContext& context);
 Result<Json> scoreJob(const Json& params, const JobContext& context);
 Result<Json> importJob(const Json& params, const JobContext& context);
 Result<Json> splitJob(const Json& params, const JobContext& context);
+Result<Json> cleanJob(const Json& params, const JobContext& context);
 Result<Json> inspectJob(const Json& params, const JobContext& context);
 Result<Json> piecesJob(const Json& params, const JobContext& context);
+Result<Json> exportJob(const Json& params, const JobContext& context);
 Result<Json> judgeMelodiesJob(const Json& params, const JobContext& context);
 Result<Json> judgeModelsJob(const Json& params, const JobContext& context);
 

@@ -122,6 +122,36 @@ Json splitToJson(const SplitReport& report, const std::string& fingerprint)
             {"fingerprint", fingerprint}};
 }
 
+Json leaksToJson(const LeakReport& report)
+{
+    const auto place = [](const Leak::Place& of) {
+        return Json{{"piece", of.piece}, {"path", of.path},   {"ordinal", of.ordinal},
+                    {"title", of.title}, {"bar", of.bar > 0 ? Json(of.bar) : Json()}};
+    };
+    Json json{{"passages", report.passages},
+              {"pieces", report.pieces},
+              {"places", report.places},
+              {"leaks", Json::array()}};
+    for (const Leak& leak : report.leaks)
+        json["leaks"].push_back({{"notes", leak.notes},
+                                 {"part", partName(leak.part)},
+                                 {"heldOut", place(leak.heldOut)},
+                                 {"training", place(leak.training)}});
+    return json;
+}
+
+Json cleanToJson(const CleanReport& report, const std::optional<std::string>& fingerprint)
+{
+    Json json{{"pieces", report.pieces},     {"changed", report.changed},
+              {"dropped", report.dropped},   {"sections", report.sections},
+              {"stale", report.stale},       {"operations", Json::array()},
+              {"fingerprint", fingerprint ? Json(*fingerprint) : Json()}};
+    for (const CleanReport::Operation& operation : report.operations)
+        json["operations"].push_back(
+            {{"name", operation.name}, {"pieces", operation.pieces}, {"notes", operation.notes}});
+    return json;
+}
+
 Json datasetInfoToJson(const DatasetInfo& info)
 {
     Json json{{"files", info.files},
@@ -135,7 +165,10 @@ Json datasetInfoToJson(const DatasetInfo& info)
               {"train", info.train},
               {"validation", info.validation},
               {"test", info.test},
-              {"unassigned", info.pieces - info.train - info.validation - info.test},
+              {"inUse", info.inUse},
+              {"changed", info.changed},
+              {"recipeSteps", info.recipeSteps},
+              {"unassigned", info.inUse - info.train - info.validation - info.test},
               {"split", nullptr},
               {"complete", info.isComplete},
               {"fingerprint", info.fingerprint}};
@@ -152,7 +185,8 @@ Json datasetInfoToJson(const DatasetInfo& info)
         json["split"] = {{"train", info.split->train},
                          {"validation", info.split->validation},
                          {"test", info.split->test},
-                         {"seed", info.split->seed}};
+                         {"seed", info.split->seed},
+                         {"by", splitByName(info.split->by)}};
     return json;
 }
 

@@ -8,6 +8,7 @@
 #include "core/protocol/json.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,14 @@ Json predictionToJson(const PreparedPrompt& prompt, const Prediction& prediction
 /// The figures of an import, without its lists of files and of unreadable folders.
 Json importCountsToJson(const ImportReport& report);
 
+/// {passages, pieces, places, leaks: [{notes, part, heldOut, training}]}, a place being {piece, path, ordinal, title, bar}.
+Json leaksToJson(const LeakReport& report);
+
 Json splitToJson(const SplitReport& report, const std::string& fingerprint);
+
+/// {pieces, changed, dropped, sections, stale, operations[{name, pieces, notes}], fingerprint}; the last is null for a
+/// preview.
+Json cleanToJson(const CleanReport& report, const std::optional<std::string>& fingerprint);
 
 Json datasetInfoToJson(const DatasetInfo& info);
 

@@ -2,8 +2,6 @@
 #include "core/evaluate/passage_index.h"
 
 #include "core/evaluate/suffix_array.h"
-#include "core/music/melody.h"
-#include "core/music/meter.h"
 
 #include <fmt/format.h>
 
@@ -30,23 +28,6 @@ std::vector<std::uint16_t> codesOf(std::span<const MelodyStep> steps)
 }
 
 } // namespace
-
-MelodyLine melodyLineOf(const Score& score)
-{
-    const std::vector<Note> melody = melodyOf(score);
-    MelodyLine line;
-    line.steps = melodyPrint(melody);
-    if (line.steps.empty())
-        return line;
-    const MeterMap meters(score);
-    constexpr std::int64_t kLastBar = std::numeric_limits<std::uint32_t>::max() - 1;
-    for (std::size_t i = 0; i < melody.size() && line.bars.size() <= line.steps.size(); ++i) {
-        if (i == 0 || melody[i].pitch != melody[i - 1].pitch)
-            line.bars.push_back(static_cast<std::uint32_t>(
-                std::min(meters.position(melody[i].start).bar, kLastBar)));
-    }
-    return line;
-}
 
 Result<PassageIndex> PassageIndex::make(std::vector<IndexedPiece> pieces, const CancelToken& cancel,
                                         const IndexProgress& progress)

@@ -3,8 +3,7 @@
 
 #include "core/base/cancel_token.h"
 #include "core/base/result.h"
-#include "core/dataset/family.h"
-#include "core/music/score.h"
+#include "core/dataset/melody_line.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,17 +13,6 @@
 #include <vector>
 
 namespace continuo {
-
-/// A melody as passages are sought in it: (interval, duration ratio) steps, whatever key and tempo,
-/// and where they stand. Notes of one pitch running count as one, as in melodyPrint().
-struct MelodyLine
-{
-    MelodyPrint steps{};
-    std::vector<std::uint32_t>
-        bars{}; ///< Of each note, from 0: one more than there are steps; empty without steps.
-};
-
-MelodyLine melodyLineOf(const Score& score);
 
 /// A piece of a set in which passages are sought.
 struct IndexedPiece

@@ -19,8 +19,9 @@ bool namesAMelody(const std::string& name)
                        [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
-/// Share of onsets at which no other note of the track sounds or begins.
-double monophonyOf(const std::vector<Note>& notes)
+} // namespace
+
+double monophony(std::span<const Note> notes)
 {
     std::size_t onsets = 0;
     std::size_t alone = 0;
@@ -40,8 +41,6 @@ double monophonyOf(const std::vector<Note>& notes)
     }
     return onsets > 0 ? static_cast<double>(alone) / static_cast<double>(onsets) : 0;
 }
-
-} // namespace
 
 std::vector<Note> skyline(std::span<const Note> notes)
 {
@@ -84,7 +83,7 @@ std::optional<MelodyChoice> chooseMelodyTrack(const Score& score)
             pitchSum += note.pitch.value;
         MelodyChoice choice;
         choice.track = i;
-        choice.monophony = monophonyOf(track.notes);
+        choice.monophony = continuo::monophony(track.notes);
         choice.height = std::clamp((pitchSum / static_cast<double>(track.notes.size()) - 36) / 60, 0.0, 1.0);
         choice.activity = static_cast<double>(track.notes.size()) / static_cast<double>(busiest);
         choice.isNamed = namesAMelody(trackName(track));

@@ -13,6 +13,10 @@ namespace continuo {
 /// one begins, and a lower one that begins under a sounding higher note is left out. The result never overlaps.
 std::vector<Note> skyline(std::span<const Note> notes);
 
+/// Share of the onsets of a track at which no other note of it sounds or begins, 0..1; 0 without notes. `notes` are in
+/// noteBefore() order.
+double monophony(std::span<const Note> notes);
+
 struct MelodyChoice
 {
     std::size_t track = 0;   ///< Index into Score::tracks.

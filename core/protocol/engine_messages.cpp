@@ -161,6 +161,53 @@ void members(Members& visit, T& request)
     visit.read("validation", request.validation);
     visit.read("test", request.test);
     visit.read("seed", request.seed);
+    visit.read("by", request.by);
+}
+
+template <typename Members, typename T>
+requires std::is_same_v<std::remove_const_t<T>, ExportRequest>
+void members(Members& visit, T& request)
+{
+    visit.required().read("set", request.set);
+    visit.required().read("kind", request.kind);
+    visit.required().read("to", request.to);
+    visit.read("only", request.only);
+    visit.read("part", request.part);
+    visit.read("encoding", request.encoding);
+    visit.read("title", request.title);
+    visit.read("sources", request.sources);
+    visit.read("licences", request.licences);
+    visit.read("date", request.date);
+    visit.read("replace", request.replace);
+    visit.read("threads", request.threads, 0, 1024);
+}
+
+template <typename Members, typename T>
+requires std::is_same_v<std::remove_const_t<T>, ExportProgressMessage>
+void members(Members& visit, T& message)
+{
+    visit.required().read("stage", message.stage);
+    visit.required().read("done", message.done);
+    visit.required().read("total", message.total);
+}
+
+template <typename Members, typename T>
+requires std::is_same_v<std::remove_const_t<T>, CleanRequest>
+void members(Members& visit, T& request)
+{
+    visit.required().read("set", request.set);
+    visit.read("recipeFile", request.recipeFile);
+    visit.read("preview", request.preview);
+    visit.read("threads", request.threads, 0, 1024);
+}
+
+template <typename Members, typename T>
+requires std::is_same_v<std::remove_const_t<T>, CleanProgressMessage>
+void members(Members& visit, T& message)
+{
+    visit.required().read("done", message.done);
+    visit.required().read("total", message.total);
+    visit.read("seconds", message.seconds);
 }
 
 template <typename Members, typename T>
@@ -326,6 +373,72 @@ Json toJson(const SplitRequest& request)
 Result<SplitRequest> splitRequestFromJson(const Json& params)
 {
     return readAs<SplitRequest>(params, "split");
+}
+
+Json toJson(const ExportRequest& request)
+{
+    Json json = written(request);
+    if (!request.optionsJson.empty())
+        json["options"] = Json::parse(request.optionsJson, nullptr, false);
+    return json;
+}
+Result<ExportRequest> exportRequestFromJson(const Json& params)
+{
+    Result<ExportRequest> request = readAs<ExportRequest>(params, "export");
+    if (!request)
+        return request;
+    JsonMembers reader(params, "export");
+    if (const Json* options = reader.find("options")) {
+        if (!options->is_object())
+            reader.refuse("options", "an object such as {\"grid\": \"1/8\"}");
+        request->optionsJson = jsonLine(*options);
+    }
+    if (Status status = reader.status(); !status)
+        return status.error();
+    return request;
+}
+
+Json toJson(const ExportProgressMessage& message)
+{
+    return written(message);
+}
+Result<ExportProgressMessage> exportProgressFromJson(const Json& params)
+{
+    return readAs<ExportProgressMessage>(params, "exportProgress");
+}
+
+Json toJson(const CleanRequest& request)
+{
+    Json json = written(request);
+    if (!request.recipeJson.empty())
+        json["recipe"] = Json::parse(request.recipeJson, nullptr, false);
+    return json;
+}
+Result<CleanRequest> cleanRequestFromJson(const Json& params)
+{
+    Result<CleanRequest> request = readAs<CleanRequest>(params, "clean");
+    if (!request)
+        return request;
+    JsonMembers reader(params, "clean");
+    if (const Json* recipe = reader.find("recipe")) {
+        if (!recipe->is_object() || !request->recipeFile.empty())
+            reader.refuse("recipe", "an object, and alone: not beside \"recipeFile\"");
+        request->recipeJson = jsonLine(*recipe);
+    } else if (request->recipeFile.empty()) {
+        reader.refuse("recipe", "a recipe as an object, or \"recipeFile\" the path of one");
+    }
+    if (Status status = reader.status(); !status)
+        return status.error();
+    return request;
+}
+
+Json toJson(const CleanProgressMessage& message)
+{
+    return written(message);
+}
+Result<CleanProgressMessage> cleanProgressFromJson(const Json& params)
+{
+    return readAs<CleanProgressMessage>(params, "cleanProgress");
 }
 
 Json toJson(const PiecesRequest& request)

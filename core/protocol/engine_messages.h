@@ -143,10 +143,68 @@ struct SplitRequest
     double validation = 0.1;
     double test = 0.1;
     std::uint64_t seed = 1;
+    std::string by = "set"; ///< Every part gets its share of the "set", or of each "folder" or "key".
     friend bool operator==(const SplitRequest&, const SplitRequest&) = default;
 };
 Json toJson(const SplitRequest& request);
 Result<SplitRequest> splitRequestFromJson(const Json& params);
+
+/// "export": write a dataset for other programs.
+struct ExportRequest
+{
+    std::filesystem::path set{};
+    std::string kind{}; ///< "midi", "abc", "csv", "npy", "card".
+    std::filesystem::path to{};
+    std::string only = "clean"; ///< Or "changed", "rejected".
+    std::string part{};         ///< "train", "validation", "test"; empty: all.
+    std::string encoding{};     ///< Of "npy".
+    std::string optionsJson{};  ///< Of the encoding, an object; empty: its defaults.
+    std::string title{};        ///< Of "card", as are the next three.
+    std::vector<std::string> sources{};
+    std::vector<std::string> licences{};
+    std::string date{};
+    bool replace = false;
+    int threads = 0; ///< 0: as many as the engine may use.
+    friend bool operator==(const ExportRequest&, const ExportRequest&) = default;
+};
+Json toJson(const ExportRequest& request);
+Result<ExportRequest> exportRequestFromJson(const Json& params);
+
+/// The notification "exportProgress".
+struct ExportProgressMessage
+{
+    std::string stage{}; ///< "reading", "copying", "writing", "encoding", "counting".
+    std::uint64_t done = 0;
+    std::uint64_t total = 0; ///< 0 where nobody knows.
+    friend bool operator==(const ExportProgressMessage&, const ExportProgressMessage&) = default;
+};
+Json toJson(const ExportProgressMessage& message);
+Result<ExportProgressMessage> exportProgressFromJson(const Json& params);
+
+/// "clean": apply a recipe to a dataset.
+struct CleanRequest
+{
+    std::filesystem::path set{};
+    std::string recipeJson{};            ///< The recipe as an object; or
+    std::filesystem::path recipeFile{};  ///< a file of one, for recipes longer than a line.
+    bool preview = false;                ///< Only say what would change.
+    int threads = 0;                     ///< 0: as many as the engine may use.
+    friend bool operator==(const CleanRequest&, const CleanRequest&) = default;
+};
+Json toJson(const CleanRequest& request);
+/// protocol.bad-member, too, where there is neither recipe nor file, or both.
+Result<CleanRequest> cleanRequestFromJson(const Json& params);
+
+/// The notification "cleanProgress".
+struct CleanProgressMessage
+{
+    std::uint64_t done = 0;
+    std::uint64_t total = 0; ///< Pieces times passes over the set.
+    double seconds = 0;
+    friend bool operator==(const CleanProgressMessage&, const CleanProgressMessage&) = default;
+};
+Json toJson(const CleanProgressMessage& message);
+Result<CleanProgressMessage> cleanProgressFromJson(const Json& params);
 
 /// "pieces": rows of a dataset's table, in the order of paths. "inspect" takes only `set`.
 struct PiecesRequest

@@ -43,8 +43,6 @@ bool isShallow(std::string_view text)
     return true;
 }
 
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 std::filesystem::path pathFromBytes(const std::string& bytes)
 {
     return std::filesystem::path(bytes);
@@ -128,44 +126,6 @@ std::optional<double> numberFromJson(const Json& json)
     if (json == "-inf")
         return -std::numeric_limits<double>::infinity();
     return std::nullopt;
-}
-
-std::string toBase64(std::string_view bytes)
-{
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-        std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k)
-            text.push_back(k <= count ? kBase64[group >> (18 - 6 * k) & 63U] : '=');
-    }
-    return text;
-}
-
-std::optional<std::string> fromBase64(std::string_view text)
-{
-    if (text.size() % 4 != 0)
-        return std::nullopt;
-    std::string bytes;
-    bytes.reserve(text.size() / 4 * 3);
-    for (std::size_t i = 0; i < text.size(); i += 4) {
-        const bool isLast = i + 4 == text.size();
-        const std::size_t padding =
-            !isLast || text[i + 3] != '=' ? 0 : (text[i + 2] == '=' ? 2 : 1);
-        std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 4; ++k) {
-            const std::size_t digit = k >= 4 - padding ? 0 : kBase64.find(text[i + k]);
-            if (digit == std::string_view::npos)
-                return std::nullopt;
-            group = group << 6 | static_cast<std::uint32_t>(digit);
-        }
-        for (std::size_t k = 0; k < 3 - padding; ++k)
-            bytes.push_back(static_cast<char>(group >> (16 - 8 * k) & 255U));
-    }
-    return bytes;
 }
 
 void putPath(Json& object, const std::string& name, const std::filesystem::path& path)

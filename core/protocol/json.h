@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -35,9 +36,6 @@ std::string jsonLine(const Json& json);
 /// A JSON number, or "nan", "inf" and "-inf", which JSON has no numbers for; and back.
 Json numberToJson(double value);
 std::optional<double> numberFromJson(const Json& json);
-
-std::string toBase64(std::string_view bytes);
-std::optional<std::string> fromBase64(std::string_view text);
 
 /// Writes a path as `name`, readable, and where that is not exactly its bytes, as `name`Bytes in base64 beside it.
 void putPath(Json& object, const std::string& name, const std::filesystem::path& path);

@@ -13,7 +13,7 @@ import unittest
 
 from program import HAS_SOUND, PROGRAM, RESOURCES, SHARED, TUNES, ProgramTest, run
 
-COMMANDS = ["import", "inspect", "split", "presets", "train", "runs", "attach", "model", "generate", "predict", "evaluate", "render",
+COMMANDS = ["import", "inspect", "clean", "split", "export", "presets", "train", "runs", "attach", "model", "generate", "predict", "evaluate", "render",
             "play", "convert", "devices", "serve"]
 
 
@@ -42,7 +42,7 @@ class Contract(ProgramTest):
     def test_wrong_usage_is_two(self):
         self.fail_with(2)
         self.fail_with(2, "nonsense", saying=["\"nonsense\"", "import, inspect"])
-        for command in ("clean", "export", "compare", "edit"):
+        for command in ("compare", "edit"):
             self.fail_with(2, command, "x", saying=f"no command \"{command}\"")
         for command in COMMANDS:
             self.fail_with(2, command, "--no-such-option")
@@ -93,6 +93,64 @@ class Contract(ProgramTest):
         self.assertTrue(header.startswith("path,status,notes,tracks,ticksPerQuarter,durationSeconds,key,meter,lowest,highest"),
                         header)
         self.fail_with(3, "inspect", self.folder / "none.mid", saying="none.mid")
+
+    def test_split_by_folder_names_what_is_shared(self):
+        data = self.make_set()
+        answer = self.succeed("split", data, "--train", ".5", "--validation", ".3", "--test", ".2", "--by", "folder", "--leaks", "3")
+        report = answer["leakReport"]
+        self.assertEqual(report["passages"], answer["leaks"])
+        self.assertEqual(len(report["leaks"]), min(3, report["places"]))
+        self.assertEqual(self.succeed("inspect", data)["split"]["by"], "folder")
+        self.fail_with(2, "split", data, "--by", "composer", saying="folder")
+
+    def test_clean(self):
+        data = self.folder / "tunes.continuo-dataset"
+        self.succeed("import", TUNES, "--out", data)
+        recipe = self.folder / "recipe.json"
+        recipe.write_text(json.dumps({"format": "continuo-recipe", "version": 1, "steps": [
+            {"operation": "drop-duplicates"}, {"operation": "transpose-c"},
+            {"operation": "normalise-velocity", "parameters": {"mean": 70, "spread": 0}}]}))
+        before = self.succeed("inspect", data)
+        preview = self.succeed("clean", data, "--recipe", recipe, "--preview")
+        self.assertEqual(self.succeed("inspect", data), before)
+        self.assertIsNone(preview["fingerprint"])
+        copy = self.folder / "copy.continuo-dataset"
+        copied = self.succeed("clean", data, "--recipe", recipe, "--out", copy)
+        self.assertEqual(self.succeed("inspect", data), before)
+        done = self.succeed("clean", data, "--recipe", recipe)
+        self.assertEqual(done, copied)
+        self.assertEqual({**done, "fingerprint": None}, preview)
+        self.assertEqual([each["name"] for each in done["operations"]],
+                         ["drop-duplicates", "transpose-c", "normalise-velocity"])
+        self.assertEqual(done["changed"] + done["dropped"], done["pieces"])
+        after = self.succeed("inspect", data, "--problems")
+        self.assertEqual(after["fingerprint"], done["fingerprint"])
+        self.assertNotEqual(after["fingerprint"], before["fingerprint"])
+        self.assertEqual(after["inUse"], done["pieces"] - done["dropped"])
+        for group in after["problemGroups"]:
+            self.assertEqual(group["pieces"], after["problems"][group["name"]])
+            self.assertTrue(group["explanation"] and group["cures"] and group["severity"] in ("low", "medium", "high"))
+        self.assertEqual(len(self.succeed("clean", data, "--show")["steps"]), 3)
+        piece = self.succeed("inspect", f"{data}:1")
+        self.assertTrue(piece["changes"][-1]["words"] and piece["inUse"])
+        self.assertEqual([each["name"] for each in piece["places"]], piece["problems"])
+        # A set that is there is left alone, and what goes wrong says why.
+        self.fail_with(2, "clean", data, "--recipe", recipe, "--out", copy, saying="exists")
+        self.succeed("clean", data, "--recipe", recipe, "--out", copy, "--force")
+        self.assertEqual(sorted(path.name for path in self.folder.glob("*.cleaning*")), [])
+        self.fail_with(2, "clean", data, "--recipe", recipe, "--out", data, saying="itself")
+        self.fail_with(2, "clean", data, saying="--recipe")
+        self.fail_with(2, "clean", data, "--show", "--preview")
+        self.fail_with(2, "inspect", f"{data}:nothing.mid", saying="no piece")
+        wrong = self.folder / "wrong.json"
+        wrong.write_text(recipe.read_text().replace("transpose-c", "transpose-d"))
+        self.fail_with(2, "clean", data, "--recipe", wrong, saying=["Step 2", "transpose-d", "transpose-c"])
+        newer = self.folder / "newer.json"
+        newer.write_text('{"format": "continuo-recipe", "version": 9}')
+        self.fail_with(3, "clean", data, "--recipe", newer, saying="newer")
+        self.assertEqual(self.succeed("inspect", data)["fingerprint"], done["fingerprint"])
+        recipe.write_text('{"format": "continuo-recipe", "version": 1, "steps": []}')
+        self.assertEqual(self.succeed("clean", data, "--recipe", recipe)["fingerprint"], before["fingerprint"])
 
     def test_split_refuses_impossible_parts(self):
         data = self.make_set()

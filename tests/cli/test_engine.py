@@ -277,6 +277,26 @@ class Serve(EngineTest):
         self.assertEqual(len(rows), engine.call("inspect", set=data)["result"]["pieces"])
         self.assertEqual([row["path"] for row in rows], sorted(row["path"] for row in rows))
         self.assertEqual(sum(row["part"] == "train" for row in rows), parts["train"])
+        recipe = {"format": "continuo-recipe", "version": 1,
+                  "steps": [{"operation": "drop-duplicates"}, {"operation": "normalise-velocity", "parameters": {"spread": 0}}]}
+        preview = engine.call("clean", set=data, recipe=recipe, preview=True)["result"]
+        self.assertEqual(engine.call("inspect", set=data)["result"]["recipeSteps"], 0)
+        engine.waiting.clear()
+        cleaned = engine.call("clean", set=data, recipe=recipe)["result"]
+        told = [message["params"] for _, message in engine.waiting if message.get("method") == "cleanProgress"]
+        self.assertTrue(told and all(0 < each["done"] <= each["total"] for each in told))
+        self.assertEqual({**cleaned, "fingerprint": None}, preview)
+        self.assertEqual(cleaned["fingerprint"], engine.call("inspect", set=data)["result"]["fingerprint"])
+        page = engine.call("pieces", set=data, count=50)["result"]["rows"]
+        self.assertTrue(any(row["changes"] for row in page))
+        stored = self.folder / "recipe.json"
+        stored.write_text(json.dumps(recipe))
+        self.assertEqual(engine.call("clean", set=data, recipeFile=str(stored))["result"], cleaned)
+        recipe["steps"][1]["operation"] = "normalize-velocity"
+        error = engine.call("clean", set=data, recipe=recipe)["error"]
+        self.assertEqual((error["code"], error["data"]["id"]), (2, "recipe.unknown-operation"))
+        self.assertEqual(error["data"]["arguments"]["step"], "2")
+        self.assertEqual(engine.call("clean", set=data)["error"]["data"]["id"], "protocol.bad-member")
         again = engine.call("import", paths=[str(TUNES)], set=data)["error"]
         self.assertEqual((again["code"], again["data"]["id"]), (2, "file.exists"))
 

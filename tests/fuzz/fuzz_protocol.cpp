@@ -36,6 +36,7 @@ void readParams(const Request& request)
     mustSurvive(importRequestFromJson(params), importRequestFromJson);
     mustSurvive(splitRequestFromJson(params), splitRequestFromJson);
     mustSurvive(piecesRequestFromJson(params), piecesRequestFromJson);
+    mustSurvive(exportRequestFromJson(params), exportRequestFromJson);
     mustSurvive(generateRequestFromJson(params), generateRequestFromJson);
     mustSurvive(noteMessageFromJson(params), noteMessageFromJson);
     if (isTrainMethod(request.method))

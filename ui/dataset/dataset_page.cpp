@@ -2,23 +2,36 @@
 #include "ui/dataset/dataset_page.h"
 
 #include "ui/base/appearance.h"
+#include "core/dataset/clean.h"
 #include "ui/base/icons.h"
+#include "ui/base/icons.h"
+#include "ui/base/notices.h"
 #include "ui/base/panel.h"
 #include "ui/base/side_panels.h"
 #include "ui/dataset/dataset_session.h"
 #include "ui/dataset/histogram_panel.h"
+#include "ui/dataset/column_choice.h"
+#include "ui/dataset/leak_dialog.h"
+#include "ui/dataset/piece_actions.h"
 #include "ui/dataset/piece_preview.h"
+#include "ui/dataset/piece_query.h"
+#include "ui/dataset/piece_search.h"
 #include "ui/dataset/piece_view.h"
 #include "ui/dataset/problem_panel.h"
+#include "ui/dataset/recipe_editor.h"
+#include "ui/dataset/recipe_panel.h"
 #include "ui/dataset/rejected_view.h"
 #include "ui/dataset/set_chooser.h"
 #include "ui/dataset/split_popover.h"
+#include "ui/dataset/step_dialog.h"
+#include "ui/dataset/step_preview.h"
 
 #include <QAction>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMimeData>
 #include <QSettings>
 #include <QShortcut>
@@ -58,18 +71,21 @@ DatasetPage::DatasetPage(const StudioContext& context, QWidget* parent)
     , m_context(context)
     , m_session(new DatasetSession(context, this))
     , m_problems(new ProblemPanel(context.appearance, *m_session, this))
-    , m_histograms(new HistogramPanel(context.appearance, this))
+    , m_recipe(new RecipePanel(context.appearance, m_session->recipe(), this))
     , m_view(new PieceView(context.appearance, m_session->pieces(), this))
     , m_rejected(new RejectedView(context.appearance, m_session->rejected(), this))
     , m_places(new QStackedWidget(this))
     , m_emptyWords(label(QString(), TextRole::Muted, this))
     , m_bundled(button(tr("Open the bundled tunes"), this))
     , m_preview(new PiecePreview(context, this))
+    , m_pieceActions(new PieceActions(m_session->recipe(), *this))
     , m_splitPopover(new SplitPopover(context.appearance, this))
-    , m_search(new QLineEdit(this))
+    , m_searching(new PieceSearch(context.settings, this))
+    , m_search(m_searching->field())
     , m_split(button(tr("Split…"), this))
-    , m_export(button(tr("Export facts…"), this))
+    , m_export(button(tr("Export…"), this))
     , m_train(primaryButton(tr("Train on this set"), this))
+    , m_histograms(new HistogramPanel(context.appearance, this))
 {
     setAcceptDrops(true);
     m_problems->setChooser(
@@ -77,7 +93,7 @@ DatasetPage::DatasetPage(const StudioContext& context, QWidget* parent)
     auto* splitter = new QSplitter(this);
     m_panels = new SidePanels(*splitter, context.settings, QStringLiteral("dataset"),
                               {*m_problems, tr("Problems"), 232, 200}, *makeMiddle(),
-                              {*m_histograms, tr("Statistics"), 284, 200});
+                              {*makeRightPanel(), tr("Recipe and statistics"), 284, 220});
     auto* all = new QHBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(splitter);
@@ -100,23 +116,18 @@ QWidget* DatasetPage::makeToolbar()
     auto* files = button(tr("Add files…"), bar);
     files->setToolTip(tr("Import MIDI, ABC, zip files or frame lists"));
     m_split->setToolTip(tr("Divide the set into training, validation and test"));
-    m_export->setToolTip(tr("Write the facts of every piece as a table (CSV)"));
-    m_search->setPlaceholderText(tr("Search name, key, problem…"));
-    m_search->setAccessibleName(tr("Search"));
-    m_search->setToolTip(tr("Show only pieces with these words (Ctrl+F)"));
-    m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(90);
-    m_search->setMaximumWidth(320);
+    m_export->setToolTip(tr("Write the cleaned set for other programs"));
+    m_export->setMenu(makeExportMenu());
+    m_searching->setMaximumWidth(420);
     m_train->setToolTip(tr("Go to Train with this set"));
     for (QWidget* part : std::initializer_list<QWidget*>{folder, files, m_split, m_export})
         row->addWidget(part);
     row->addSpacing(6);
-    row->addWidget(m_search, 1);
+    row->addWidget(m_searching, 1);
     row->addStretch();
     row->addWidget(m_train);
     connect(folder, &QPushButton::clicked, this, &DatasetPage::addFolder);
     connect(files, &QPushButton::clicked, this, &DatasetPage::addFiles);
-    connect(m_export, &QPushButton::clicked, this, &DatasetPage::exportFacts);
     connect(m_split, &QPushButton::clicked, this, [this] {
         m_splitPopover->setSettings(m_session->splitSettings().value_or(SplitSettings{}));
         m_splitPopover->openBelow(*m_split);
@@ -137,6 +148,38 @@ QWidget* DatasetPage::makeToolbar()
             m_view->selectRow(0);
     });
     return bar;
+}
+
+QWidget* DatasetPage::makeRightPanel()
+{
+    auto* panel = new QWidget(this);
+    setSurface(*panel, Surface::Panel);
+    auto* column = new QVBoxLayout(panel);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_recipe);
+    column->addWidget(m_histograms, 1);
+    return panel;
+}
+
+QMenu* DatasetPage::makeExportMenu()
+{
+    auto* menu = new QMenu(m_export);
+    menu->setToolTipsVisible(true);
+    const auto add = [&](const QString& words, const QString& help, auto work) {
+        QAction* action = menu->addAction(words);
+        action->setToolTip(help);
+        connect(action, &QAction::triggered, this, work);
+    };
+    add(tr("MIDI files…"), tr("Every piece in use, after the recipe, in a folder with a list of what was done"),
+        [this] { exportFolder("midi", tr("MIDI files")); });
+    add(tr("ABC files…"), tr("The melody of every piece in use as ABC"),
+        [this] { exportFolder("abc", tr("ABC files")); });
+    add(tr("Facts as a table…"), tr("Write the facts of every piece as a table (CSV)"),
+        [this] { exportFacts(); });
+    add(tr("Data card…"), tr("What is in the set, where it is from and what was done to it, as a page"),
+        [this] { exportCard(); });
+    return menu;
 }
 
 QWidget* DatasetPage::makeEmptyPlace()
@@ -173,6 +216,7 @@ QWidget* DatasetPage::makeMiddle()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeToolbar());
+    column->addWidget(m_searching->complaint());
     column->addWidget(lower, 1);
     return middle;
 }
@@ -187,21 +231,32 @@ void DatasetPage::connectParts()
     connect(&m_searchPause, &QTimer::timeout, this, [this] {
         PieceFilter filter = m_session->pieces().table().filter();
         filter.words = m_search->text();
-        m_session->pieces().setFilter(filter);
-        refreshState();
+        filterBy(filter);
     });
+    connect(m_searching, &PieceSearch::filterChosen, this, &DatasetPage::filterBy);
+    connect(m_histograms, &HistogramPanel::termChosen, this, &DatasetPage::searchFor);
+    connect(m_view, &PieceView::familyRequested, this, [this](std::int64_t family) {
+        searchFor(QStringLiteral("family:%1").arg(family));
+    });
+    const auto warn = [this](const QString& why) { m_context.notices.warn(why); };
+    connect(m_rejected, &RejectedView::failed, this, warn);
+    connect(m_view, &PieceView::failed, this, warn);
+    m_view->columns().keepIn(m_context.settings);
     connect(m_problems, &ProblemPanel::groupChosen, this,
             [this](PieceFilter::Group group, Problem problem) {
                 PieceFilter filter = m_session->pieces().table().filter();
                 filter.group = group;
                 filter.problem = problem;
                 m_session->pieces().setFilter(filter);
+                m_searching->setFilter(filter);
                 m_session->rejected().setGroup({});
                 m_places->setCurrentIndex(PiecesPlace);
+                m_countPause.start();
                 refreshState();
             });
     connect(m_problems, &ProblemPanel::rejectedChosen, this, [this](const QString& group) {
         m_session->rejected().setGroup(group);
+        m_rejected->readNotes(m_session->path());
         m_places->setCurrentIndex(RejectedPlace);
         refreshState();
     });
@@ -211,8 +266,12 @@ void DatasetPage::connectParts()
     connect(m_session, &DatasetSession::contentsChanged, this, [this] {
         refreshState();
         refreshActions();
+        m_recipe->show(m_session->pieces().table().stepCounts(),
+                       m_session->pieces().table().counts().pieces);
         if (!m_session->isImporting() && !isReading() && m_view->chosenRows().size() < 2)
             m_countPause.start();
+        if (!m_session->isImporting() && !isReading() && m_places->currentIndex() == RejectedPlace)
+            m_rejected->readNotes(m_session->path());
     });
     connect(m_session, &DatasetSession::workChanged, &m_countPause, qOverload<>(&QTimer::start));
     connect(m_view, &PieceView::currentPieceChanged, this, &DatasetPage::showPiece);
@@ -223,6 +282,25 @@ void DatasetPage::connectParts()
     connect(m_view, &QTableView::doubleClicked, m_preview, &PiecePreview::toggleAudition);
     connect(m_preview, &PiecePreview::seedChosen, this, &DatasetPage::seedMelodyChosen);
     connect(m_splitPopover, &SplitPopover::splitChosen, m_session, &DatasetSession::split);
+    connect(m_view, &PieceView::menuAboutToShow, this, [this](QMenu* menu, const std::vector<int>& rows) {
+        std::vector<PieceRow> pieces;
+        for (const int row : rows)
+            pieces.push_back(m_session->pieces().table().shown(static_cast<std::size_t>(row)));
+        m_pieceActions->addTo(*menu, pieces);
+    });
+    connect(m_pieceActions, &PieceActions::editRequested, this, [this] {
+        const Score* score = m_preview->cleaned() ? m_preview->cleaned() : m_preview->score();
+        const int row = m_view->currentRow();
+        if (!score || row < 0)
+            return;
+        const PieceRow& piece = m_session->pieces().table().shown(static_cast<std::size_t>(row));
+        Q_EMIT editRequested(*score, pieceName(piece), m_session->path(),
+                             QString::fromStdString(piece.contentKey));
+    });
+    connect(m_recipe, &RecipePanel::stepRequested, this, &DatasetPage::setUpStep);
+    connect(m_problems, &ProblemPanel::repairChosen, this,
+            [this](const RecipeStep& step) { setUpStep(step, -1); });
+    connect(m_problems, &ProblemPanel::leaksRequested, this, &DatasetPage::showLeaks);
 }
 
 void DatasetPage::open(const QString& dataset)
@@ -260,7 +338,8 @@ void DatasetPage::refreshState()
 {
     const PieceTable& table = m_session->pieces().table();
     const bool isRejectedChosen =
-        m_places->currentIndex() == RejectedPlace && m_session->rejected().rowCount() > 0;
+        m_places->currentIndex() == RejectedPlace &&
+        (m_session->rejected().fileCount() > 0 || table.counts().readWithNotes > 0);
     QString words;
     bool offersTunes = false;
     switch (m_session->state()) {
@@ -301,6 +380,7 @@ void DatasetPage::refreshActions()
     const bool isEmpty = counts.pieces == 0;
     const QString busy = m_session->isImporting()   ? tr("The import is still running.")
                          : m_session->isSplitting() ? tr("The set is being split.")
+                         : m_session->recipe().isApplying() ? tr("The recipe is being applied.")
                          : isReading()              ? tr("The set is still being read.")
                                                     : QString();
     const QString nothing = tr("Nothing to work with yet: add a folder first.");
@@ -330,19 +410,24 @@ void DatasetPage::countNotes()
     // While rows still come, the numbers would be old before they are drawn.
     if (m_session->isImporting() || isReading())
         return;
-    const PieceTable& table = m_session->pieces().table();
-    const std::vector<int> chosen = m_view->chosenRows();
-    std::vector<PiecePlace> pieces;
-    if (chosen.size() > 1) {
-        for (const int row : chosen) {
-            const PieceRow& piece = table.shown(static_cast<std::size_t>(row));
-            pieces.emplace_back(piece.file, piece.ordinal);
-        }
-    } else {
-        for (const PieceRow& piece : table.rows())
-            pieces.emplace_back(piece.file, piece.ordinal);
-    }
-    m_histograms->count(m_session->path(), std::move(pieces), chosen.size() > 1);
+    m_histograms->count(m_session->path(), m_session->pieces().table(), m_view->chosenRows());
+}
+
+void DatasetPage::filterBy(const PieceFilter& filter)
+{
+    m_session->pieces().setFilter(filter);
+    m_searching->setFilter(filter);
+    m_problems->choose(filter.group, filter.problem);
+    m_places->setCurrentIndex(PiecesPlace);
+    m_countPause.start();
+    refreshState();
+}
+
+void DatasetPage::searchFor(const QString& term)
+{
+    PieceFilter filter = m_session->pieces().table().filter();
+    filter.words = withTerm(m_search->text(), term);
+    filterBy(filter);
 }
 
 void DatasetPage::addFolder()
@@ -377,6 +462,104 @@ void DatasetPage::exportFacts()
         this, tr("Export facts"), m_session->name() + QStringLiteral(".csv"), tr("Tables (*.csv)"));
     if (!file.isEmpty())
         m_session->exportFacts(file);
+}
+
+void DatasetPage::exportFolder(const std::string& kind, const QString& what)
+{
+    // A folder of its own below the one chosen: nothing that lies there is touched.
+    const QString parent = QFileDialog::getExistingDirectory(
+        this, tr("Where to put a folder of %1").arg(what));
+    if (parent.isEmpty())
+        return;
+    const QDir place(parent);
+    QString folder = m_session->name();
+    for (int number = 2; place.exists(folder); ++number)
+        folder = tr("%1 %2").arg(m_session->name()).arg(number);
+    m_session->exportSet(what, {{"kind", kind},
+                                {"to", QFile::encodeName(place.filePath(folder)).toStdString()}});
+}
+
+void DatasetPage::exportCard()
+{
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Export a data card"), m_session->name() + QStringLiteral(".html"),
+        tr("Pages (*.html);;Markdown (*.md)"));
+    if (!file.isEmpty())
+        m_session->exportSet(tr("data card"), {{"kind", "card"},
+                                               {"to", QFile::encodeName(file).toStdString()},
+                                               {"replace", true}});
+}
+
+QUndoStack& DatasetPage::undoStack()
+{
+    return m_session->recipe().undoStack();
+}
+
+void DatasetPage::setUpStep(const RecipeStep& step, int place)
+{
+    auto* dialog = new StepDialog(step, place < 0, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    std::vector<std::int64_t> pieces;
+    for (const PieceRow& row : m_session->pieces().table().rows())
+        pieces.push_back(row.id);
+    auto* preview = new StepPreview(m_context.appearance, m_session->path(), std::move(pieces), dialog);
+    dialog->setPreview(preview);
+    const auto look = [dialog, preview, place, recipe = m_session->recipe().recipe()] {
+        Recipe after = recipe;
+        Recipe before = recipe;
+        if (place < 0) {
+            after.steps.push_back(dialog->step());
+        } else {
+            after.steps.at(static_cast<std::size_t>(place)) = dialog->step();
+            before.steps.erase(before.steps.begin() + place);
+        }
+        preview->show(before, after);
+    };
+    connect(dialog, &StepDialog::stepChanged, preview, look);
+    look();
+    connect(dialog, &QDialog::accepted, this, [this, dialog, place] {
+        RecipeEditor& recipe = m_session->recipe();
+        if (place < 0)
+            recipe.addStep(dialog->step());
+        else if (static_cast<std::size_t>(place) < recipe.recipe().steps.size())
+            recipe.replaceStep(static_cast<std::size_t>(place), dialog->step());
+    });
+    dialog->open();
+}
+
+void DatasetPage::keepEdit(const QString& set, const QString& piece, const Score& before,
+                           const Score& edited)
+{
+    if (set != m_session->path()) {
+        m_context.notices.warn(tr("The piece belongs to “%1”. Open that set and keep the edit then.")
+                                   .arg(QFileInfo(set).completeBaseName()));
+        return;
+    }
+    const Result<RecipeStep> step = editStep(piece.toStdString(), before, edited);
+    if (!step)
+        m_context.notices.report(step.error());
+    else
+        m_session->recipe().addStep(*step);
+}
+
+void DatasetPage::showLeaks()
+{
+    auto* dialog = new LeakDialog(m_session->path(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &LeakDialog::pieceChosen, this, &DatasetPage::showPieceOfId);
+    dialog->open();
+}
+
+void DatasetPage::showPieceOfId(std::int64_t piece)
+{
+    if (!m_session->pieces().table().placeOf(piece)) {
+        m_search->clear();
+        m_problems->showAll();
+        m_session->pieces().setFilter({});
+        refreshState();
+    }
+    if (const auto place = m_session->pieces().table().placeOf(piece))
+        m_view->selectRow(static_cast<int>(*place));
 }
 
 void DatasetPage::dragEnterEvent(QDragEnterEvent* event)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dataset/recipe.h"
 #include "core/music/score.h"
 #include "ui/base/studio_context.h"
 
@@ -10,17 +11,23 @@
 QT_BEGIN_NAMESPACE
 class QLabel;
 class QLineEdit;
+class QMenu;
 class QPushButton;
 class QStackedWidget;
+class QUndoStack;
 QT_END_NAMESPACE
 
 namespace continuo::ui {
 
 class DatasetSession;
+struct PieceFilter;
 class HistogramPanel;
+class PieceActions;
 class PiecePreview;
+class PieceSearch;
 class PieceView;
 class ProblemPanel;
+class RecipePanel;
 class RejectedView;
 class SidePanels;
 class SplitPopover;
@@ -43,7 +50,13 @@ public:
     /// them; a single dataset file is opened.
     void importPaths(const QStringList& paths);
 
+    /// Puts an edited version in the place of a piece, by pieceKey(), as a step of the recipe of the set in view.
+    /// Nothing happens but a notice where that is another set now.
+    void keepEdit(const QString& set, const QString& piece, const Score& before, const Score& edited);
+
     DatasetSession& session() { return *m_session; }
+    /// The history of the recipe of the set in view.
+    QUndoStack& undoStack();
     SidePanels& panels() { return *m_panels; }
 
 Q_SIGNALS:
@@ -51,6 +64,9 @@ Q_SIGNALS:
     void trainRequested(const QString& dataset);
     /// *Use as seed melody*.
     void seedMelodyChosen(const continuo::Score& score, const QString& name);
+    /// *Edit on the roll*: `score` is the piece as the recipe makes it. keepEdit() takes what came of it.
+    void editRequested(const continuo::Score& score, const QString& name, const QString& set,
+                       const QString& piece);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -60,6 +76,8 @@ protected:
 private:
     QWidget* makeToolbar();
     QWidget* makeEmptyPlace();
+    QWidget* makeRightPanel();
+    QMenu* makeExportMenu();
     QWidget* makeMiddle();
     void connectParts();
     bool isReading() const;
@@ -67,28 +85,38 @@ private:
     void refreshActions();
     void showPiece();
     void countNotes();
+    void filterBy(const PieceFilter& filter);
+    void searchFor(const QString& term);
     void openLast();
     void addFolder();
     void addFiles();
     void openBundledTunes();
     void exportFacts();
+    void exportFolder(const std::string& kind, const QString& what);
+    void exportCard();
+    void setUpStep(const RecipeStep& step, int place);
+    void showLeaks();
+    void showPieceOfId(std::int64_t piece);
 
     StudioContext m_context;
     DatasetSession* m_session;
     SidePanels* m_panels;
     ProblemPanel* m_problems;
-    HistogramPanel* m_histograms;
+    RecipePanel* m_recipe;
     PieceView* m_view;
     RejectedView* m_rejected;
     QStackedWidget* m_places; ///< Empty, pieces, rejected files.
     QLabel* m_emptyWords;
     QPushButton* m_bundled;
     PiecePreview* m_preview;
+    PieceActions* m_pieceActions;
     SplitPopover* m_splitPopover;
-    QLineEdit* m_search;
+    PieceSearch* m_searching;
+    QLineEdit* m_search; ///< Its field.
     QPushButton* m_split;
     QPushButton* m_export;
     QPushButton* m_train;
+    HistogramPanel* m_histograms; ///< The last that Tab comes to.
     QTimer m_searchPause;
     QTimer m_countPause;
     bool m_hasOpenedLast = false;

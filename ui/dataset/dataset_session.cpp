@@ -4,6 +4,7 @@
 #include "core/protocol/engine_messages.h"
 #include "ui/base/notices.h"
 #include "ui/base/words.h"
+#include "ui/dataset/recipe_editor.h"
 #include "ui/dataset/set_words.h"
 #include "ui/engine/engine_process.h"
 #include "ui/engine/task_list.h"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace continuo::ui {
@@ -48,8 +50,18 @@ RejectedFile refusedFile(const Json& told)
 DatasetSession::DatasetSession(const StudioContext& context, QObject* parent)
     : QObject(parent)
     , m_context(context)
+    , m_recipe(new RecipeEditor(context, this))
     , m_queue(this)
 {
+    connect(m_recipe, &RecipeEditor::applied, this, [this](const Json& told) {
+        m_context.notices.tell(cleanInWords(told));
+        m_leaks.reset();
+        read();
+    });
+    connect(m_recipe, &RecipeEditor::applyingChanged, this, &DatasetSession::workChanged);
+    connect(this, &DatasetSession::stateChanged, this, &DatasetSession::refreshRecipe);
+    connect(this, &DatasetSession::workChanged, this, &DatasetSession::refreshRecipe);
+    refreshRecipe();
 }
 
 DatasetSession::~DatasetSession()
@@ -63,6 +75,18 @@ QString DatasetSession::name() const
         return tr("New set");
     const QString file = QFileInfo(m_path).fileName();
     return file.endsWith(ending()) ? file.chopped(ending().size()) : file;
+}
+
+void DatasetSession::refreshRecipe()
+{
+    m_recipe->setWhyNot(m_import                     ? tr("The import is still running.")
+                        : m_isSplitting              ? tr("The set is being split.")
+                        : m_state == State::Reading  ? tr("The set is still being read.")
+                        : m_state != State::Shown || m_path.isEmpty()
+                            ? tr("Nothing to work with yet: add a folder first.")
+                        // Rows came while it was imported; its recipe comes with the whole.
+                        : m_recipe->set() != m_path ? tr("The set is still being read.")
+                                                    : QString());
 }
 
 void DatasetSession::setState(State state, const QString& why)
@@ -197,6 +221,7 @@ void DatasetSession::show(Result<SetContents> contents)
         contents->table.setOrder(m_pieces.table().order());
     m_isIncomplete = !contents->isComplete;
     m_split = contents->split;
+    m_recipe->show(m_path, contents->recipe);
     m_lastPiece = contents->lastPiece;
     m_lastFile = contents->lastFile;
     letGo(m_pieces.replace(std::move(contents->table)));
@@ -410,6 +435,7 @@ void DatasetSession::split(const SplitSettings& settings)
     request.validation = settings.validation;
     request.test = settings.test;
     request.seed = settings.seed;
+    request.by = std::string(splitByName(settings.by));
     m_isSplitting = true;
     const int task = m_context.tasks.begin(tr("Splitting “%1”").arg(name()));
     m_context.datasetEngine.ask(QStringLiteral("split"), toJson(request), this,
@@ -445,6 +471,34 @@ void DatasetSession::tellSplit(SplitOutcome outcome, const std::array<std::size_
     std::ranges::transform(families, outcome.families.begin(),
                            [](std::size_t count) { return static_cast<std::int64_t>(count); });
     m_context.notices.tell(splitInWords(outcome));
+}
+
+void DatasetSession::exportSet(const QString& what, Json params)
+{
+    params["set"] = QFile::encodeName(m_path).toStdString();
+    const auto job = std::make_shared<std::int64_t>(0);
+    const int task = m_context.tasks.begin(tr("Exporting %1").arg(what), [this, job] {
+        m_context.datasetEngine.cancel(*job);
+    });
+    *job = m_context.datasetEngine.ask(
+        QStringLiteral("export"), params, this,
+        [this, task, what](const Result<Json>& answer) {
+            m_context.tasks.finish(task);
+            if (answer)
+                m_context.notices.tell(exportInWords(what, *answer));
+            else
+                m_context.notices.report(answer.error());
+        },
+        [this, task](const std::string& method, const Json& news) {
+            if (method != "exportProgress")
+                return;
+            m_context.tasks.update(task, [&](Task& shown) {
+                const auto done = news.value("done", std::int64_t{0});
+                const auto total = news.value("total", std::int64_t{0});
+                shown.share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
+                shown.detail = tr("%1 of %2 pieces").arg(countInWords(done), countInWords(total));
+            });
+        });
 }
 
 void DatasetSession::exportFacts(const QString& file)

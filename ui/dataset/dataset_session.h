@@ -17,6 +17,8 @@
 
 namespace continuo::ui {
 
+class RecipeEditor;
+
 /// The dataset in view: opened and read off this thread with its rows coming as they are read,
 /// filled by the dataset engine with its rows coming as they are stored, divided, and written out
 /// as a table of facts. GUI thread only; nothing here blocks.
@@ -68,6 +70,12 @@ public:
     void split(const SplitSettings& settings);
     bool isSplitting() const { return m_isSplitting; }
 
+    /// What is done to the pieces; every change of it is applied to the set at once.
+    RecipeEditor& recipe() { return *m_recipe; }
+
+    /// Writes the cleaned set or something about it with the dataset engine: `params` as the
+    /// protocol's "export" wants them but for the set, `what` for the task: "MIDI files".
+    void exportSet(const QString& what, Json params);
     /// Writes a table of facts with the command line's own means, replacing `file`.
     void exportFacts(const QString& file);
 
@@ -103,6 +111,7 @@ private:
     };
 
     void setState(State state, const QString& why = {});
+    void refreshRecipe();
     void leave();
     void read();
     void readOn(std::vector<PieceRow> rows, std::size_t all);
@@ -121,6 +130,7 @@ private:
     QString freeName(const QString& wanted) const;
 
     StudioContext m_context;
+    RecipeEditor* m_recipe;
     PieceModel m_pieces;
     RejectedModel m_rejected;
     State m_state = State::Empty;

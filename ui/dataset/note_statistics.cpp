@@ -4,6 +4,7 @@
 #include "core/dataset/dataset.h"
 #include "core/dataset/music_file.h"
 #include "core/music/melody.h"
+#include "core/music/meter.h"
 
 #include <algorithm>
 #include <chrono>
@@ -26,19 +27,35 @@ std::size_t nearestValue(double quarters)
     return nearest;
 }
 
+/// The sixteenth of its bar that is nearest to `time`; the end of a bar is the start of the next.
+std::size_t sixteenthOf(const MeterMap& meters, Tick time)
+{
+    const std::int64_t quarter = meters.ticksPerQuarter();
+    const std::int64_t bar = meters.meterAt(time).barLength(meters.ticksPerQuarter()).value;
+    const std::int64_t inBar = meters.position(time).inBar.value;
+    const std::int64_t nearest = (8 * inBar + quarter) / (2 * quarter);
+    if (nearest * quarter >= 4 * bar)
+        return 0;
+    return std::min(static_cast<std::size_t>(nearest), kOnsetCount - 1);
+}
+
 } // namespace
 
 void NoteStatistics::add(const Score& score)
 {
     ++pieces;
+    const MeterMap meters(score);
     for (const Track& track : score.tracks) {
         for (const Note& note : track.notes) {
             if (note.channel == kDrumChannel)
                 continue;
+            ++pitches[note.pitch.value & 0x7fU];
             ++pitchClasses[static_cast<std::size_t>(note.pitch.pitchClass())];
-            if (!score.smpte)
-                ++durations[nearestValue(static_cast<double>(note.length.value) /
-                                         score.ticksPerQuarter)];
+            if (score.smpte)
+                continue;
+            ++durations[nearestValue(static_cast<double>(note.length.value) /
+                                     score.ticksPerQuarter)];
+            ++onsets[sixteenthOf(meters, note.start)];
         }
     }
     const std::vector<Note> melody = melodyOf(score);

@@ -22,14 +22,20 @@ inline constexpr std::size_t kIntervalCount = 2 * kWidestInterval + 1;
 /// ones.
 inline constexpr std::array<double, 9> kNoteValues{0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4};
 
+/// Where in the bar notes begin is counted in sixteenths from its start; the last counts all behind
+/// the fourth quarter.
+inline constexpr std::size_t kOnsetCount = 17;
+
 /// What notes there are in some pieces. Drums do not count.
 struct NoteStatistics
 {
+    std::array<std::int64_t, 128> pitches{}; ///< By MIDI key.
     std::array<std::int64_t, 12> pitchClasses{};
     std::array<std::int64_t, kIntervalCount>
         intervals{}; ///< From one note of the melody to the next.
     std::array<std::int64_t, kNoteValues.size()>
-        durations{}; ///< The nearest of kNoteValues by ratio.
+        durations{};                                ///< The nearest of kNoteValues by ratio.
+    std::array<std::int64_t, kOnsetCount> onsets{}; ///< At the nearest sixteenth.
     std::size_t pieces = 0;
 
     void add(const Score& score);

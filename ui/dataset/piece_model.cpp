@@ -2,6 +2,7 @@
 #include "ui/dataset/piece_model.h"
 
 #include "ui/base/words.h"
+#include "ui/dataset/piece_columns.h"
 
 #include <utility>
 
@@ -59,7 +60,7 @@ QVariant PieceModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return factsInWords(row, m_table.relativeOf(row));
     case Qt::TextAlignmentRole:
-        return static_cast<int>((column == PieceColumn::Notes ? Qt::AlignRight : Qt::AlignLeft) |
+        return static_cast<int>((lookOf(column).isNumber ? Qt::AlignRight : Qt::AlignLeft) |
                                 Qt::AlignVCenter);
     default:
         return {};
@@ -83,10 +84,14 @@ QString PieceModel::cell(const PieceRow& row, PieceColumn column) const
         return readInWords(row);
     case PieceColumn::Problems:
         return problemsInWords(row, m_table.relativeOf(row));
+    case PieceColumn::Recipe:
+        return recipeInWords(row);
     case PieceColumn::Use:
+        return useInWords(row, m_table.isSplit());
+    default:
         break;
     }
-    return useInWords(row, m_table.isSplit());
+    return furtherCellInWords(m_table, row, column);
 }
 
 QVariant PieceModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -95,29 +100,11 @@ QVariant PieceModel::headerData(int section, Qt::Orientation orientation, int ro
         return {};
     const auto column = static_cast<PieceColumn>(section);
     if (role == Qt::TextAlignmentRole)
-        return static_cast<int>((column == PieceColumn::Notes ? Qt::AlignRight : Qt::AlignLeft) |
+        return static_cast<int>((lookOf(column).isNumber ? Qt::AlignRight : Qt::AlignLeft) |
                                 Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    switch (column) {
-    case PieceColumn::Piece:
-        return tr("Piece");
-    case PieceColumn::Key:
-        return tr("Key");
-    case PieceColumn::Meter:
-        return tr("Meter");
-    case PieceColumn::Notes:
-        return tr("Notes");
-    case PieceColumn::Range:
-        return tr("Range");
-    case PieceColumn::Read:
-        return tr("Read");
-    case PieceColumn::Problems:
-        return tr("Problems");
-    case PieceColumn::Use:
-        break;
-    }
-    return tr("Use");
+    return lookOf(column).title;
 }
 
 void PieceModel::sort(int column, Qt::SortOrder order)

@@ -4,10 +4,13 @@
 #include "core/music/meter.h"
 #include "ui/base/appearance.h"
 
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
+#include <utility>
 
 namespace continuo::ui {
 
@@ -61,8 +64,21 @@ void PieceRoll::clear()
 {
     m_notes.clear();
     m_bars.clear();
+    m_marks.clear();
     m_firstBar = 0;
     m_playhead.reset();
+    update();
+}
+
+void PieceRoll::setMarks(std::vector<Mark> marks)
+{
+    m_marks = std::move(marks);
+    update();
+}
+
+void PieceRoll::setQuiet(bool isQuiet)
+{
+    m_isQuiet = isQuiet;
     update();
 }
 
@@ -89,9 +105,13 @@ void PieceRoll::setPlayhead(std::optional<Tick> time)
 void PieceRoll::turnTo(std::int64_t firstBar)
 {
     const std::int64_t bars = std::ssize(m_bars) - 1;
-    m_firstBar =
+    const std::int64_t wanted =
         std::clamp<std::int64_t>(firstBar, 0, std::max<std::int64_t>(bars - kShownBars, 0));
+    if (wanted == m_firstBar)
+        return;
+    m_firstBar = wanted;
     update();
+    Q_EMIT turned(m_firstBar);
 }
 
 Tick PieceRoll::startOf(std::int64_t bar) const
@@ -106,6 +126,26 @@ void PieceRoll::wheelEvent(QWheelEvent* event)
         event->angleDelta().y() != 0 ? event->angleDelta().y() : event->angleDelta().x();
     turnTo(m_firstBar - turn / 60);
     event->accept();
+}
+
+bool PieceRoll::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip && m_bars.size() > 1) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const std::int64_t lastBar =
+            std::min<std::int64_t>(m_firstBar + kShownBars, std::ssize(m_bars) - 1);
+        const Tick time =
+            startOf(m_firstBar) + Tick{(startOf(lastBar) - startOf(m_firstBar)).value *
+                                       help->pos().x() / std::max(width(), 1)};
+        QStringList words;
+        for (const Mark& mark : m_marks) {
+            if (time >= startOf(mark.firstBar) && time < startOf(mark.lastBar + 1))
+                words << mark.words;
+        }
+        QToolTip::showText(help->globalPos(), words.join(QLatin1Char('\n')), this);
+        return true;
+    }
+    return QWidget::event(event);
 }
 
 void PieceRoll::paintEvent(QPaintEvent*)
@@ -150,9 +190,18 @@ void PieceRoll::paintEvent(QPaintEvent*)
             continue;
         const double top = 6 + (m_highest - note.pitch.value + 0.5) * row - thick / 2;
         const double wide = std::max(static_cast<double>(note.length.value) * perTick - 1, 2.0);
-        painter.setBrush(note.channel == kDrumChannel ? palette.muted : palette.accent);
+        painter.setBrush(note.channel == kDrumChannel || m_isQuiet ? palette.muted : palette.accent);
         painter.drawRoundedRect(QRectF(x(note.start), top, wide, thick), 1.5, 1.5);
     }
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(palette.warning, 1.5));
+    for (const Mark& mark : m_marks) {
+        if (mark.firstBar < lastBar && mark.lastBar >= m_firstBar)
+            painter.drawRoundedRect(QRectF(QPointF(x(startOf(mark.firstBar)) + 2, 3),
+                                           QPointF(x(startOf(mark.lastBar + 1)) - 2, ground.height() - 3)),
+                                    3, 3);
+    }
+    painter.setPen(Qt::NoPen);
     if (m_playhead && *m_playhead >= from && *m_playhead < to)
         painter.fillRect(QRectF(x(*m_playhead), 0, 1.5, ground.height()), palette.text);
 }

@@ -25,6 +25,19 @@ public:
 
     void setScore(const Score& score);
     void clear();
+    /// A stretch of bars with a frame around it and words for the pointer.
+    struct Mark
+    {
+        std::int64_t firstBar = 0; ///< From 0.
+        std::int64_t lastBar = 0;
+        QString words{};
+    };
+    /// Until another piece is shown.
+    void setMarks(std::vector<Mark> marks);
+    /// Notes in the quiet colour: a version that is compared with another.
+    void setQuiet(bool isQuiet);
+    /// The first bar that is drawn, from 0; for two rolls that turn together.
+    void turnTo(std::int64_t firstBar);
     /// What stands in the place of a piece while none is shown.
     void setEmptyWords(const QString& words);
     /// Nothing: no playhead.
@@ -33,12 +46,16 @@ public:
     QSize sizeHint() const override { return {400, 104}; }
     QSize minimumSizeHint() const override { return {120, 72}; }
 
+Q_SIGNALS:
+    /// The wheel or the playhead turned it to this bar.
+    void turned(std::int64_t firstBar);
+
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
 
 private:
-    void turnTo(std::int64_t firstBar);
     Tick startOf(std::int64_t bar) const;
 
     const Appearance& m_appearance;
@@ -47,6 +64,8 @@ private:
     std::int64_t m_firstBar = 0;
     int m_lowest = 60;
     int m_highest = 72;
+    std::vector<Mark> m_marks{};
+    bool m_isQuiet = false;
     std::optional<Tick> m_playhead{};
     QString m_emptyWords{};
 };

@@ -77,6 +77,12 @@ QString problemInWords(const PieceRow& row, Problem problem, const QString& rela
         return PieceWords::tr("extreme range");
     case Problem::OffGrid:
         return PieceWords::tr("%1 % off the grid").arg(percent(row.offGridShare));
+    case Problem::LongSilence:
+        return PieceWords::tr("long silence");
+    case Problem::MonotoneRepetition:
+        return PieceWords::tr("monotone repetition");
+    case Problem::UnreadableRest:
+        return PieceWords::tr("rest unreadable");
     }
     return QString();
 }
@@ -105,7 +111,11 @@ std::string searchTextOf(const PieceRow& row)
         meterInWords(row),
         readInWords(row),
         problemsInWords(row, {}),
+        recipeInWords(row),
+        QString::fromStdString(row.note),
         useInWords(row, true)};
+    for (const std::string& tag : row.tags)
+        parts << QString::fromStdString(tag);
     if (row.key)
         parts << plainKey(*row.key) << signedKey(*row.key);
     for (std::size_t i = 0; i < kProblemCount; ++i) {
@@ -185,6 +195,19 @@ PieceRow pieceRow(const DatasetPiece& piece, bool isOneOfSeveral)
         facts.tempos.empty() ? 0.0F : static_cast<float>(facts.tempos.front().quartersPerMinute);
     row.density = static_cast<float>(facts.density);
     row.offGridShare = static_cast<float>(facts.offGridShare);
+    row.contentKey = pieceKey(piece.sha256, piece.ordinal);
+    row.sections = count(piece.sections);
+    row.isInUse = piece.isInUse;
+    row.whyLeftOut = piece.whyLeftOut;
+    row.whyLeftOutText = piece.whyLeftOutText;
+    for (const AppliedStep& step : piece.changes) {
+        if (!row.changes.empty())
+            row.changes += ", ";
+        row.changes += step.words;
+        row.steps.push_back(static_cast<std::uint32_t>(step.step));
+    }
+    row.tags = piece.tags;
+    row.note = piece.note;
     row.searchText = searchTextOf(row);
     return row;
 }
@@ -230,8 +253,18 @@ QString problemsInWords(const PieceRow& row, const QString& relative)
     return found.isEmpty() ? PieceWords::tr("none") : found.join(QStringLiteral(", "));
 }
 
+QString recipeInWords(const PieceRow& row)
+{
+    if (!row.isInUse)
+        return PieceWords::tr("left out");
+    return row.changes.empty() ? PieceWords::tr("none") : QString::fromStdString(row.changes);
+}
+
 QString useInWords(const PieceRow& row, bool isSplit)
 {
+    if (!row.isInUse)
+        return row.whyLeftOut == "excluded" ? PieceWords::tr("left out by hand")
+                                            : PieceWords::tr("no");
     if (!row.part)
         return isSplit ? PieceWords::tr("no") : PieceWords::tr("not split");
     switch (*row.part) {
@@ -281,6 +314,18 @@ QString factsInWords(const PieceRow& row, const QString& relative)
     lines << PieceWords::tr("Velocity: %1 to %2").arg(row.lowestVelocity).arg(row.highestVelocity);
     lines << PieceWords::tr("Off the grid: %1 %").arg(percent(row.offGridShare));
     lines << PieceWords::tr("Problems: %1").arg(problemsInWords(row, relative));
+    if (!row.changes.empty())
+        lines << PieceWords::tr("Recipe: %1").arg(QString::fromStdString(row.changes));
+    if (!row.isInUse)
+        lines << PieceWords::tr("Left out: %1").arg(QString::fromStdString(row.whyLeftOutText));
+    if (!row.tags.empty()) {
+        QStringList tags;
+        for (const std::string& tag : row.tags)
+            tags << QString::fromStdString(tag);
+        lines << PieceWords::tr("Tags: %1").arg(tags.join(QStringLiteral(", ")));
+    }
+    if (!row.note.empty())
+        lines << PieceWords::tr("Note: %1").arg(QString::fromStdString(row.note));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -311,6 +356,12 @@ QString problemGroupInWords(Problem problem)
         return PieceWords::tr("Extreme range");
     case Problem::OffGrid:
         return PieceWords::tr("Off the grid");
+    case Problem::LongSilence:
+        return PieceWords::tr("Long silence");
+    case Problem::MonotoneRepetition:
+        return PieceWords::tr("Monotone repetition");
+    case Problem::UnreadableRest:
+        return PieceWords::tr("Rest unreadable");
     }
     return QString();
 }

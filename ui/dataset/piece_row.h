@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace continuo::ui {
 
@@ -51,6 +52,15 @@ struct PieceRow
     float quartersPerMinute = 0; ///< Of the first tempo; 0 without one.
     float density = 0;
     float offGridShare = 0;
+    std::string contentKey{}; ///< pieceKey(), what the steps of a recipe call it.
+    std::uint32_t sections = 1; ///< Pieces the recipe makes of it.
+    bool isInUse = true;      ///< False where the recipe leaves it out.
+    std::string whyLeftOut{}; ///< As in DatasetPiece.
+    std::string whyLeftOutText{};
+    std::string changes{};     ///< What the recipe changes, in words; empty: nothing.
+    std::vector<std::uint32_t> steps{}; ///< Places of the steps that did something to it, ascending.
+    std::vector<std::string> tags{};
+    std::string note{};
 };
 
 /// Below this lead over the runner-up a key is shown with a question mark.
@@ -68,10 +78,12 @@ QString keyInWords(const PieceRow& row);   ///< "B♭ major", "C major?", "–".
 QString meterInWords(const PieceRow& row); ///< "6/8", "–".
 QString rangeInWords(const PieceRow& row); ///< "D4–G5", "–".
 QString readInWords(const PieceRow& row);  ///< "as is", "with notes".
+/// "2 overlaps closed, +5", "left out", "none".
+QString recipeInWords(const PieceRow& row);
 /// "2 overlaps, 3 tempos", "none". `relative` is the name of the earlier piece it is a
 /// near-duplicate of, where known.
 QString problemsInWords(const PieceRow& row, const QString& relative);
-/// "training", "validation", "test", "no". Without any split yet: "not split".
+/// "training", "validation", "test", "no", "left out by hand". Without any split yet: "not split".
 QString useInWords(const PieceRow& row, bool isSplit);
 /// Path and facts, a line each.
 QString factsInWords(const PieceRow& row, const QString& relative);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dataset/piece_table.h"
 
-#include <QStringList>
+#include "ui/dataset/piece_facts.h"
 
 #include <algorithm>
 #include <bit>
-#include <numeric>
+#include <cmath>
+#include <string_view>
 
 namespace continuo::ui {
 
@@ -41,7 +42,13 @@ std::uint64_t problemsAsNumber(const PieceRow& row)
 
 std::uint64_t useAsNumber(const PieceRow& row)
 {
-    return row.part ? static_cast<std::uint64_t>(*row.part) : 3;
+    return !row.isInUse ? 4 : row.part ? static_cast<std::uint64_t>(*row.part) : 3;
+}
+
+/// Untouched pieces first, then those that fewer steps change, then those left out.
+std::uint64_t recipeAsNumber(const PieceRow& row)
+{
+    return row.isInUse ? row.steps.size() : UINT64_MAX;
 }
 
 std::uint64_t rangeAsNumber(const PieceRow& row)
@@ -50,7 +57,14 @@ std::uint64_t rangeAsNumber(const PieceRow& row)
            static_cast<std::uint32_t>(row.highest + 1);
 }
 
-/// For all columns but the name.
+/// Not negative; finer than any cell shows.
+std::uint64_t thousandths(float value)
+{
+    return static_cast<std::uint64_t>(
+        std::llround(1000.0 * std::max(static_cast<double>(value), 0.0)));
+}
+
+/// For columns of numbers and choices; FamilySize and words are the table's own.
 std::uint64_t asNumber(const PieceRow& row, PieceColumn column)
 {
     switch (column) {
@@ -66,12 +80,119 @@ std::uint64_t asNumber(const PieceRow& row, PieceColumn column)
         return static_cast<std::uint64_t>(row.status);
     case PieceColumn::Problems:
         return problemsAsNumber(row);
+    case PieceColumn::Recipe:
+        return recipeAsNumber(row);
     case PieceColumn::Use:
         return useAsNumber(row);
+    case PieceColumn::Bars:
+        return static_cast<std::uint64_t>(std::max(row.bars, 0));
+    case PieceColumn::Duration:
+        return thousandths(row.durationSeconds);
+    case PieceColumn::Tempo:
+        return row.quartersPerMinute > 0 ? thousandths(row.quartersPerMinute) : UINT64_MAX;
+    case PieceColumn::Tracks:
+        return row.tracks;
+    case PieceColumn::Polyphony:
+        return row.polyphony;
+    case PieceColumn::Density:
+        return thousandths(row.density);
+    case PieceColumn::Velocity:
+        return static_cast<std::uint64_t>(row.lowestVelocity) << 32 |
+               static_cast<std::uint32_t>(row.highestVelocity);
+    case PieceColumn::OffGrid:
+        return thousandths(row.offGridShare);
     case PieceColumn::Piece:
+    case PieceColumn::Title:
+    case PieceColumn::Composer:
+    case PieceColumn::Folder:
+    case PieceColumn::FamilySize:
         break;
     }
     return 0;
+}
+
+/// Which of the columns that are sorted by words it is, if it is one.
+std::optional<std::size_t> wordsColumn(PieceColumn column)
+{
+    switch (column) {
+    case PieceColumn::Piece:
+        return 0;
+    case PieceColumn::Title:
+        return 1;
+    case PieceColumn::Composer:
+        return 2;
+    case PieceColumn::Folder:
+        return 3;
+    default:
+        return std::nullopt;
+    }
+}
+
+std::string_view wordsIn(const PieceRow& row, PieceColumn column)
+{
+    switch (column) {
+    case PieceColumn::Title:
+        return row.title;
+    case PieceColumn::Composer:
+        return row.composer;
+    case PieceColumn::Folder:
+        return folderOf(row);
+    default:
+        return row.orderKey;
+    }
+}
+
+/// A text to put in order: its first bytes as a number settle most comparisons without a look at
+/// the text.
+struct Wording
+{
+    std::uint64_t beginning = 0;
+    std::string_view text{};
+    std::uint32_t place = 0;
+
+    friend bool operator<(const Wording& a, const Wording& b)
+    {
+        return a.beginning != b.beginning ? a.beginning < b.beginning : a.text < b.text;
+    }
+};
+
+/// The eight bytes from `from` on as a number that is ordered as they are.
+std::uint64_t beginningOf(std::string_view text, std::size_t from)
+{
+    std::uint64_t number = 0;
+    for (std::size_t i = from; i < from + 8; ++i)
+        number = number << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
+    return number;
+}
+
+/// The rank of each text among all; equal texts have the same. An empty text is the last.
+std::vector<std::uint32_t> ranksAmong(const std::vector<std::string_view>& texts)
+{
+    // Collections begin all their names alike: what all share decides nothing.
+    std::size_t shared = texts.empty() ? 0 : texts.front().size();
+    for (const std::string_view text : texts) {
+        if (text.empty())
+            continue;
+        shared = std::min(shared, text.size());
+        while (text.substr(0, shared) != texts.front().substr(0, shared))
+            --shared;
+    }
+    std::vector<Wording> order;
+    order.reserve(texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (!texts[i].empty())
+            order.push_back(
+                {beginningOf(texts[i], shared), texts[i], static_cast<std::uint32_t>(i)});
+    }
+    std::ranges::sort(order, [](const Wording& a, const Wording& b) { return a < b; });
+    std::vector<std::uint32_t> ranks(texts.size(), UINT32_MAX);
+    std::uint32_t rank = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i > 0 && order[i - 1] < order[i])
+            ++rank;
+        ranks[order[i].place] = rank;
+    }
+    return ranks;
 }
 
 } // namespace
@@ -87,19 +208,28 @@ void PieceTable::append(std::vector<PieceRow> rows)
 {
     if (m_rows.empty())
         reserve(std::max(rows.size(), m_rows.capacity()));
-    for (PieceRow& row : rows) {
+    // By the families as they were, so that passing() told the truth.
+    std::vector<char> isShown(rows.size());
+    std::ranges::transform(rows, isShown.begin(),
+                           [this](const PieceRow& row) { return static_cast<char>(passes(row)); });
+    for (std::size_t place = 0; place < rows.size(); ++place) {
+        PieceRow& row = rows[place];
         const auto index = static_cast<std::uint32_t>(m_rows.size());
         ++m_counts.pieces;
         m_counts.withoutProblems += row.problems == 0 ? 1 : 0;
         for (std::size_t i = 0; i < kProblemCount; ++i)
             m_counts.problems[i] += (row.problems >> i) & 1U;
-        m_counts.train += row.part == Part::Train ? 1 : 0;
-        m_counts.validation += row.part == Part::Validation ? 1 : 0;
-        m_counts.test += row.part == Part::Test ? 1 : 0;
+        m_counts.leftOut += row.isInUse ? 0 : 1;
+        m_counts.train += row.isInUse && row.part == Part::Train ? 1 : 0;
+        m_counts.validation += row.isInUse && row.part == Part::Validation ? 1 : 0;
+        m_counts.test += row.isInUse && row.part == Part::Test ? 1 : 0;
+        for (const std::uint32_t step : row.steps)
+            ++(row.isInUse ? m_steps[step].changed : m_steps[step].leftOut);
+        m_counts.readWithNotes += row.status == FileStatus::AcceptedWithNotes ? 1 : 0;
         if (row.family != 0)
-            m_families.try_emplace(row.family, index);
+            ++m_families.try_emplace(row.family, Family{index, 0}).first->second.size;
         m_sorted.push_back(index);
-        if (passes(row))
+        if (isShown[place] != 0)
             m_shown.push_back(index);
         m_rows.push_back(std::move(row));
     }
@@ -114,21 +244,21 @@ std::size_t PieceTable::passing(const std::vector<PieceRow>& rows) const
 void PieceTable::setFilter(const PieceFilter& filter)
 {
     m_filter = filter;
-    m_words.clear();
-    for (const QString& word : filter.words.toLower().split(QLatin1Char(' '), Qt::SkipEmptyParts))
-        m_words.push_back(word.toStdString());
+    m_query = parsePieceQuery(filter.words);
+    m_asksForFamilySize = m_query.asksForFamilySize();
     show();
 }
 
 void PieceTable::setOrder(const PieceOrder& order)
 {
     m_order = order;
-    if (order.column == PieceColumn::Piece)
-        rankNames();
+    const std::vector<std::uint32_t>* ranks =
+        wordsColumn(order.column) ? &ranksOf(order.column) : nullptr;
     std::vector<SortKey> keys(m_rows.size());
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        const bool isByName = order.column == PieceColumn::Piece;
-        keys[i] = {isByName ? m_ranks[i] : asNumber(m_rows[i], order.column),
+        keys[i] = {ranks                                     ? (*ranks)[i]
+                   : order.column == PieceColumn::FamilySize ? familySizeOf(m_rows[i])
+                                                             : asNumber(m_rows[i], order.column),
                    static_cast<std::uint32_t>(i)};
     }
     std::ranges::sort(
@@ -142,18 +272,42 @@ void PieceTable::setOrder(const PieceOrder& order)
 
 void PieceTable::rankNames()
 {
-    if (m_ranks.size() == m_rows.size())
-        return;
-    std::vector<std::uint32_t> places(m_rows.size());
-    std::iota(places.begin(), places.end(), 0U);
-    const auto key = [this](std::uint32_t row) -> const std::string& {
-        return m_rows[row].orderKey;
-    };
-    std::ranges::sort(places, {}, key);
-    m_ranks.assign(m_rows.size(), 0);
-    for (std::size_t i = 1; i < places.size(); ++i)
-        m_ranks[places[i]] =
-            m_ranks[places[i - 1]] + (key(places[i]) == key(places[i - 1]) ? 0 : 1);
+    for (const PieceColumn column :
+         {PieceColumn::Piece, PieceColumn::Title, PieceColumn::Composer, PieceColumn::Folder})
+        ranksOf(column);
+}
+
+const std::vector<std::uint32_t>& PieceTable::ranksOf(PieceColumn column)
+{
+    std::vector<std::uint32_t>& ranks = m_ranks[wordsColumn(column).value_or(0)];
+    if (ranks.size() == m_rows.size())
+        return ranks;
+    if (column == PieceColumn::Piece) {
+        std::vector<std::string_view> names(m_rows.size());
+        std::ranges::transform(m_rows, names.begin(),
+                               [](const PieceRow& row) { return std::string_view(row.orderKey); });
+        ranks = ranksAmong(names);
+        return ranks;
+    }
+    // Each different text once: there are few composers and folders.
+    std::unordered_map<std::string_view, std::uint32_t> places;
+    std::vector<std::uint32_t> placeOfRow(m_rows.size());
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        const std::string_view words = wordsIn(m_rows[i], column);
+        const auto [found, isNew] =
+            places.try_emplace(words, static_cast<std::uint32_t>(keys.size()));
+        if (isNew)
+            keys.push_back(
+                orderKey(QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size()))));
+        placeOfRow[i] = found->second;
+    }
+    const std::vector<std::uint32_t> ranked =
+        ranksAmong(std::vector<std::string_view>(keys.begin(), keys.end()));
+    ranks.resize(m_rows.size());
+    std::ranges::transform(placeOfRow, ranks.begin(),
+                           [&](std::uint32_t place) { return ranked[place]; });
+    return ranks;
 }
 
 std::optional<std::size_t> PieceTable::placeOf(std::int64_t id) const
@@ -169,9 +323,15 @@ QString PieceTable::relativeOf(const PieceRow& row) const
 {
     const auto found = m_families.find(row.family);
     if ((row.problems & problemBit(Problem::NearDuplicate)) == 0 || found == m_families.end() ||
-        m_rows[found->second].id == row.id)
+        m_rows[found->second.first].id == row.id)
         return {};
-    return pieceName(m_rows[found->second]);
+    return pieceName(m_rows[found->second.first]);
+}
+
+std::size_t PieceTable::familySizeOf(const PieceRow& row) const
+{
+    const auto found = m_families.find(row.family);
+    return found == m_families.end() ? 0 : found->second.size;
 }
 
 bool PieceTable::passes(const PieceRow& row) const
@@ -188,9 +348,7 @@ bool PieceTable::passes(const PieceRow& row) const
     case PieceFilter::Group::All:
         break;
     }
-    return std::ranges::all_of(m_words, [&](const std::string& word) {
-        return row.searchText.find(word) != std::string::npos;
-    });
+    return matches(m_query, row, m_asksForFamilySize ? familySizeOf(row) : 0);
 }
 
 void PieceTable::show()

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/dataset/piece_query.h"
 #include "ui/dataset/piece_row.h"
+#include "ui/dataset/recipe_model.h"
 
 #include <QString>
 
@@ -22,9 +24,22 @@ enum class PieceColumn
     Range,
     Read,
     Problems,
-    Use
+    Recipe,
+    Use,
+    Title,
+    Composer,
+    Folder,
+    Bars,
+    Duration,
+    Tempo,
+    Tracks,
+    Polyphony,
+    Density,
+    Velocity,
+    OffGrid,
+    FamilySize
 };
-inline constexpr int kPieceColumnCount = 8;
+inline constexpr int kPieceColumnCount = 21;
 
 /// Which pieces are shown.
 struct PieceFilter
@@ -36,7 +51,7 @@ struct PieceFilter
         OneProblem
     };
 
-    QString words{}; ///< Every word must stand somewhere in the row.
+    QString words{}; ///< What was searched for, as parsePieceQuery() understands it.
     Group group = Group::All;
     Problem problem = Problem::Empty; ///< For Group::OneProblem.
 
@@ -65,6 +80,8 @@ public:
         std::size_t train = 0;
         std::size_t validation = 0;
         std::size_t test = 0;
+        std::size_t leftOut = 0; ///< By the recipe.
+        std::size_t readWithNotes = 0; ///< Of files that were accepted with notes.
 
         std::size_t inUse() const { return train + validation + test; }
     };
@@ -78,13 +95,15 @@ public:
 
     void setFilter(const PieceFilter& filter);
     void setOrder(const PieceOrder& order);
-    /// Makes setOrder() by name as fast as by any other column, until rows are added. Takes long
-    /// for very many rows: made to be called on another thread.
+    /// Makes setOrder() by name, title, composer and folder as fast as by any other column, until
+    /// rows are added. Takes long for very many rows: made to be called on another thread.
     void rankNames();
     const PieceFilter& filter() const { return m_filter; }
     const PieceOrder& order() const { return m_order; }
 
     const Counts& counts() const { return m_counts; }
+    /// What the steps of the recipe did.
+    const StepCounts& stepCounts() const { return m_steps; }
     bool isSplit() const { return m_counts.inUse() > 0; }
     const std::vector<PieceRow>& rows() const { return m_rows; } ///< All, in the order they came.
 
@@ -98,21 +117,34 @@ public:
     /// The name of the first piece of a row's family, for near-duplicates; empty where it is not
     /// known.
     QString relativeOf(const PieceRow& row) const;
+    /// How many pieces its family has, itself among them; 0 while families are not known.
+    std::size_t familySizeOf(const PieceRow& row) const;
 
 private:
+    /// The families of some rows: the first row and how many there are.
+    struct Family
+    {
+        std::uint32_t first = 0;
+        std::uint32_t size = 0;
+    };
+
     bool passes(const PieceRow& row) const;
     void show();
+    const std::vector<std::uint32_t>& ranksOf(PieceColumn column);
 
     std::vector<PieceRow> m_rows{};
     std::vector<std::uint32_t> m_sorted{}; ///< All rows in order.
     std::vector<std::uint32_t> m_shown{};  ///< Of these, those that pass the filter.
-    std::unordered_map<std::int64_t, std::uint32_t> m_families{}; ///< The first row of each.
-    std::vector<std::string> m_words{};                           ///< Of the filter, in lower case.
-    std::vector<std::uint32_t>
-        m_ranks{}; ///< The place of each row's name among all; of fewer rows: no longer true.
+    std::unordered_map<std::int64_t, Family> m_families{};
+    PieceQuery m_query{}; ///< Of the filter.
+    bool m_asksForFamilySize = false;
+    /// The place of each row's name, title, composer and folder among all; of fewer rows: no
+    /// longer true.
+    std::array<std::vector<std::uint32_t>, 4> m_ranks{};
     PieceFilter m_filter{};
     PieceOrder m_order{};
     Counts m_counts{};
+    StepCounts m_steps{};
 };
 
 } // namespace continuo::ui

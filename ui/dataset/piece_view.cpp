@@ -3,12 +3,18 @@
 
 #include "core/base/file.h"
 #include "ui/base/appearance.h"
+#include "ui/base/panel.h"
+#include "ui/dataset/column_choice.h"
+#include "ui/dataset/file_place.h"
+#include "ui/dataset/piece_columns.h"
 #include "ui/dataset/piece_model.h"
 
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QStyledItemDelegate>
 
@@ -51,7 +57,7 @@ public:
         if (column == PieceColumn::Use) {
             painter->setRenderHint(QPainter::Antialiasing);
             painter->setPen(Qt::NoPen);
-            painter->setBrush(row.part ? palette.accent : palette.muted);
+            painter->setBrush(row.part && row.isInUse ? palette.accent : palette.muted);
             painter->drawEllipse(
                 QRectF(place.left(), place.center().y() + 1 - kDot / 2.0, kDot, kDot));
             place.adjust(kDot + 8, 0, 0, 0);
@@ -63,10 +69,10 @@ public:
         }
         painter->setFont(option.font);
         painter->setPen(colour(row, column));
-        const int alignment = column == PieceColumn::Notes ? Qt::AlignRight | Qt::AlignVCenter
-                                                           : Qt::AlignLeft | Qt::AlignVCenter;
+        const int alignment = index.data(Qt::TextAlignmentRole).toInt();
         const Qt::TextElideMode elide =
-            column == PieceColumn::Piece ? Qt::ElideMiddle : Qt::ElideRight;
+            column == PieceColumn::Piece || column == PieceColumn::Folder ? Qt::ElideMiddle
+                                                                          : Qt::ElideRight;
         painter->drawText(
             place, alignment,
             option.fontMetrics.elidedText(index.data().toString(), elide, place.width()));
@@ -79,7 +85,8 @@ private:
         const Palette& palette = m_appearance.palette();
         if (column == PieceColumn::Problems)
             return row.problems != 0 ? palette.warning : palette.muted;
-        if (column == PieceColumn::Read || (column == PieceColumn::Use && !row.part))
+        if (column == PieceColumn::Read || (column == PieceColumn::Use && !row.part) ||
+            (column == PieceColumn::Recipe && row.isInUse && row.changes.empty()))
             return palette.muted;
         return palette.text;
     }
@@ -93,6 +100,7 @@ private:
 PieceView::PieceView(const Appearance& appearance, PieceModel& model, QWidget* parent)
     : QTableView(parent)
     , m_model(model)
+    , m_columns(nullptr)
 {
     setModel(&model);
     setItemDelegate(new PieceDelegate(appearance, model, this));
@@ -114,13 +122,7 @@ PieceView::PieceView(const Appearance& appearance, PieceModel& model, QWidget* p
     header->setMinimumSectionSize(48);
     header->setSortIndicator(static_cast<int>(PieceColumn::Piece), Qt::AscendingOrder);
     setSortingEnabled(true);
-    const std::pair<PieceColumn, int> widths[] = {
-        {PieceColumn::Key, 92},   {PieceColumn::Meter, 60}, {PieceColumn::Notes, 62},
-        {PieceColumn::Range, 86}, {PieceColumn::Read, 86},  {PieceColumn::Use, 104}};
-    for (const auto& [column, width] : widths)
-        setColumnWidth(static_cast<int>(column), width);
-    header->setSectionResizeMode(static_cast<int>(PieceColumn::Piece), QHeaderView::Stretch);
-    header->setSectionResizeMode(static_cast<int>(PieceColumn::Problems), QHeaderView::Stretch);
+    m_columns = new ColumnChoice(*this);
     connect(&model, &QAbstractItemModel::modelAboutToBeReset, this, &PieceView::keepPlace);
     connect(&model, &QAbstractItemModel::modelReset, this, &PieceView::restorePlace);
     connect(&appearance, &Appearance::changed, viewport(), qOverload<>(&QWidget::update));
@@ -148,7 +150,8 @@ bool PieceView::event(QEvent* event)
         const int own[] = {Qt::Key_Space, Qt::Key_Return, Qt::Key_Enter,
                            Qt::Key_Home,  Qt::Key_End,    Qt::Key_Up,
                            Qt::Key_Down,  Qt::Key_PageUp, Qt::Key_PageDown};
-        if ((isPlain && std::ranges::find(own, key->key()) != std::end(own)) ||
+        const bool isMenu = key->key() == Qt::Key_F10 && key->modifiers() == Qt::ShiftModifier;
+        if (isMenu || (isPlain && std::ranges::find(own, key->key()) != std::end(own)) ||
             key->matches(QKeySequence::SelectAll) || key->matches(QKeySequence::Copy)) {
             event->accept();
             return true;
@@ -161,6 +164,10 @@ void PieceView::keyPressEvent(QKeyEvent* event)
 {
     if (event->matches(QKeySequence::Copy)) {
         copyPaths();
+        return;
+    }
+    if (event->key() == Qt::Key_F10 && event->modifiers() == Qt::ShiftModifier) {
+        openMenu(viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft()));
         return;
     }
     const bool isPlain =
@@ -181,6 +188,92 @@ void PieceView::keyPressEvent(QKeyEvent* event)
         return;
     }
     QTableView::keyPressEvent(event);
+}
+
+void PieceView::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    if (m_columns)
+        m_columns->fit();
+}
+
+void PieceView::contextMenuEvent(QContextMenuEvent* event)
+{
+    openMenu(event->reason() == QContextMenuEvent::Keyboard
+                 ? viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft())
+                 : event->globalPos());
+    event->accept();
+}
+
+void PieceView::openMenu(const QPoint& globalPlace)
+{
+    QMenu* menu = makeMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->popup(globalPlace);
+}
+
+QMenu* PieceView::makeMenu(QWidget* parent)
+{
+    std::vector<int> rows = chosenRows();
+    if (rows.empty() && currentRow() >= 0)
+        rows.push_back(currentRow());
+    auto* menu = new QMenu(parent);
+    menu->setToolTipsVisible(true);
+    const PieceRow* current = currentRow() >= 0
+                                  ? &m_model.table().shown(static_cast<std::size_t>(currentRow()))
+                                  : nullptr;
+    const QString none = tr("Needs a piece: choose one in the table.");
+    const auto add = [&](const QString& words, const QString& key, const QString& because) {
+        // The key is the view's own in keyPressEvent(); the menu only shows it.
+        QAction* action = menu->addAction(key.isEmpty() ? words : words + QLatin1Char('\t') + key);
+        setEnabledBecause(*action, because);
+        return action;
+    };
+    const auto native = [](const QKeySequence& keys) {
+        return keys.toString(QKeySequence::NativeText);
+    };
+    const QString noCurrent = current ? QString() : none;
+    connect(add(tr("Hear"), native(Qt::Key_Space), noCurrent), &QAction::triggered, this,
+            &PieceView::auditionRequested);
+    connect(add(tr("Use as seed melody"), native(Qt::Key_Return),
+                current && current->notes == 0 ? tr("This piece has no notes.") : noCurrent),
+            &QAction::triggered, this, &PieceView::seedRequested);
+    menu->addSeparator();
+    connect(add(rows.size() > 1 ? tr("Copy paths") : tr("Copy path"), native(QKeySequence::Copy),
+                rows.empty() ? none : QString()),
+            &QAction::triggered, this, &PieceView::copyPaths);
+    const std::optional<FilePlace> place = current ? filePlace(current->path) : std::nullopt;
+    QAction* show =
+        add(tr("Show in file manager"), {},
+            !current ? none
+            : place  ? QString()
+                     : tr("Its file is no longer where it was imported from: %1. The set "
+                           "has a copy of it.")
+                          .arg(QString::fromStdString(readablePath(current->path))));
+    if (place) {
+        if (place->isArchive)
+            show->setToolTip(tr("It is in the archive %1").arg(place->file));
+        connect(show, &QAction::triggered, this, [this, place = *place] {
+            if (!showInFileManager(place))
+                Q_EMIT failed(noFileManagerInWords(place));
+        });
+    }
+    const std::size_t relatives = current ? m_model.table().familySizeOf(*current) : 0;
+    QAction* family =
+        add(relatives > 1 ? tr("Show its family of %1").arg(relatives) : tr("Show its family"), {},
+            !current         ? none
+            : relatives == 0 ? tr("Families are found at the end of an import.")
+            : relatives == 1 ? tr("No other piece of the set is a relative of it.")
+                             : QString());
+    if (current)
+        connect(family, &QAction::triggered, this,
+                [this, number = current->family] { Q_EMIT familyRequested(number); });
+    menu->addSeparator();
+    Q_EMIT menuAboutToShow(menu, rows);
+    if (!menu->actions().last()->isSeparator())
+        menu->addSeparator();
+    menu->addMenu(m_columns->makeMenu(menu));
+    return menu;
 }
 
 void PieceView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
@@ -257,7 +350,10 @@ void PieceView::choosePieces()
 void PieceView::copyPaths() const
 {
     QStringList paths;
-    for (const int row : chosenRows())
+    std::vector<int> rows = chosenRows();
+    if (rows.empty() && currentRow() >= 0)
+        rows.push_back(currentRow());
+    for (const int row : rows)
         paths << QString::fromStdString(
             readablePath(m_model.table().shown(static_cast<std::size_t>(row)).path));
     if (!paths.isEmpty())

@@ -6,8 +6,11 @@
 #include "ui/base/words.h"
 #include "ui/dataset/count_row.h"
 #include "ui/dataset/dataset_session.h"
+#include "ui/dataset/recipe_editor.h"
 
+#include <QMenu>
 #include <QPainter>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -122,6 +125,17 @@ ProblemPanel::ProblemPanel(const Appearance& appearance, DatasetSession& session
         m_problems.push_back(
             addGroup(problemGroupInWords(problem), true, PieceFilter::Group::OneProblem, problem));
     }
+    m_repairPlace = new QWidget(ground);
+    auto* repair = new QVBoxLayout(m_repairPlace);
+    repair->setContentsMargins(22, 2, 6, 8);
+    repair->setSpacing(6);
+    m_explanation = smallWords(m_repairPlace);
+    m_repair = button(tr("Repair all…"), m_repairPlace);
+    m_repair->setMenu(new QMenu(m_repair));
+    m_repair->menu()->setToolTipsVisible(true);
+    repair->addWidget(m_explanation);
+    repair->addWidget(m_repair, 0, Qt::AlignLeft);
+    m_repairPlace->hide();
     m_several = indented(smallWords(ground));
     m_several->setText(tr("A piece can have several."));
     m_column->addSpacing(4);
@@ -132,6 +146,16 @@ ProblemPanel::ProblemPanel(const Appearance& appearance, DatasetSession& session
     m_rejectedColumn = new QVBoxLayout;
     m_rejectedColumn->setSpacing(0);
     m_column->addLayout(m_rejectedColumn);
+    m_noted = new CountRow(appearance, RejectedModel::notesGroup(), std::nullopt, ground);
+    m_noted->setToolTip(tr("Show what was noticed in reading"));
+    m_column->addWidget(m_noted);
+    connect(m_noted, &QAbstractButton::clicked, this, [this](bool isOn) {
+        uncheckAllBut(m_noted);
+        if (isOn)
+            Q_EMIT rejectedChosen(RejectedModel::notesGroup());
+        else
+            Q_EMIT groupChosen(PieceFilter::Group::All, Problem::Empty);
+    });
     m_column->addSpacing(12);
     m_splitHeading = indented(label(tr("Split by family"), TextRole::Heading, ground));
     m_column->addWidget(m_splitHeading);
@@ -144,7 +168,12 @@ ProblemPanel::ProblemPanel(const Appearance& appearance, DatasetSession& session
     m_column->addSpacing(4);
     m_split = indented(smallWords(ground));
     m_column->addWidget(m_split);
+    m_leaks = quietButton(tr("Name the passages…"), ground);
+    m_leaks->setToolTip(tr("Where held-out pieces share passages with training pieces"));
+    m_column->addWidget(m_leaks, 0, Qt::AlignLeft);
     m_column->addStretch();
+    connect(m_leaks, &QPushButton::clicked, this, &ProblemPanel::leaksRequested);
+    connect(&session.recipe(), &RecipeEditor::changed, this, &ProblemPanel::refreshRepair);
     connect(&session, &DatasetSession::contentsChanged, this, &ProblemPanel::refresh);
     connect(&session, &DatasetSession::stateChanged, this, &ProblemPanel::refresh);
     connect(&appearance, &Appearance::changed, m_splitBar, qOverload<>(&QWidget::update));
@@ -167,6 +196,9 @@ CountRow* ProblemPanel::addGroup(const QString& words, bool isProblem, PieceFilt
     m_column->addWidget(row);
     connect(row, &QAbstractButton::clicked, this, [this, row, group, problem](bool isOn) {
         uncheckAllBut(row);
+        m_chosen = isOn && group == PieceFilter::Group::OneProblem ? std::optional(problem)
+                                                                   : std::nullopt;
+        refreshRepair();
         Q_EMIT groupChosen(isOn ? group : PieceFilter::Group::All, problem);
     });
     return row;
@@ -183,6 +215,53 @@ void ProblemPanel::uncheckAllBut(const CountRow* row)
 void ProblemPanel::showAll()
 {
     uncheckAllBut(nullptr);
+    m_chosen.reset();
+    refreshRepair();
+}
+
+void ProblemPanel::refreshRepair()
+{
+    m_repairPlace->setVisible(m_chosen.has_value());
+    if (!m_chosen)
+        return;
+    const auto inQt = [](std::string_view text) {
+        return QString::fromUtf8(text.data(), std::ssize(text));
+    };
+    const ProblemInfo& info = problemInfo(*m_chosen);
+    const QWidget* row = m_problems[static_cast<std::size_t>(*m_chosen)];
+    m_column->removeWidget(m_repairPlace);
+    m_column->insertWidget(m_column->indexOf(row) + 1, m_repairPlace);
+    m_explanation->setText(inQt(info.explanation));
+    m_repair->setAccessibleName(tr("Repair: %1").arg(problemGroupInWords(*m_chosen)));
+    QMenu& menu = *m_repair->menu();
+    menu.clear();
+    for (const std::string_view name : info.cures) {
+        const OperationInfo* operation = operationNamed(name);
+        QAction* action = menu.addAction(tr("%1…").arg(inQt(operation->title)));
+        action->setToolTip(inQt(operation->description));
+        connect(action, &QAction::triggered, this, [this, step = makeStep(name), chosen = *m_chosen] {
+            RecipeStep wanted = step;
+            // Duplicates are chosen among the whole set.
+            if ((problemBit(chosen) & kDuplicateProblems) == 0)
+                wanted.condition.problems = problemBit(chosen);
+            else if (chosen == Problem::ExactDuplicate)
+                wanted.parameters["which"] = std::string("exact");
+            Q_EMIT repairChosen(wanted);
+        });
+    }
+    setEnabledBecause(*m_repair, !m_session.recipe().whyNot().isEmpty() ? m_session.recipe().whyNot()
+                                 : info.cures.empty() ? tr("There is no repair for this.")
+                                                      : QString());
+}
+
+void ProblemPanel::choose(PieceFilter::Group group, Problem problem)
+{
+    CountRow* row = group == PieceFilter::Group::NoProblems   ? m_withoutProblems
+                    : group == PieceFilter::Group::OneProblem ? m_problems[static_cast<std::size_t>(problem)]
+                                                              : nullptr;
+    uncheckAllBut(row);
+    if (row)
+        row->setChecked(true);
 }
 
 void ProblemPanel::refresh()
@@ -191,8 +270,10 @@ void ProblemPanel::refresh()
     const PieceTable::Counts& counts = table.counts();
     const QString pieces =
         counts.pieces == 1 ? tr("1 piece") : tr("%1 pieces").arg(numbered(counts.pieces));
-    setHeading(*m_counts, table.isSplit()
-                              ? tr("%1 · %2 in use").arg(pieces, numbered(counts.inUse()))
+    const std::size_t inUse =
+        table.isSplit() ? counts.inUse() : counts.pieces - counts.leftOut;
+    setHeading(*m_counts, table.isSplit() || counts.leftOut > 0
+                              ? tr("%1 · %2 in use").arg(pieces, numbered(inUse))
                               : pieces);
     m_counts->setVisible(counts.pieces > 0);
     m_incomplete->setVisible(m_session.isIncomplete() && !m_session.isImporting());
@@ -218,6 +299,7 @@ void ProblemPanel::refresh()
     if (table.isSplit() && m_session.leaks())
         split += QLatin1Char('\n') + leaksInWords(*m_session.leaks());
     m_split->setText(split);
+    m_leaks->setVisible(table.isSplit());
 }
 
 void ProblemPanel::refreshRejected()
@@ -225,6 +307,9 @@ void ProblemPanel::refreshRejected()
     const RejectedModel& rejected = m_session.rejected();
     m_rejectedHeading->setVisible(rejected.fileCount() > 0);
     setHeading(*m_rejectedHeading, tr("%1 rejected").arg(numbered(rejected.fileCount())));
+    const std::size_t noted = m_session.pieces().table().counts().readWithNotes;
+    m_noted->setVisible(noted > 0);
+    m_noted->setCount(static_cast<std::int64_t>(noted));
     std::erase_if(m_rejected, [&](const auto& entry) {
         if (rejected.groups().contains(entry.first))
             return false;

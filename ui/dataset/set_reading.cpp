@@ -144,6 +144,10 @@ Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter
     contents.files = info->files;
     contents.isComplete = info->isComplete;
     contents.split = info->split;
+    const Result<Recipe> recipe = set->recipe();
+    if (!recipe)
+        return recipe.error();
+    contents.recipe = *recipe;
     if (info->rejected > 0) {
         const Status listed = set->forEachFile([&](const DatasetFile& file) {
             if (file.status == FileStatus::Rejected)
@@ -202,24 +206,22 @@ Result<SetGrowth> readGrowth(const std::filesystem::path& path, std::int64_t las
     return growth;
 }
 
-Result<Score> readScore(const std::filesystem::path& path, std::int64_t file, std::size_t ordinal)
+Result<PieceReading> readPiece(const std::filesystem::path& path, std::int64_t piece,
+                               ProblemMask problems)
 {
     const Result<Dataset> set = Dataset::open(path, Dataset::Access::Read);
     if (!set)
         return set.error();
-    const Result<std::vector<std::uint8_t>> bytes = set->bytesOf(file);
-    if (!bytes)
-        return bytes.error();
-    Result<MusicFile> music = readMusicFile(*bytes, readablePath(path.filename()));
-    if (!music)
-        return music.error();
-    if (ordinal >= music->pieces.size()) {
-        return Error{ErrorKind::Refused,
-                     "dataset.no-such-piece",
-                     "\"" + readablePath(path) + "\" no longer has this piece. Open the set again.",
-                     {{"file", readablePath(path)}}};
+    Result<PieceVersions> versions = set->pieceVersions(std::to_string(piece));
+    if (!versions)
+        return versions.error();
+    PieceReading reading;
+    if (problems != 0) {
+        const MusicPiece asRead{versions->asRead.score, versions->asRead.title, {}, {}};
+        reading.problems = problemPlaces(asRead, factsOf(asRead), problems);
     }
-    return std::move(music->pieces[ordinal].score);
+    reading.versions = std::move(*versions);
+    return reading;
 }
 
 } // namespace continuo::ui

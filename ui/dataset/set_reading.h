@@ -3,6 +3,7 @@
 
 #include "core/base/cancel_token.h"
 #include "core/dataset/dataset.h"
+#include "core/dataset/problem_places.h"
 #include "ui/dataset/piece_table.h"
 #include "ui/dataset/rejected_model.h"
 
@@ -22,6 +23,7 @@ struct SetContents
     std::size_t files = 0; ///< Read and rejected.
     bool isComplete = true;
     std::optional<SplitSettings> split{};
+    Recipe recipe{};
     std::array<std::size_t, 3> families{}; ///< In training, validation and test.
     std::int64_t lastPiece = 0;            ///< The greatest ids there are; see readGrowth().
     std::int64_t lastFile = 0;
@@ -50,8 +52,16 @@ Result<SetContents> readSet(const std::filesystem::path& path, const PieceFilter
 Result<SetGrowth> readGrowth(const std::filesystem::path& path, std::int64_t lastPiece,
                              std::int64_t lastFile);
 
-/// One piece with its notes, read again from its bytes. Blocks. Errors: those of the dataset and of
-/// the readers.
-Result<Score> readScore(const std::filesystem::path& path, std::int64_t file, std::size_t ordinal);
+/// A piece with its notes.
+struct PieceReading
+{
+    PieceVersions versions{}; ///< As it was read and after the recipe of the set.
+    std::vector<ProblemPlace> problems{};
+};
+
+/// One piece, by its number, and where it has `problems`. Blocks. Errors: those of the dataset and
+/// of the readers.
+Result<PieceReading> readPiece(const std::filesystem::path& path, std::int64_t piece,
+                               ProblemMask problems);
 
 } // namespace continuo::ui

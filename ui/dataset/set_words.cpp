@@ -123,6 +123,23 @@ QString splitInWords(const SplitOutcome& outcome)
     return sentences.join(QLatin1Char(' '));
 }
 
+QString cleanInWords(const Json& result)
+{
+    const std::int64_t changed = countOf(result, "changed");
+    const std::int64_t dropped = countOf(result, "dropped");
+    if (changed == 0 && dropped == 0)
+        return SetWords::tr("The recipe changes no piece.");
+    return SetWords::tr("The recipe changes %1 of %2 pieces and leaves out %3.")
+        .arg(countInWords(changed), countInWords(countOf(result, "pieces")), countInWords(dropped));
+}
+
+QString exportInWords(const QString& what, const Json& result)
+{
+    const std::int64_t pieces = countOf(result, "pieces");
+    return pieces == 1 ? SetWords::tr("1 piece exported: %1.").arg(what)
+                       : SetWords::tr("%1 pieces exported: %2.").arg(countInWords(pieces), what);
+}
+
 QString leaksInWords(std::int64_t leaks)
 {
     if (leaks == 0)

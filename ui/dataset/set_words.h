@@ -37,4 +37,9 @@ QString splitInWords(const SplitOutcome& outcome);
 /// "No passage of 8 notes is shared between parts."
 QString leaksInWords(std::int64_t leaks);
 
+/// What a recipe did, from the engine's answer: "311 pieces changed, 22 left out."
+QString cleanInWords(const Json& result);
+/// What an export wrote: "1,643 pieces exported as MIDI files."
+QString exportInWords(const QString& what, const Json& result);
+
 } // namespace continuo::ui

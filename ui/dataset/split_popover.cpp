@@ -6,6 +6,7 @@
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
 
+#include <QComboBox>
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -42,6 +43,7 @@ SplitPopover::SplitPopover(const Appearance& appearance, QWidget* parent)
     , m_validation(shareField(this))
     , m_test(shareField(this))
     , m_seed(new QLineEdit(this))
+    , m_by(new QComboBox(this))
     , m_rest(label(QString(), TextRole::Small, this))
     , m_split(button(tr("Split"), this))
 {
@@ -50,6 +52,10 @@ SplitPopover::SplitPopover(const Appearance& appearance, QWidget* parent)
     m_seed->setValidator(
         new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{1,19}")), m_seed));
     m_seed->setFixedWidth(84);
+    m_by->addItem(tr("the whole set"), static_cast<int>(SplitBy::Set));
+    m_by->addItem(tr("each folder"), static_cast<int>(SplitBy::Folder));
+    m_by->addItem(tr("each key"), static_cast<int>(SplitBy::Key));
+    m_by->setToolTip(tr("Every part gets its share of this"));
     auto* dice = new QToolButton(this);
     dice->setIcon(lineIcon(appearance, QStringLiteral("dice")));
     dice->setToolTip(tr("Another random seed"));
@@ -72,6 +78,11 @@ SplitPopover::SplitPopover(const Appearance& appearance, QWidget* parent)
         grid->addWidget(field, row++, 1);
     }
     grid->addWidget(dice, row - 1, 2);
+    auto* by = label(tr("Shares of"), TextRole::Plain, this);
+    by->setBuddy(m_by);
+    m_by->setAccessibleName(tr("Shares of"));
+    grid->addWidget(by, row, 0);
+    grid->addWidget(m_by, row++, 1, 1, 2);
     m_rest->setWordWrap(true);
     m_rest->setFixedWidth(232);
     grid->addWidget(m_rest, row, 0, 1, 3);
@@ -87,7 +98,8 @@ SplitPopover::SplitPopover(const Appearance& appearance, QWidget* parent)
         Q_EMIT splitChosen(settings());
     });
     setTabOrder(m_seed, dice);
-    setTabOrder(dice, m_split);
+    setTabOrder(dice, m_by);
+    setTabOrder(m_by, m_split);
     setSettings({});
 }
 
@@ -105,13 +117,14 @@ void SplitPopover::setSettings(const SplitSettings& settings)
     m_validation->setValue(percent(settings.validation));
     m_test->setValue(percent(settings.test));
     m_seed->setText(QString::number(settings.seed));
+    m_by->setCurrentIndex(m_by->findData(static_cast<int>(settings.by)));
     refresh();
 }
 
 SplitSettings SplitPopover::settings() const
 {
     return {m_train->value() / 100.0, m_validation->value() / 100.0, m_test->value() / 100.0,
-            m_seed->text().toULongLong()};
+            m_seed->text().toULongLong(), static_cast<SplitBy>(m_by->currentData().toInt())};
 }
 
 void SplitPopover::openBelow(const QWidget& anchor)

@@ -6,6 +6,7 @@
 #include <QFrame>
 
 QT_BEGIN_NAMESPACE
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -16,7 +17,7 @@ namespace continuo::ui {
 
 class Appearance;
 
-/// How to divide a set: shares in percent and the random seed. Enter splits; closes on a click beside
+/// How to divide a set: shares in percent, of what, and the random seed. Enter splits; closes on a click beside
 /// it and on Escape.
 class SplitPopover final : public QFrame
 {
@@ -45,6 +46,7 @@ private:
     QSpinBox* m_validation;
     QSpinBox* m_test;
     QLineEdit* m_seed;
+    QComboBox* m_by;
     QLabel* m_rest;
     QPushButton* m_split;
 };

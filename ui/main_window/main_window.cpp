@@ -14,6 +14,7 @@
 #include "ui/main_window/file_menu.h"
 #include "ui/main_window/help_menu.h"
 #include "ui/main_window/notice_strip.h"
+#include "ui/main_window/piece_edit_bar.h"
 #include "ui/main_window/play_menu.h"
 #include "ui/main_window/rail.h"
 #include "ui/main_window/recovery_bar.h"
@@ -35,6 +36,8 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
+#include <QUndoGroup>
+#include <QUndoStack>
 #include <QVBoxLayout>
 #include <QWindow>
 
@@ -69,6 +72,8 @@ MainWindow::MainWindow(const StudioContext& context)
     , m_pages(new QStackedWidget)
     , m_compose(new ComposePage(m_context))
     , m_recovery(new RecoveryBar(context.appearance))
+    , m_pieceEdit(new PieceEditBar)
+    , m_undo(new QUndoGroup(this))
     , m_status(new StatusStrip(m_context, *m_play->sound()))
 {
     setAcceptDrops(true);
@@ -110,6 +115,7 @@ void MainWindow::layOut()
     middle->addWidget(m_rail);
     middle->addWidget(m_pages, 1);
     column->addWidget(m_recovery);
+    column->addWidget(m_pieceEdit);
     column->addWidget(new NoticeStrip(m_context.appearance, m_context.notices));
     column->addLayout(middle, 1);
     column->addWidget(new TransportBar(m_context, *m_play));
@@ -178,7 +184,33 @@ DatasetPage& MainWindow::dataset()
                     show(Compose);
                 });
             });
+    m_undo->addStack(&m_dataset->undoStack());
+    showHistory();
+    connect(m_dataset, &DatasetPage::editRequested, this,
+            [this](const Score& score, const QString& name, const QString& set, const QString& piece) {
+                m_files->whenSafe([=, this] {
+                    m_session->begin(score, name);
+                    m_pieceEdit->begin(score, name, set, piece);
+                    show(Compose);
+                });
+            });
+    connect(m_pieceEdit, &PieceEditBar::kept, this, [this] {
+        m_dataset->keepEdit(m_pieceEdit->set(), m_pieceEdit->piece(), m_pieceEdit->before(),
+                            m_context.document.score());
+        m_pieceEdit->end();
+        show(Dataset);
+    });
+    connect(m_pieceEdit, &PieceEditBar::discarded, this, [this] {
+        m_pieceEdit->end();
+        show(Dataset);
+    });
     return *m_dataset;
+}
+
+void MainWindow::showHistory()
+{
+    const bool isDataset = m_dataset && m_pages->currentWidget() == m_dataset;
+    m_undo->setActiveStack(isDataset ? &m_dataset->undoStack() : &m_context.document.undoStack());
 }
 
 TrainPage& MainWindow::train()
@@ -265,18 +297,20 @@ void MainWindow::open(const QStringList& paths)
 void MainWindow::makeEditMenu()
 {
     QMenu* edit = menuBar()->addMenu(tr("Edit"));
-    QUndoStack& stack = m_context.document.undoStack();
-    QAction* undo = stack.createUndoAction(this, tr("Undo"));
-    QAction* redo = stack.createRedoAction(this, tr("Redo"));
+    m_undo->addStack(&m_context.document.undoStack());
+    m_undo->setActiveStack(&m_context.document.undoStack());
+    QAction* undo = m_undo->createUndoAction(this, tr("Undo"));
+    QAction* redo = m_undo->createRedoAction(this, tr("Redo"));
     undo->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Z));
     redo->setShortcuts(
         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
-    const auto sayWhy = [undo, redo, &stack] {
-        setEnabledBecause(*undo, stack.canUndo() ? QString() : tr("Nothing to undo"));
-        setEnabledBecause(*redo, stack.canRedo() ? QString() : tr("Nothing to redo"));
+    const auto sayWhy = [this, undo, redo] {
+        setEnabledBecause(*undo, m_undo->canUndo() ? QString() : tr("Nothing to undo"));
+        setEnabledBecause(*redo, m_undo->canRedo() ? QString() : tr("Nothing to redo"));
     };
-    connect(&stack, &QUndoStack::canUndoChanged, this, sayWhy);
-    connect(&stack, &QUndoStack::canRedoChanged, this, sayWhy);
+    connect(m_undo, &QUndoGroup::canUndoChanged, this, sayWhy);
+    connect(m_undo, &QUndoGroup::canRedoChanged, this, sayWhy);
+    connect(m_undo, &QUndoGroup::activeStackChanged, this, sayWhy);
     sayWhy();
     edit->setToolTipsVisible(true);
     fill(*edit, {undo, redo, nullptr});
@@ -311,6 +345,7 @@ void MainWindow::makeViewMenu()
     }
     connect(&m_compose->panels(), &SidePanels::changed, this, &MainWindow::showPanels);
     connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::showPanels);
+    connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::showHistory);
     showPanels();
     view->addSeparator();
     fill(*view, m_compose->roll().viewActions());

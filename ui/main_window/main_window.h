@@ -10,6 +10,7 @@
 QT_BEGIN_NAMESPACE
 class QAction;
 class QStackedWidget;
+class QUndoGroup;
 QT_END_NAMESPACE
 
 namespace continuo::ui {
@@ -20,6 +21,7 @@ class Exporter;
 class FileMenu;
 class PlayMenu;
 class Rail;
+class PieceEditBar;
 class RecoveryBar;
 class Session;
 class SidePanels;
@@ -73,6 +75,7 @@ private:
     /// Those of the workspace in view.
     SidePanels& panels() const;
     void showPanels();
+    void showHistory();
     void makeHelpMenu();
     void beginFirstComposition();
     void showTitle();
@@ -89,6 +92,8 @@ private:
     TrainPage* m_train = nullptr;
     ComposePage* m_compose;
     RecoveryBar* m_recovery;
+    PieceEditBar* m_pieceEdit;
+    QUndoGroup* m_undo; ///< The history of the workspace in view.
     StatusStrip* m_status;
     std::array<QAction*, 2> m_panelActions{}; ///< Left and right.
     bool m_mayClose = false; ///< Unsaved changes were asked about.

@@ -411,7 +411,7 @@ void TestDataset::filesThatAreNoDatasetsAreRefused_data()
     QTest::newRow("a long text") << QByteArray(10'000, 'x') << "dataset.not-a-dataset";
     QTest::newRow("another program's database") << QByteArray(good).replace(68, 4, "Othr") << "dataset.not-a-dataset";
     QTest::newRow("no version") << QByteArray(good).replace(60, 4, QByteArray(4, '\0')) << "dataset.not-a-dataset";
-    QTest::newRow("a newer version") << QByteArray(good).replace(60, 4, QByteArray("\0\0\x07\xd0", 4))
+    QTest::newRow("a newer version") << QByteArray(good).replace(60, 4, QByteArray("\0\0\x0b\xb8", 4))
                                      << "dataset.newer-version";
     QTest::newRow("only its first page") << good.left(4096) << "dataset.damaged";
     QTest::newRow("only its header") << good.left(100) << "dataset.damaged";

@@ -4,6 +4,7 @@
 #include "core/dataset/split.h"
 
 #include <cmath>
+#include <map>
 #include <limits>
 
 using namespace continuo;
@@ -41,7 +42,9 @@ private Q_SLOTS:
     void sameSeedSameParts();
     void anotherSeedGivesOtherParts();
     void everyPartAskedForGetsAFamily();
-    void partNamesReadBack();
+    void everyStratumIsDivided();
+    void manySmallStrataStillMeetTheShares();
+    void namesReadBack();
 };
 
 void TestSplit::sharesAreChecked_data()
@@ -133,8 +136,39 @@ void TestSplit::everyPartAskedForGetsAFamily()
     }
 }
 
-void TestSplit::partNamesReadBack()
+void TestSplit::everyStratumIsDivided()
 {
+    auto families = familiesOf(std::vector<std::size_t>(300, 1));
+    for (std::size_t i = 0; i < families.size(); ++i)
+        families[i].stratum = i < 200 ? "jigs" : i < 270 ? "reels" : "waltzes";
+    const auto parts = splitFamilies(families, {.8, .1, .1, 5});
+    QCOMPARE(sizesOf(families, parts), (std::array<std::size_t, 4>{240, 30, 30, 0}));
+    for (const auto& [stratum, sizes] : std::map<std::string, std::array<std::size_t, 4>>{
+             {"jigs", {160, 20, 20, 0}}, {"reels", {56, 7, 7, 0}}, {"waltzes", {24, 3, 3, 0}}}) {
+        std::array<std::size_t, 4> got{};
+        for (std::size_t i = 0; i < families.size(); ++i) {
+            if (families[i].stratum == stratum)
+                ++got[static_cast<std::size_t>(*parts[i])];
+        }
+        QCOMPARE(got, sizes);
+    }
+}
+
+void TestSplit::manySmallStrataStillMeetTheShares()
+{
+    // Each folder alone would give its one piece to training.
+    auto families = familiesOf(std::vector<std::size_t>(100, 1));
+    for (FamilySize& family : families)
+        family.stratum = "folder of " + family.name;
+    const auto got = sizesOf(families, splitFamilies(families, {.8, .1, .1, 5}));
+    QCOMPARE(got, (std::array<std::size_t, 4>{80, 10, 10, 0}));
+}
+
+void TestSplit::namesReadBack()
+{
+    for (const SplitBy by : {SplitBy::Set, SplitBy::Folder, SplitBy::Key})
+        QVERIFY(splitByFromText(splitByName(by)).value() == by);
+    QCOMPARE(QString::fromStdString(splitByFromText("composer").error().id), "split.unknown-stratum");
     for (const Part part : {Part::Train, Part::Validation, Part::Test})
         QVERIFY(parsePart(partName(part)) == part);
     QVERIFY(!parsePart("valid"));

@@ -48,6 +48,7 @@ private Q_SLOTS:
     {
         DatasetInfo info;
         info.pieces = 10;
+        info.inUse = 10;
         info.train = 6;
         info.test = 1;
         info.problems = {{std::string(problemName(static_cast<Problem>(0))), 4}};

@@ -140,7 +140,7 @@ std::vector<std::vector<float>> networkGradients(const std::string& kind, double
     const auto network = makeRecurrentNetwork(shape, {9, 9}, 5);
     at::manual_seed(3);
     const at::Tensor read = at::randint(9, {6, 4}, at::kLong);
-    ForwardMode mode{true, false, at::make_generator<at::CPUGeneratorImpl>(), {}};
+    ForwardMode mode{true, at::kFloat, at::make_generator<at::CPUGeneratorImpl>(), {}};
     mode.dropout.set_current_seed(seed);
     const at::Tensor hidden = network->hidden(read, nullptr, mode).flatten(0, 1);
     network->logits(hidden, mode).square().sum().backward();

@@ -57,8 +57,31 @@ void TestEngineMessages::everyMessageSurvivesTheLine()
     QVERIFY(
         survives(ImportRequest{{"/a", "/b\xe4", "c d"}, "/set", "add", 4}, importRequestFromJson));
     QVERIFY(survives(ImportProgressMessage{10, false, 5, 1, 12345, 0.5}, importProgressFromJson));
-    QVERIFY(survives(SplitRequest{"/set", 0.7, 0.2, 0.1, 9}, splitRequestFromJson));
+    QVERIFY(survives(SplitRequest{"/set", 0.7, 0.2, 0.1, 9, "key"}, splitRequestFromJson));
+    QVERIFY(survives(CleanRequest{"/set", R"({"format":"continuo-recipe","version":1})", {}, true, 3},
+                     cleanRequestFromJson));
+    QVERIFY(survives(CleanRequest{"/s\xe4", {}, "/r\xe4.json", false, 0}, cleanRequestFromJson));
+    QVERIFY(!cleanRequestFromJson(Json{{"set", "/set"}}));
+    QVERIFY(!cleanRequestFromJson(Json{{"set", "/set"}, {"recipe", "text"}}));
+    QVERIFY(!cleanRequestFromJson(
+        Json{{"set", "/set"}, {"recipe", Json::object()}, {"recipeFile", "/r"}}));
+    QVERIFY(survives(CleanProgressMessage{5, 12, 0.5}, cleanProgressFromJson));
     QVERIFY(survives(PiecesRequest{"/set", 400, 100}, piecesRequestFromJson));
+    QVERIFY(survives(ExportRequest{"/s\xe4",
+                                   "npy",
+                                   "/o\xe4",
+                                   "changed",
+                                   "train",
+                                   "grid",
+                                   R"({"grid":"1/8"})",
+                                   "Folk",
+                                   {"A book"},
+                                   {"CC0", "CC-BY"},
+                                   "May",
+                                   true,
+                                   3},
+                     exportRequestFromJson));
+    QVERIFY(survives(ExportProgressMessage{"writing", 5, 12}, exportProgressFromJson));
     QVERIFY(
         survives(JudgeMelodiesRequest{"/s\xe4", "all", {"/a.mid", "/b\xe4.mid"}, {"TVRoZA=="}, 2},
                  judgeMelodiesRequestFromJson));

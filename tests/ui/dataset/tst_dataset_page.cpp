@@ -5,15 +5,21 @@
 #include "ui/dataset/dataset_page.h"
 #include "ui/dataset/dataset_session.h"
 #include "ui/dataset/histogram_panel.h"
+#include "ui/dataset/histogram_view.h"
 #include "ui/dataset/piece_preview.h"
+#include "ui/dataset/piece_search.h"
 #include "ui/dataset/piece_view.h"
+#include "ui/dataset/rejected_model.h"
+#include "ui/dataset/rejected_view.h"
 
 #include <QAction>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTreeView>
 
 #include <algorithm>
 
@@ -251,18 +257,48 @@ private Q_SLOTS:
         CountRow* reason = rowCalled(filled.page, QStringLiteral("not a MIDI file"));
         QVERIFY(reason);
         reason->click();
-        QTableView* files = nullptr;
-        for (QTableView* each : filled.page.findChildren<QTableView*>()) {
-            if (each->accessibleName() == QStringLiteral("Rejected files"))
-                files = each;
-        }
-        QVERIFY(files && files->isVisible());
-        QCOMPARE(files->model()->rowCount(), 1);
-        QVERIFY(files->model()->index(0, 0).data().toString().endsWith(
+        auto* log = filled.page.findChild<RejectedView*>();
+        QVERIFY(log && log->isVisible());
+        QTreeView* files = log->tree();
+        const QModelIndex group = files->model()->index(0, 0);
+        QCOMPARE(files->model()->rowCount(group), 1);
+        QVERIFY(files->isExpanded(group));
+        QVERIFY(files->model()->index(0, 0, group).data().toString().endsWith(
             QStringLiteral("Old tunes/letter.mid")));
         rowCalled(filled.page, QStringLiteral("No problems"))->click();
         QVERIFY(!files->isVisible());
         QVERIFY(!reason->isChecked());
+    }
+
+    void whatWasNoticedInReadingIsInTheLog()
+    {
+        DatasetStudio studio;
+        DatasetPage page(studio.context());
+        page.resize(1400, 800);
+        page.show();
+        const QString music = studio.folder.filePath(QStringLiteral("Noted"));
+        // Without its end of track, and the track's length to match.
+        QByteArray cut = midiTune(30).chopped(4);
+        cut[21] = static_cast<char>(cut[21] - 4);
+        QVERIFY(writeTo(music + QStringLiteral("/cut.mid"), cut));
+        QVERIFY(writeTo(music + QStringLiteral("/whole.mid"), midiTune(40, 50, 2)));
+        page.importPaths({music});
+        QTRY_VERIFY_WITH_TIMEOUT(studio.settings.contains(QStringLiteral("dataset/last")),
+                                 kPatienceMs);
+        CountRow* noted = rowCalled(page, RejectedModel::notesGroup());
+        QVERIFY(noted);
+        noted->click();
+        auto* log = page.findChild<RejectedView*>();
+        QVERIFY(log->isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(log->tree()->model()->rowCount(), 1, kPatienceMs);
+        const QModelIndex group = log->tree()->model()->index(0, 0);
+        QCOMPARE(group.data().toString(), QStringLiteral("tracks without an end: 1"));
+        QVERIFY(log->tree()->isExpanded(group));
+        QVERIFY(log->isVisible());
+        page.findChild<PieceSearch*>()->field()->setText(QStringLiteral("read:notes"));
+        QTRY_VERIFY(!log->isVisible());
+        QVERIFY(!noted->isChecked());
+        QCOMPARE(page.session().pieces().rowCount(), 1);
     }
 
     void theCurrentPieceStaysThroughSortAndSearch()
@@ -314,11 +350,98 @@ private Q_SLOTS:
         view->selectRow(0);
         view->selectionModel()->select(filled.page.session().pieces().index(1, 0),
                                        QItemSelectionModel::Select | QItemSelectionModel::Rows);
-        QTRY_COMPARE_WITH_TIMEOUT(panel->statistics().pieces, std::size_t{2}, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(panel->statistics(HistogramPanel::Choice).pieces, std::size_t{2},
+                                  kPatienceMs);
         std::int64_t notes = 0;
-        for (const std::int64_t count : panel->statistics().pitchClasses)
+        for (const std::int64_t count : panel->statistics(HistogramPanel::Choice).pitchClasses)
             notes += count;
         QCOMPARE(notes, 3 + 29);
+        QCOMPARE(panel->statistics(HistogramPanel::Set).pieces, std::size_t{13});
+        QCOMPARE(panel->statistics(HistogramPanel::Filter).pieces, std::size_t{0});
+    }
+
+    void theFilterIsDrawnOverTheSet()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* panel = filled.page.findChild<HistogramPanel*>();
+        QTRY_COMPARE_WITH_TIMEOUT(panel->statistics().pieces, std::size_t{13}, kPatienceMs);
+        auto* search = filled.page.findChild<PieceSearch*>();
+        search->field()->setText(QStringLiteral("notes>100"));
+        QTRY_COMPARE(filled.page.session().pieces().rowCount(), 4); // 9, 10, 11 and 12.
+        QTRY_COMPARE_WITH_TIMEOUT(panel->statistics(HistogramPanel::Filter).pieces, std::size_t{4},
+                                  kPatienceMs);
+        QCOMPARE(panel->facts(HistogramPanel::Filter).pieces, std::size_t{4});
+        QCOMPARE(panel->statistics().pieces, std::size_t{13});
+        search->field()->clear();
+        QTRY_COMPARE(panel->facts(HistogramPanel::Filter).pieces, std::size_t{0});
+    }
+
+    void aClickOnABarFiltersTheTable()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* panel = filled.page.findChild<HistogramPanel*>();
+        QTRY_COMPARE_WITH_TIMEOUT(panel->facts().pieces, std::size_t{13}, kPatienceMs);
+        const auto plots = panel->findChildren<HistogramView*>();
+        const auto lengths = std::ranges::find_if(plots, [](const HistogramView* plot) {
+            return plot->accessibleName() == QStringLiteral("Length in bars");
+        });
+        QVERIFY(lengths != plots.end());
+        QCOMPARE(plots.size(), 8);
+        PieceModel& pieces = filled.page.session().pieces();
+        auto* search = filled.page.findChild<PieceSearch*>();
+        for (std::size_t i = 0; i < (*lengths)->bars().size(); ++i) {
+            const HistogramView::Bar bar = (*lengths)->bars()[i];
+            Q_EMIT (*lengths)->termChosen(bar.term);
+            QCOMPARE(pieces.rowCount(), static_cast<int>(bar.count));
+            QCOMPARE(search->field()->text(), bar.term);
+        }
+        Q_EMIT (*lengths)->termChosen((*lengths)->bars().back().term);
+        QCOMPARE(pieces.rowCount(), 13);
+        QCOMPARE(search->field()->text(), QString());
+    }
+
+    void aSavedFilterTicksItsGroup()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* search = filled.page.findChild<PieceSearch*>();
+        CountRow* tooShort = rowCalled(filled.page, QStringLiteral("Too short"));
+        tooShort->click();
+        const PieceFilter filter = search->filter();
+        QVERIFY(filter.group == PieceFilter::Group::OneProblem);
+        tooShort->click();
+        QCOMPARE(filled.page.session().pieces().rowCount(), 13);
+        Q_EMIT search->filterChosen(filter);
+        QCOMPARE(filled.page.session().pieces().rowCount(), 1);
+        QVERIFY(tooShort->isChecked());
+    }
+
+    void aFamilyIsShownFromTheMenu()
+    {
+        FilledPage filled;
+        const QString copy = filled.studio.folder.filePath(QStringLiteral("Old tunes/copy.mid"));
+        QVERIFY(writeTo(copy, midiTune(20 + 5 * 9, 45, 5)));
+        QVERIFY(writeTo(filled.studio.folder.filePath(QStringLiteral("Old tunes/other.mid")),
+                        midiTune(20 + 5 * 9, 50, 5)));
+        QVERIFY(filled.fill(15));
+        PieceModel& pieces = filled.page.session().pieces();
+        auto* view = filled.page.findChild<PieceView*>();
+        for (int row = 0; row < pieces.rowCount(); ++row) {
+            if (pieces.index(row, 0).data().toString() == QStringLiteral("copy.mid"))
+                view->setCurrentIndex(pieces.index(row, 0));
+        }
+        QMenu* menu = view->makeMenu(view);
+        const QList<QAction*> actions = menu->actions();
+        const auto family = std::ranges::find_if(actions, [](const QAction* action) {
+            return action->text().startsWith(QStringLiteral("Show its family of"));
+        });
+        QVERIFY(family != actions.end());
+        (*family)->trigger();
+        QCOMPARE(pieces.rowCount(), 3);
+        QVERIFY(filled.page.findChild<PieceSearch*>()->field()->text().startsWith(
+            QStringLiteral("family:")));
     }
 
     void theLastSetIsOpenedAgain()
@@ -351,7 +474,7 @@ private Q_SLOTS:
         filled.page.panels().setShown(SidePanels::Right, false);
         QVERIFY(!panel->isVisible());
         const DatasetPage next(filled.studio.context());
-        QVERIFY(next.findChild<HistogramPanel*>()->isHidden());
+        QVERIFY(next.findChild<HistogramPanel*>()->parentWidget()->isHidden());
         filled.page.panels().setShown(SidePanels::Right, true);
         QVERIFY(panel->isVisible());
     }

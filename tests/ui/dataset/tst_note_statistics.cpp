@@ -68,6 +68,47 @@ private Q_SLOTS:
         QCOMPARE(statistics.durations[static_cast<std::size_t>(value)], 1);
     }
 
+    void pitchesAndOnsetsCount()
+    {
+        const NoteStatistics statistics = ofTune("C E z G | c/ B/ A3 |");
+        QCOMPARE(statistics.pitches[60], 1);
+        QCOMPARE(statistics.pitches[72], 1);
+        QCOMPARE(statistics.onsets[0], 2);
+        QCOMPARE(statistics.onsets[2], 1);
+        QCOMPARE(statistics.onsets[4], 2);
+        QCOMPARE(statistics.onsets[12], 1);
+    }
+
+    void onsetsGoToTheNearestSixteenthOfTheirBar_data()
+    {
+        QTest::addColumn<int>("start"); // Of 480 a quarter.
+        QTest::addColumn<int>("meterUpper");
+        QTest::addColumn<int>("place");
+        QTest::newRow("a little late") << 30 << 4 << 0;
+        QTest::newRow("nearer to the next") << 61 << 4 << 1;
+        QTest::newRow("just before the next bar") << 4 * 480 - 10 << 4 << 0;
+        QTest::newRow("second bar of three quarters") << 3 * 480 + 480 << 3 << 4;
+        QTest::newRow("fifth quarter") << 4 * 480 << 5 << 16;
+        QTest::newRow("sixth quarter") << 5 * 480 << 6 << 16;
+    }
+    void onsetsGoToTheNearestSixteenthOfTheirBar()
+    {
+        QFETCH(int, start);
+        QFETCH(int, meterUpper);
+        QFETCH(int, place);
+        Score score;
+        score.ticksPerQuarter = 480;
+        Track& track = score.addTrack();
+        Note note;
+        note.start = {start};
+        note.length = {100};
+        score.addNote(track.id, note);
+        score.addEvent(track.id, timeSignatureEvent({}, meterUpper, 4));
+        NoteStatistics statistics;
+        statistics.add(score);
+        QCOMPARE(statistics.onsets[static_cast<std::size_t>(place)], 1);
+    }
+
     void drumsDoNotCount()
     {
         Score score;

@@ -97,8 +97,12 @@ private Q_SLOTS:
         PieceModel model;
         model.replace(tableOf({madeRow(1, "/tunes/a.mid", 1204)}));
         QCOMPARE(model.columnCount(), kPieceColumnCount);
-        QCOMPARE(model.headerData(7, Qt::Horizontal, Qt::DisplayRole).toString(),
-                 QStringLiteral("Use"));
+        const auto heading = [&](PieceColumn column) {
+            return model.headerData(static_cast<int>(column), Qt::Horizontal, Qt::DisplayRole)
+                .toString();
+        };
+        QCOMPARE(heading(PieceColumn::Recipe), QStringLiteral("Recipe"));
+        QCOMPARE(heading(PieceColumn::Use), QStringLiteral("Use"));
         QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("C major"));
         QCOMPARE(model.index(0, 3).data().toString(), QLocale().toString(1204));
         QVERIFY(model.index(0, 3).data(Qt::TextAlignmentRole).toInt() & Qt::AlignRight);

@@ -38,6 +38,21 @@ PieceTable sixPieces()
     pieces[2].part = Part::Validation;
     pieces[5].status = FileStatus::AcceptedWithNotes;
     pieces[5].facts.lowest = 40;
+    const char* const titles[] = {"Tune 10", "tune 9", "", "Ärger", "An Air", "an air"};
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        pieces[i].facts.title = titles[i];
+        pieces[i].facts.composer = i < 2 ? "Bach" : i < 4 ? "anon" : "";
+        pieces[i].path = std::string(i % 2 == 0 ? "/x/" : "/b 2/") + names[i];
+        pieces[i].facts.bars = static_cast<std::int64_t>(7 - i);
+        pieces[i].facts.durationSeconds = 10.5 + static_cast<double>(i % 3) * 0.25;
+        pieces[i].facts.tempos = {{0, 100.0 + static_cast<double>(i * i)}};
+        pieces[i].facts.tracks = 1 + i % 2;
+        pieces[i].facts.polyphony = 6 - i;
+        pieces[i].facts.density = static_cast<double>(i) * 0.1;
+        pieces[i].facts.lowestVelocity = static_cast<int>(60 - i);
+        pieces[i].family = i < 3 ? 1 : i < 5 ? 2 : 3;
+    }
+    pieces[4].facts.tempos.clear();
     PieceTable table;
     std::vector<PieceRow> rows;
     for (const DatasetPiece& piece : pieces)
@@ -78,6 +93,18 @@ private Q_SLOTS:
         row("read", PieceColumn::Read, "1 2 3 4 5 6", "6 1 2 3 4 5");
         row("problems", PieceColumn::Problems, "1 2 3 6 4 5", "5 4 1 2 3 6");
         row("use", PieceColumn::Use, "1 4 3 2 5 6", "5 6 2 3 1 4");
+        row("title: none last", PieceColumn::Title, "5 6 2 1 4 3", "3 4 1 2 5 6");
+        row("composer: none last", PieceColumn::Composer, "3 4 1 2 5 6", "5 6 1 2 3 4");
+        row("folder", PieceColumn::Folder, "2 4 6 1 3 5", "1 3 5 2 4 6");
+        row("bars", PieceColumn::Bars, "6 5 4 3 2 1", "1 2 3 4 5 6");
+        row("duration", PieceColumn::Duration, "1 4 2 5 3 6", "3 6 2 5 1 4");
+        row("tempo: none last", PieceColumn::Tempo, "1 2 3 4 6 5", "5 6 4 3 2 1");
+        row("tracks", PieceColumn::Tracks, "1 3 5 2 4 6", "2 4 6 1 3 5");
+        row("polyphony", PieceColumn::Polyphony, "6 5 4 3 2 1", "1 2 3 4 5 6");
+        row("density", PieceColumn::Density, "1 2 3 4 5 6", "6 5 4 3 2 1");
+        row("velocity", PieceColumn::Velocity, "6 5 4 3 2 1", "1 2 3 4 5 6");
+        row("off the grid", PieceColumn::OffGrid, "1 2 3 4 6 5", "5 1 2 3 4 6");
+        row("family", PieceColumn::FamilySize, "6 4 5 1 2 3", "1 2 3 4 5 6");
     }
     void everyColumnSorts()
     {
@@ -174,6 +201,41 @@ private Q_SLOTS:
         QCOMPARE(counts.train, std::size_t{2});
         QCOMPARE(counts.inUse(), std::size_t{4});
         QVERIFY(table.isSplit());
+    }
+
+    void termsFilterWithWordsAndGroups()
+    {
+        PieceTable table = sixPieces();
+        PieceFilter filter;
+        filter.words = QStringLiteral("notes>50 polka");
+        table.setFilter(filter);
+        QCOMPARE(shownIds(table), QStringLiteral("1 4"));
+        filter.words = QStringLiteral("familysize=2");
+        table.setFilter(filter);
+        QCOMPARE(shownIds(table), QStringLiteral("4 5"));
+        filter.group = PieceFilter::Group::OneProblem;
+        filter.problem = Problem::OffGrid;
+        table.setFilter(filter);
+        QCOMPARE(shownIds(table), QStringLiteral("5"));
+        filter.words = QStringLiteral("familysize=2 notes>many");
+        table.setFilter(filter);
+        QCOMPARE(shownIds(table), QStringLiteral("5"));
+    }
+
+    void whatPassesIsWhatIsShownWhileFamiliesGrow()
+    {
+        PieceTable table;
+        PieceFilter filter;
+        filter.words = QStringLiteral("familysize>1");
+        table.setFilter(filter);
+        std::vector<PieceRow> rows{madeRow(1, "a.mid"), madeRow(2, "b.mid")};
+        rows[0].family = rows[1].family = 4;
+        const std::size_t passing = table.passing(rows);
+        table.append(rows);
+        QCOMPARE(table.shownCount(), passing);
+        QCOMPARE(table.familySizeOf(rows[0]), std::size_t{2});
+        table.setFilter(filter);
+        QCOMPARE(table.shownCount(), std::size_t{2});
     }
 
     void rowsThatComeLaterStandLast()

@@ -116,11 +116,14 @@ private Q_SLOTS:
         const auto contents = readSet(m_set, {}, {}, {});
         QVERIFY(contents);
         const PieceRow& second = contents->table.rows()[1];
-        const auto score = readScore(m_set, second.file, second.ordinal);
-        QVERIFY(score);
-        QCOMPARE(score->noteCount(), std::size_t{8});
-        QCOMPARE(allNotes(*score).front().pitch.value, std::uint8_t{67});
-        const auto gone = readScore(m_set, second.file, 9);
+        const auto reading = readPiece(m_set, second.id, 0);
+        QVERIFY(reading);
+        const Score& score = reading->versions.asRead.score;
+        QCOMPARE(score.noteCount(), std::size_t{8});
+        QCOMPARE(allNotes(score).front().pitch.value, std::uint8_t{67});
+        QVERIFY(reading->versions.cleaned.applied.empty());
+        QVERIFY(reading->problems.empty());
+        const auto gone = readPiece(m_set, 999'999, 0);
         QVERIFY(!gone);
         QCOMPARE(gone.error().id, std::string("dataset.no-such-piece"));
     }
