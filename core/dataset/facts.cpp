@@ -18,6 +18,13 @@
 namespace continuo {
 namespace {
 
+/// Decorations and grace notes of ABC stand in a score as texts of their own: "!trill!", "{ab}".
+bool isMark(std::string_view text)
+{
+    return text.size() > 2 && ((text.front() == '!' && text.back() == '!') ||
+                               (text.front() == '{' && text.back() == '}'));
+}
+
 void addTexts(const Score& score, PieceFacts& facts)
 {
     for (const Track& track : score.tracks) {
@@ -27,7 +34,8 @@ void addTexts(const Score& score, PieceFacts& facts)
         for (const Event& event : track.events) {
             if (event.isMeta(Meta::Copyright) && facts.copyright.empty())
                 facts.copyright = factText(event.payload.text());
-            else if (event.isMeta(Meta::Text) && facts.texts.size() < kFactListLimit)
+            else if (event.isMeta(Meta::Text) && !isMark(event.payload.text()) &&
+                     facts.texts.size() < kFactListLimit)
                 facts.texts.push_back(factText(event.payload.text()));
         }
     }

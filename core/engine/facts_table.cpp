@@ -10,12 +10,25 @@
 
 namespace continuo {
 
+namespace {
+
+std::string changesInWords(const std::vector<AppliedStep>& changes)
+{
+    std::string words;
+    for (const AppliedStep& step : changes)
+        words += (words.empty() ? "" : "; ") + step.words;
+    return words;
+}
+
+} // namespace
+
 std::string factsHeader()
 {
     return "path,status,notes,tracks,ticksPerQuarter,durationSeconds,key,meter,lowest,highest,bars,"
            "quartersPerMinute,tempoCount,meterCount,polyphony,density,programs,drumNotes,"
            "lowestVelocity,highestVelocity,meanVelocity,velocityDeviation,offGridShare,keyRunnerUp,"
-           "keyConfidence,problems,piece,place,family,part,title,composer\n";
+           "keyConfidence,problems,piece,place,family,part,title,composer,inUse,leftOut,changes,tags,note,melodyTrack,"
+           "phrases,creatingProgram\n";
 }
 
 std::string factsRow(const DatasetPiece& piece)
@@ -54,6 +67,14 @@ std::string factsRow(const DatasetPiece& piece)
         piece.part ? std::string(partName(*piece.part)) : "",
         csvText(facts.title),
         csvText(facts.composer),
+        piece.isInUse ? "yes" : "no",
+        piece.whyLeftOut,
+        csvText(changesInWords(piece.changes)),
+        csvText(fmt::format("{}", fmt::join(piece.tags, "; "))),
+        csvText(piece.note),
+        facts.melody ? std::to_string(facts.melody->track) : "",
+        std::to_string(facts.phrases),
+        csvText(facts.creatingProgram),
     };
     return csvRow(fields);
 }

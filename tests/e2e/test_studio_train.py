@@ -18,7 +18,7 @@ ACCENT, TRAINING, RAISED = "#4fc3ab", "#6cb6ff", "#242832"  # In the dark theme.
 # At 1600 × 900, wherever the panels' edges are exactly: inside the loss plot, and the runs on the left.
 PLOT = (380, 130, 1240, 460)
 RUNS = (70, 60, 300, 500)
-INTERVALS = (1310, 180, 1590, 262)
+INTERVALS = (1310, 280, 1590, 430)
 FIRST_RUN = (180, 130)
 SPLIT = (566, 70)  # The button, and what opens below it.
 POPOVER = (540, 95, 790, 320)

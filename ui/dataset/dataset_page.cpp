@@ -175,6 +175,16 @@ QMenu* DatasetPage::makeExportMenu()
         [this] { exportFolder("midi", tr("MIDI files")); });
     add(tr("ABC files…"), tr("The melody of every piece in use as ABC"),
         [this] { exportFolder("abc", tr("ABC files")); });
+    QMenu* sequences = menu->addMenu(tr("Sequences for NumPy"));
+    sequences->setToolTipsVisible(true);
+    for (const char* encoding : {"grid", "note", "chord", "event", "voices", "frame", "abc"}) {
+        QAction* action = sequences->addAction(QString::fromLatin1(encoding) + QChar(0x2026));
+        action->setToolTip(tr("What a network reads with the encoding “%1”, with its vocabulary")
+                               .arg(QString::fromLatin1(encoding)));
+        connect(action, &QAction::triggered, this, [this, encoding] {
+            exportFolder("npy", tr("sequences"), {{"encoding", encoding}});
+        });
+    }
     add(tr("Facts as a table…"), tr("Write the facts of every piece as a table (CSV)"),
         [this] { exportFacts(); });
     add(tr("Data card…"), tr("What is in the set, where it is from and what was done to it, as a page"),
@@ -464,7 +474,7 @@ void DatasetPage::exportFacts()
         m_session->exportFacts(file);
 }
 
-void DatasetPage::exportFolder(const std::string& kind, const QString& what)
+void DatasetPage::exportFolder(const std::string& kind, const QString& what, Json more)
 {
     // A folder of its own below the one chosen: nothing that lies there is touched.
     const QString parent = QFileDialog::getExistingDirectory(
@@ -475,8 +485,9 @@ void DatasetPage::exportFolder(const std::string& kind, const QString& what)
     QString folder = m_session->name();
     for (int number = 2; place.exists(folder); ++number)
         folder = tr("%1 %2").arg(m_session->name()).arg(number);
-    m_session->exportSet(what, {{"kind", kind},
-                                {"to", QFile::encodeName(place.filePath(folder)).toStdString()}});
+    more["kind"] = kind;
+    more["to"] = QFile::encodeName(place.filePath(folder)).toStdString();
+    m_session->exportSet(what, std::move(more));
 }
 
 void DatasetPage::exportCard()

@@ -3,6 +3,7 @@
 
 #include "core/dataset/recipe.h"
 #include "core/music/score.h"
+#include "core/protocol/json.h"
 #include "ui/base/studio_context.h"
 
 #include <QTimer>
@@ -92,7 +93,7 @@ private:
     void addFiles();
     void openBundledTunes();
     void exportFacts();
-    void exportFolder(const std::string& kind, const QString& what);
+    void exportFolder(const std::string& kind, const QString& what, Json more = Json::object());
     void exportCard();
     void setUpStep(const RecipeStep& step, int place);
     void showLeaks();
