@@ -28,12 +28,12 @@ std::vector<NamedPiece> piecesInParts(SQLite::Database& database)
                                      "ON k.piece = p.id WHERE p.part IS NOT NULL AND k.left_out IS "
                                      "NULL ORDER BY f.path, p.ordinal, p.id");
     while (rows.executeStep()) {
-        pieces.push_back({{rows.getColumn(0).getInt64(),
-                           readablePath(bytesFromColumn(rows.getColumn(1))),
-                           static_cast<std::size_t>(rows.getColumn(2).getInt64()),
-                           rows.getColumn(3).getString(), 0},
-                          partFromColumn(rows.getColumn(4)).value_or(Part::Train),
-                          rows.getColumn(5).getInt64()});
+        pieces.push_back(
+            {{rows.getColumn(0).getInt64(), readablePath(bytesFromColumn(rows.getColumn(1))),
+              static_cast<std::size_t>(rows.getColumn(2).getInt64()), rows.getColumn(3).getString(),
+              0},
+             partFromColumn(rows.getColumn(4)).value_or(Part::Train),
+             rows.getColumn(5).getInt64()});
     }
     return pieces;
 }
@@ -94,9 +94,8 @@ Result<LeakReport> Dataset::leaks(std::size_t limit, const CancelToken& cancel) 
                              passage.notes});
         }
         report.places = found.size();
-        std::stable_sort(found.begin(), found.end(), [](const FoundLeak& a, const FoundLeak& b) {
-            return a.notes > b.notes;
-        });
+        std::stable_sort(found.begin(), found.end(),
+                         [](const FoundLeak& a, const FoundLeak& b) { return a.notes > b.notes; });
         found.resize(std::min(found.size(), limit));
 
         for (const FoundLeak& leak : found)

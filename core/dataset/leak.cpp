@@ -52,8 +52,9 @@ LeakSearch::LeakSearch(std::vector<MelodyPrint> heldOut)
         const std::vector<std::uint64_t> passages =
             passagesInOrder(m_heldOut[melody], kLeakPassage);
         for (std::size_t note = 0; note < passages.size(); ++note)
-            found.push_back({passages[note],
-                             {static_cast<std::uint32_t>(melody), static_cast<std::uint32_t>(note)}});
+            found.push_back(
+                {passages[note],
+                 {static_cast<std::uint32_t>(melody), static_cast<std::uint32_t>(note)}});
     }
     std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
         return std::tie(a.passage, a.place.melody, a.place.note) <
@@ -112,9 +113,9 @@ std::vector<SharedPassage> LeakSearch::passages() const
     });
     std::vector<SharedPassage> passages;
     for (const SharedPassage& passage : all) {
-        const bool isWithin =
-            !passages.empty() && passages.back().heldOut == passage.heldOut &&
-            passages.back().heldOutNote + passages.back().notes >= passage.heldOutNote + passage.notes;
+        const bool isWithin = !passages.empty() && passages.back().heldOut == passage.heldOut &&
+                              passages.back().heldOutNote + passages.back().notes >=
+                                  passage.heldOutNote + passage.notes;
         if (!isWithin)
             passages.push_back(passage);
     }

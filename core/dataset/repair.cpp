@@ -361,7 +361,7 @@ Repaired transposeToCommonKey(Score score)
         if (patch.isEmpty())
             continue;
         Repaired repaired =
-            patched(std::move(score), patch, fmt::format("{:+d} semitones", semitones));
+            patched(std::move(score), patch, fmt::format("{:+d} semitone{}", semitones, std::abs(semitones) == 1 ? "" : "s"));
         // Seven semitones up are one sharp more; the spelling with at most six sharps or flats is
         // taken.
         for (Track& track : repaired.score.tracks) {

@@ -5,6 +5,7 @@
 #include "ui/base/appearance.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
+#include "ui/dataset/histogram_labels.h"
 #include "ui/dataset/histogram_view.h"
 
 #include <QFile>
@@ -74,18 +75,6 @@ private:
 namespace {
 
 constexpr std::size_t kMostPieces = 20'000; ///< Of more, evenly chosen ones are counted.
-
-const char* const kValueNames[] = {"1/32", "1/16", "1/8",  "1/8.", "1/4",
-                                   "1/4.", "1/2",  "1/2.", "1/1"};
-static_assert(std::size(kValueNames) == kNoteValues.size());
-
-/// The names on a clavier as one plays it: "C♯", "E♭".
-QString pitchClassInWords(std::size_t pitchClass)
-{
-    static constexpr const char* kNames[] = {"C",  "C♯", "D",  "E♭", "E",  "F",
-                                             "F♯", "G",  "A♭", "A",  "B♭", "B"};
-    return QString::fromUtf8(kNames[pitchClass]);
-}
 
 std::vector<PiecePlace> evenly(const std::vector<PiecePlace>& pieces, std::size_t wanted)
 {
@@ -347,8 +336,8 @@ void HistogramPanel::drawNotes()
              {}});
     }
     draw(*m_intervals, std::exchange(bars, {}), &NoteStatistics::intervals, 0);
-    for (const char* name : kValueNames)
-        bars.push_back({QString::fromLatin1(name), QString::fromLatin1(name), 0, {}, {}});
+    for (std::size_t i = 0; i < kNoteValues.size(); ++i)
+        bars.push_back({noteValueInWords(i), noteValueInWords(i), 0, {}, {}});
     draw(*m_durations, std::exchange(bars, {}), &NoteStatistics::durations, 0);
     for (std::size_t i = 0; i < kOnsetCount; ++i)
         bars.push_back(onsetBar(i));

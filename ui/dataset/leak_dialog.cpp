@@ -30,8 +30,9 @@ enum Column
 QString nameOf(const Leak::Place& place)
 {
     const QString file = QFileInfo(QString::fromStdString(place.path)).fileName();
-    return place.title.empty() ? file
-                               : LeakDialog::tr("%1 · %2").arg(file, QString::fromStdString(place.title));
+    return place.title.empty()
+               ? file
+               : LeakDialog::tr("%1 · %2").arg(file, QString::fromStdString(place.title));
 }
 
 QString barOf(const Leak::Place& place)
@@ -50,7 +51,8 @@ LeakDialog::LeakDialog(const QString& set, QWidget* parent)
     setWindowTitle(tr("Passages in training and in held-out pieces"));
     m_words->setWordWrap(true);
     m_list->setColumnCount(ColumnCount);
-    m_list->setHeaderLabels({tr("Notes"), tr("Held-out piece"), tr("Bar"), tr("As in training piece"), tr("Bar")});
+    m_list->setHeaderLabels(
+        {tr("Notes"), tr("Held-out piece"), tr("Bar"), tr("As in training piece"), tr("Bar")});
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
     m_list->setAccessibleName(tr("Shared passages"));
@@ -59,10 +61,11 @@ LeakDialog::LeakDialog(const QString& set, QWidget* parent)
         m_list->header()->setSectionResizeMode(column, QHeaderView::Stretch);
     for (const int column : {NotesColumn, HeldOutBarColumn, TrainingBarColumn})
         m_list->setColumnWidth(column, 64);
-    auto* explanation = label(
-        tr("Melodies are compared in any key and tempo, as they were read. Short passages are turns of phrase that "
-           "many tunes share; long ones may tell a model what it is tested on."),
-        TextRole::Small, this);
+    auto* explanation =
+        label(tr("Melodies are compared in any key and tempo, as they were read. Short passages "
+                 "are turns of phrase that "
+                 "many tunes share; long ones may tell a model what it is tested on."),
+              TextRole::Small, this);
     explanation->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     auto* column = new QVBoxLayout(this);
@@ -98,12 +101,13 @@ void LeakDialog::show(const Result<LeakReport>& report)
         Q_EMIT filled();
         return;
     }
-    QString words =
-        report->places == 0
-            ? tr("No passage of 8 or more notes stands in a held-out piece and in a training piece.")
-            : tr("%1 places in %2 held-out pieces, the longest first. Enter shows the held-out piece.")
-                  .arg(countInWords(static_cast<std::int64_t>(report->places)),
-                       countInWords(static_cast<std::int64_t>(report->pieces)));
+    QString words = report->places == 0
+                        ? tr("No passage of 8 or more notes stands in a held-out piece and in a "
+                             "training piece.")
+                        : tr("%1 places in %2 held-out pieces, the longest first. Enter shows the "
+                             "held-out piece.")
+                              .arg(countInWords(static_cast<std::int64_t>(report->places)),
+                                   countInWords(static_cast<std::int64_t>(report->pieces)));
     if (report->places > report->leaks.size())
         words += tr(" The first %1 are shown.").arg(countInWords(std::ssize(report->leaks)));
     m_words->setText(words);
@@ -112,7 +116,8 @@ void LeakDialog::show(const Result<LeakReport>& report)
         auto* item = new QTreeWidgetItem({countInWords(static_cast<std::int64_t>(leak.notes)),
                                           nameOf(leak.heldOut), barOf(leak.heldOut),
                                           nameOf(leak.training), barOf(leak.training)});
-        item->setData(NotesColumn, Qt::UserRole, QVariant::fromValue<qlonglong>(leak.heldOut.piece));
+        item->setData(NotesColumn, Qt::UserRole,
+                      QVariant::fromValue<qlonglong>(leak.heldOut.piece));
         item->setToolTip(HeldOutColumn, QString::fromStdString(leak.heldOut.path));
         item->setToolTip(TrainingColumn, QString::fromStdString(leak.training.path));
         for (const int column : {NotesColumn, HeldOutBarColumn, TrainingBarColumn})

@@ -51,10 +51,13 @@ PieceActions::PieceActions(RecipeEditor& recipe, QWidget& window)
 void PieceActions::addTo(QMenu& menu, const std::vector<PieceRow>& rows)
 {
     const bool hasUsed = std::ranges::any_of(rows, &PieceRow::isInUse);
-    const bool hasUnused = std::ranges::any_of(rows, [](const PieceRow& row) { return !row.isInUse; });
-    const bool isDecided = std::ranges::any_of(
-        rows, [&](const PieceRow& row) { return isDecidedByHand(m_recipe.recipe(), row.contentKey); });
-    const QString nothing = rows.empty() ? tr("Choose a piece in the table first.") : m_recipe.whyNot();
+    const bool hasUnused =
+        std::ranges::any_of(rows, [](const PieceRow& row) { return !row.isInUse; });
+    const bool isDecided = std::ranges::any_of(rows, [&](const PieceRow& row) {
+        return isDecidedByHand(m_recipe.recipe(), row.contentKey);
+    });
+    const QString nothing =
+        rows.empty() ? tr("Choose a piece in the table first.") : m_recipe.whyNot();
     const auto add = [&](const QString& words, const QString& because, auto work) {
         QAction* action = menu.addAction(words);
         connect(action, &QAction::triggered, this, work);
@@ -62,17 +65,19 @@ void PieceActions::addTo(QMenu& menu, const std::vector<PieceRow>& rows)
     };
     add(tr("Leave out"), hasUsed ? QString() : tr("It is left out already."),
         [this, rows] { leaveOut(rows); });
-    add(tr("Keep in any case"), hasUnused ? QString() : tr("It is in use."), [this, rows] { keep(rows); });
+    add(tr("Keep in any case"), hasUnused ? QString() : tr("It is in use."),
+        [this, rows] { keep(rows); });
     add(tr("Let the recipe decide"), isDecided ? QString() : tr("Nothing was decided by hand."),
         [this, rows] { forgetDecision(rows); });
     add(tr("Tag…"), {}, [this, rows] { askTag(rows); });
     add(tr("Note…"), rows.size() == 1 ? QString() : tr("Choose one piece alone."),
         [this, rows] { askNote(rows.front()); });
     add(tr("Edit on the roll"),
-        rows.size() != 1               ? tr("Choose one piece alone.")
-        : !rows.front().isInUse        ? tr("The recipe leaves this piece out. Keep it first.")
-        : rows.front().sections > 1    ? tr("The recipe splits this piece. Switch that step off first.")
-                                       : QString(),
+        rows.size() != 1        ? tr("Choose one piece alone.")
+        : !rows.front().isInUse ? tr("The recipe leaves this piece out. Keep it first.")
+        : rows.front().sections > 1
+            ? tr("The recipe splits this piece. Switch that step off first.")
+            : QString(),
         [this] { Q_EMIT editRequested(); });
 }
 
@@ -93,7 +98,8 @@ void PieceActions::forgetDecision(const std::vector<PieceRow>& rows)
     const std::vector<std::string> keys = keysOf(rows);
     Recipe next = m_recipe.recipe();
     std::erase_if(next.steps, [&](RecipeStep& step) {
-        if ((step.operation != "exclude" && step.operation != "keep") || step.condition.pieces.empty())
+        if ((step.operation != "exclude" && step.operation != "keep") ||
+            step.condition.pieces.empty())
             return false;
         std::erase_if(step.condition.pieces, [&](const std::string& key) {
             return std::ranges::binary_search(keys, key);
@@ -119,8 +125,8 @@ void PieceActions::askTag(const std::vector<PieceRow>& rows)
 {
     bool isGiven = false;
     const QString given = QInputDialog::getText(&m_window, tr("Tag %1").arg(piecesInWords(rows)),
-                                                tr("A word or two; the search finds it"), QLineEdit::Normal,
-                                                {}, &isGiven)
+                                                tr("A word or two; the search finds it"),
+                                                QLineEdit::Normal, {}, &isGiven)
                               .trimmed();
     if (isGiven && !given.isEmpty())
         tag(rows, given);
@@ -129,10 +135,10 @@ void PieceActions::askTag(const std::vector<PieceRow>& rows)
 void PieceActions::askNote(const PieceRow& row)
 {
     bool isGiven = false;
-    const QString given =
-        QInputDialog::getMultiLineText(&m_window, tr("Note on %1").arg(piecesInWords({row})),
-                                       tr("The search finds it"), QString::fromStdString(row.note), &isGiven)
-            .trimmed();
+    const QString given = QInputDialog::getMultiLineText(
+                              &m_window, tr("Note on %1").arg(piecesInWords({row})),
+                              tr("The search finds it"), QString::fromStdString(row.note), &isGiven)
+                              .trimmed();
     if (isGiven && given != QString::fromStdString(row.note))
         note(row, given);
 }

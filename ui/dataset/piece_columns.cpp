@@ -64,7 +64,7 @@ PieceColumnLook lookOf(PieceColumn column)
 {
     switch (column) {
     case PieceColumn::Piece:
-        return wide(atFirst(look("piece", ColumnWords::tr("Piece"), 150)));
+        return wide(atFirst(look("piece", ColumnWords::tr("Piece"), 132)));
     case PieceColumn::Key:
         return atFirst(look("key", ColumnWords::tr("Key"), 92));
     case PieceColumn::Meter:
@@ -76,9 +76,9 @@ PieceColumnLook lookOf(PieceColumn column)
     case PieceColumn::Read:
         return atFirst(look("read", ColumnWords::tr("Read"), 86));
     case PieceColumn::Problems:
-        return wide(atFirst(look("problems", ColumnWords::tr("Problems"), 150)));
+        return wide(atFirst(look("problems", ColumnWords::tr("Problems"), 130)));
     case PieceColumn::Recipe:
-        return wide(atFirst(look("recipe", ColumnWords::tr("Recipe"), 110)));
+        return wide(atFirst(look("recipe", ColumnWords::tr("Recipe"), 96)));
     case PieceColumn::Use:
         return atFirst(look("use", ColumnWords::tr("Use"), 104));
     case PieceColumn::Title:

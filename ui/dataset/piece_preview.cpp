@@ -76,8 +76,7 @@ PiecePreview::Side PiecePreview::makeSide(Version version, const QString& headin
 {
     auto* place = new QWidget(this);
     Side side{place, new QToolButton(place), label(heading, TextRole::Heading, place),
-              label(QString(), TextRole::Plain, place),
-              new PieceRoll(m_context.appearance, place)};
+              label(QString(), TextRole::Plain, place), new PieceRoll(m_context.appearance, place)};
     side.play->setAccessibleName(version == AsRead ? tr("Hear this piece as it was read")
                                                    : tr("Hear this piece after the recipe"));
     side.roll->setAccessibleName(heading);
@@ -120,8 +119,8 @@ void PiecePreview::clear()
 void PiecePreview::show(const QString& set, const PieceRow& row)
 {
     const bool isSamePiece = m_row && m_row->id == row.id && m_set == set;
-    const bool isSameVersion = isSamePiece && m_row->changes == row.changes &&
-                               m_row->isInUse == row.isInUse;
+    const bool isSameVersion =
+        isSamePiece && m_row->changes == row.changes && m_row->isInUse == row.isInUse;
     const bool wasHeard = auditioned().has_value();
     m_row = row;
     m_set = set;
@@ -170,7 +169,8 @@ void PiecePreview::take(Result<PieceReading> reading)
         m_afterwards = words.join(QStringLiteral(", "));
         if (isChanged && !cleaned.scores.empty())
             m_versions[Cleaned] = std::make_shared<const Score>(std::move(cleaned.scores.front()));
-        m_versions[AsRead] = std::make_shared<const Score>(std::move(reading->versions.asRead.score));
+        m_versions[AsRead] =
+            std::make_shared<const Score>(std::move(reading->versions.asRead.score));
         m_sides[AsRead].roll->setScore(*m_versions[AsRead]);
         m_sides[AsRead].roll->setMarks(marksOf(reading->problems));
         m_sides[AsRead].roll->setQuiet(isChanged);
@@ -246,7 +246,7 @@ void PiecePreview::refresh()
     m_sides[Cleaned].place->setVisible(isCompared);
     m_sides[AsRead].heading->setVisible(isCompared);
     refreshSide(AsRead, because);
-    refreshSide(Cleaned, !because.isEmpty()       ? because
+    refreshSide(Cleaned, !because.isEmpty()    ? because
                          : m_versions[Cleaned] ? QString()
                                                : tr("The recipe leaves this piece out."));
     setEnabledBecause(*m_seed, because);

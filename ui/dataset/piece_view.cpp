@@ -85,7 +85,7 @@ private:
         const Palette& palette = m_appearance.palette();
         if (column == PieceColumn::Problems)
             return row.problems != 0 ? palette.warning : palette.muted;
-        if (column == PieceColumn::Read || (column == PieceColumn::Use && !row.part) ||
+        if (column == PieceColumn::Read || (column == PieceColumn::Use && (!row.part || !row.isInUse)) ||
             (column == PieceColumn::Recipe && row.isInUse && row.changes.empty()))
             return palette.muted;
         return palette.text;

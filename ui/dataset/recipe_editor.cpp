@@ -143,8 +143,8 @@ void RecipeEditor::switchStep(std::size_t place, bool isOn)
 {
     Recipe next = m_recipe;
     next.steps.at(place).isOn = isOn;
-    change(std::move(next), isOn ? tr("switch step %1 on").arg(place + 1)
-                                 : tr("switch step %1 off").arg(place + 1));
+    change(std::move(next),
+           isOn ? tr("switch step %1 on").arg(place + 1) : tr("switch step %1 off").arg(place + 1));
 }
 
 void RecipeEditor::decideByHand(const QString& operation, const std::vector<std::string>& pieces,
@@ -160,9 +160,10 @@ void RecipeEditor::decideByHand(const QString& operation, const std::vector<std:
     // A later step by hand stands for what it says about a piece; what it replaces need not stay.
     const std::string opposite = oppositeOf(step.operation);
     std::erase_if(next.steps, [&](RecipeStep& other) {
-        const bool isReplaced =
-            other.operation == opposite ||
-            (other.operation == step.operation && (other.operation == "exclude" || other.operation == "keep" || other.operation == "note"));
+        const bool isReplaced = other.operation == opposite ||
+                                (other.operation == step.operation &&
+                                 (other.operation == "exclude" || other.operation == "keep" ||
+                                  other.operation == "note"));
         if (!isReplaced || other.condition.pieces.empty())
             return false;
         removePieces(other.condition.pieces, pieces);
@@ -207,7 +208,8 @@ void RecipeEditor::apply()
             job.file->write(asked.recipeJson.data(), std::ssize(asked.recipeJson)) < 0 ||
             !job.file->flush()) {
             m_context.tasks.finish(job.task);
-            m_context.notices.warn(tr("The recipe cannot be handed over: %1").arg(job.file->errorString()));
+            m_context.notices.warn(
+                tr("The recipe cannot be handed over: %1").arg(job.file->errorString()));
             return;
         }
         asked.recipeJson.clear();
@@ -222,7 +224,8 @@ void RecipeEditor::apply()
             m_context.tasks.update(task, [&](Task& shown) {
                 const auto done = params.value("done", std::int64_t{0});
                 const auto total = params.value("total", std::int64_t{0});
-                shown.share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
+                shown.share =
+                    total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
                 shown.detail = tr("%1 of %2 pieces").arg(countInWords(done), countInWords(total));
             });
         });

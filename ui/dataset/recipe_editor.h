@@ -57,13 +57,14 @@ public:
     void moveStep(std::size_t place, std::size_t to);
     void switchStep(std::size_t place, bool isOn);
 
-    /// A step by hand ("exclude", "keep", …) for these pieces, by pieceKey(): joins the last step where that is the
-    /// same without them, and takes them out of the steps that say the opposite.
+    /// A step by hand ("exclude", "keep", …) for these pieces, by pieceKey(): joins the last step
+    /// where that is the same without them, and takes them out of the steps that say the opposite.
     void decideByHand(const QString& operation, const std::vector<std::string>& pieces,
-                      const std::map<std::string, ParameterValue>& parameters, const QString& words);
+                      const std::map<std::string, ParameterValue>& parameters,
+                      const QString& words);
 
 Q_SIGNALS:
-    void changed();          ///< The recipe, what can be undone, or whether it can be changed.
+    void changed(); ///< The recipe, what can be undone, or whether it can be changed.
     void applyingChanged();
     /// The set holds what recipe() says now; `told` is the engine's answer.
     void applied(const continuo::Json& told);

@@ -36,8 +36,9 @@ QString RecipeModel::countOf(std::size_t step) const
         return QChar(0x2212) + countInWords(static_cast<std::int64_t>(count.leftOut));
     if (count.changed == m_pieces)
         return tr("all");
-    return count.changed == 1 ? tr("1 piece")
-                              : tr("%1 pieces").arg(countInWords(static_cast<std::int64_t>(count.changed)));
+    return count.changed == 1
+               ? tr("1 piece")
+               : tr("%1 pieces").arg(countInWords(static_cast<std::int64_t>(count.changed)));
 }
 
 QVariant RecipeModel::data(const QModelIndex& index, int role) const
@@ -50,12 +51,13 @@ QVariant RecipeModel::data(const QModelIndex& index, int role) const
     const QString condition = QString::fromStdString(conditionInWords(step.condition));
     switch (role) {
     case Qt::DisplayRole:
-        return words;
+        return condition.isEmpty() ? words : tr("%1, %2").arg(words, condition);
     case Qt::ToolTipRole: {
         const OperationInfo* operation = operationNamed(step.operation);
         QStringList lines{condition.isEmpty() ? words : tr("%1, %2").arg(words, condition)};
         if (operation)
-            lines << QString::fromUtf8(operation->description.data(), std::ssize(operation->description));
+            lines << QString::fromUtf8(operation->description.data(),
+                                       std::ssize(operation->description));
         return lines.join(QLatin1Char('\n'));
     }
     case Qt::AccessibleTextRole:

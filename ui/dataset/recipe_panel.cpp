@@ -60,15 +60,16 @@ public:
         const int wide = painter->fontMetrics().horizontalAdvance(count);
         painter->drawText(place, Qt::AlignRight | Qt::AlignVCenter, count);
         painter->setFont(option.font);
-        painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter, QString::number(index.row() + 1));
+        painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
+                          QString::number(index.row() + 1));
         place.adjust(18, 0, -wide - 8, 0);
         QFont words = option.font;
         words.setStrikeOut(!isOn);
         painter->setFont(words);
         painter->setPen(isOn ? palette.text : palette.muted);
         painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
-                          painter->fontMetrics().elidedText(index.data().toString(),
-                                                            Qt::ElideRight, place.width()));
+                          painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight,
+                                                            place.width()));
         painter->restore();
     }
 
@@ -76,7 +77,8 @@ private:
     const Appearance& m_appearance;
 };
 
-QToolButton* tool(const Appearance& appearance, const QString& icon, const QString& words, QWidget* parent)
+QToolButton* tool(const Appearance& appearance, const QString& icon, const QString& words,
+                  QWidget* parent)
 {
     auto* made = new QToolButton(parent);
     made->setIcon(lineIcon(appearance, icon));
@@ -96,7 +98,8 @@ RecipePanel::RecipePanel(const Appearance& appearance, RecipeEditor& editor, QWi
     : QWidget(parent)
     , m_editor(editor)
     , m_list(new QListView(this))
-    , m_empty(label(tr("Nothing is changed. Steps added here repair the pieces as they are read; the files stay as they are."),
+    , m_empty(label(tr("Nothing is changed. Steps added here repair the pieces as they are read; "
+                       "the files stay as they are."),
                     TextRole::Small, this))
     , m_add(button(tr("Add step…"), this))
     , m_edit(tool(appearance, QStringLiteral("edit"), tr("Change this step (Enter)"), this))
@@ -201,13 +204,20 @@ void RecipePanel::refresh()
     const int place = current();
     const int last = m_model.rowCount() - 1;
     const QString& whyNot = m_editor.whyNot();
-    const QString choose = !whyNot.isEmpty() ? whyNot : place < 0 ? tr("Choose a step first.") : QString();
+    const QString choose = !whyNot.isEmpty() ? whyNot
+                           : place < 0       ? tr("Choose a step first.")
+                                             : QString();
     setEnabledBecause(*m_add, whyNot);
     setEnabledBecause(*m_remove, choose);
-    setEnabledBecause(*m_up, !choose.isEmpty() ? choose : place == 0 ? tr("This is the first step.") : QString());
-    setEnabledBecause(*m_down, !choose.isEmpty() ? choose : place == last ? tr("This is the last step.") : QString());
+    setEnabledBecause(*m_up, !choose.isEmpty() ? choose
+                             : place == 0      ? tr("This is the first step.")
+                                               : QString());
+    setEnabledBecause(*m_down, !choose.isEmpty() ? choose
+                               : place == last   ? tr("This is the last step.")
+                                                 : QString());
     QString cannotEdit = choose;
-    if (cannotEdit.isEmpty() && operationNamed(recipe.steps[static_cast<std::size_t>(place)].operation)->isByHand)
+    if (cannotEdit.isEmpty() &&
+        operationNamed(recipe.steps[static_cast<std::size_t>(place)].operation)->isByHand)
         cannotEdit = tr("This step was made by hand in the table, and is changed there.");
     setEnabledBecause(*m_edit, cannotEdit);
     m_more->setEnabled(whyNot.isEmpty());
@@ -225,7 +235,8 @@ void RecipePanel::fitList()
 void RecipePanel::edit()
 {
     if (m_edit->isEnabled() && current() >= 0)
-        Q_EMIT stepRequested(m_editor.recipe().steps[static_cast<std::size_t>(current())], current());
+        Q_EMIT stepRequested(m_editor.recipe().steps[static_cast<std::size_t>(current())],
+                             current());
 }
 
 void RecipePanel::remove()
@@ -255,31 +266,34 @@ void RecipePanel::openFile()
     if (!recipe)
         m_editor.report(recipe.error());
     else
-        m_editor.change(*recipe, tr("open the recipe “%1”").arg(QFileInfo(file).completeBaseName()));
+        m_editor.change(*recipe,
+                        tr("open the recipe “%1”").arg(QFileInfo(file).completeBaseName()));
 }
 
 void RecipePanel::saveFile()
 {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Save the recipe"),
-                                                      QStringLiteral("recipe.json"),
-                                                      tr("Recipes (*.json)"));
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Save the recipe"), QStringLiteral("recipe.json"), tr("Recipes (*.json)"));
     if (file.isEmpty())
         return;
     const std::string text = recipeToJson(m_editor.recipe());
     // The dialog has asked before it chose a file that exists.
-    const Status written = writeFile(QFile::encodeName(file).toStdString(), text, Overwrite::Replace);
+    const Status written =
+        writeFile(QFile::encodeName(file).toStdString(), text, Overwrite::Replace);
     if (!written)
         m_editor.report(written.error());
 }
 
 bool RecipePanel::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_list && (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride)) {
+    if (watched == m_list &&
+        (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride)) {
         const auto* key = static_cast<QKeyEvent*>(event);
         const bool isMove = key->modifiers().testFlag(Qt::AltModifier) &&
                             (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down);
-        const bool isOurs = isMove || (key->modifiers() == Qt::NoModifier &&
-                                       (key->key() == Qt::Key_Delete || key->key() == Qt::Key_Space));
+        const bool isOurs =
+            isMove || (key->modifiers() == Qt::NoModifier &&
+                       (key->key() == Qt::Key_Delete || key->key() == Qt::Key_Space));
         if (!isOurs)
             return QWidget::eventFilter(watched, event);
         if (event->type() == QEvent::ShortcutOverride) {

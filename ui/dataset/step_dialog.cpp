@@ -107,8 +107,9 @@ StepDialog::StepDialog(const RecipeStep& step, bool isNew, QWidget* parent)
 
     m_column->addSpacing(4);
     m_column->addWidget(label(tr("For which pieces"), TextRole::Heading, this));
-    auto* hint = label(tr("All, unless something is ticked: then those with any of these problems."),
-                       TextRole::Small, this);
+    auto* hint =
+        label(tr("All, unless something is ticked: then those with any of these problems."),
+              TextRole::Small, this);
     hint->setWordWrap(true);
     m_column->addWidget(hint);
     auto* grid = new QGridLayout;
@@ -146,6 +147,13 @@ StepDialog::StepDialog(const RecipeStep& step, bool isNew, QWidget* parent)
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_folder, &QLineEdit::textChanged, this, &StepDialog::refresh);
     setMinimumWidth(440);
+    // Fields in the order in which they stand; the folder's was made first.
+    setTabOrder(m_problems.rbegin()->second, m_folder);
+    setTabOrder(m_folder, buttons);
+    if (!m_operation.parameters.empty())
+        m_form->itemAt(0, QFormLayout::FieldRole)->widget()->setFocus();
+    else
+        m_problems.begin()->second->setFocus();
     refresh();
 }
 
@@ -159,7 +167,8 @@ void StepDialog::addParameter(const ParameterInfo& parameter, const RecipeStep& 
 {
     const std::string name(parameter.name);
     const auto given = step.parameters.find(name);
-    const ParameterValue value = given == step.parameters.end() ? parameter.defaultValue : given->second;
+    const ParameterValue value =
+        given == step.parameters.end() ? parameter.defaultValue : given->second;
     QWidget* field = nullptr;
     switch (parameter.kind) {
     case ParameterKind::Number: {

@@ -5,6 +5,7 @@
 #include "ui/base/appearance.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
+#include "ui/dataset/histogram_labels.h"
 #include "ui/dataset/histogram_view.h"
 
 #include <QComboBox>
@@ -55,7 +56,8 @@ Status lookAt(const std::filesystem::path& path, const std::vector<std::int64_t>
     const Result<Dataset> set = Dataset::open(path, Dataset::Access::Read);
     if (!set)
         return set.error();
-    // One recipe after the other: what steps have to know of the whole set is counted once for each.
+    // One recipe after the other: what steps have to know of the whole set is counted once for
+    // each.
     std::vector<CleanedPiece> befores;
     for (const std::int64_t piece : pieces) {
         Result<PieceVersions> one = set->cleanOne(before, std::to_string(piece), 1, cancel);
@@ -186,12 +188,14 @@ void StepPreview::take(const Outcome& outcome, bool isLast)
 
 void StepPreview::draw()
 {
-    const auto counted = [](std::size_t count) { return countInWords(static_cast<std::int64_t>(count)); };
+    const auto counted = [](std::size_t count) {
+        return countInWords(static_cast<std::int64_t>(count));
+    };
     QString words = m_outcome.looked == 0 ? tr("Looking what it changes…") : QString();
     if (m_outcome.looked > 0) {
-        words = m_outcome.looked == m_all
-                    ? tr("Of %1 pieces").arg(counted(m_all))
-                    : tr("Of %1 of the %2 pieces, evenly chosen").arg(counted(m_outcome.looked), counted(m_all));
+        words = m_outcome.looked == m_all ? tr("Of %1 pieces").arg(counted(m_all))
+                                          : tr("Of %1 of the %2 pieces, evenly chosen")
+                                                .arg(counted(m_outcome.looked), counted(m_all));
         words = m_outcome.changed + m_outcome.leftOut == 0
                     ? tr("%1 it changes none.").arg(words)
                     : tr("%1 it changes %2 and leaves out %3. The outline is what comes of it.")
@@ -213,12 +217,13 @@ void StepPreview::draw()
             bars[static_cast<std::size_t>(key)].name = pitchInWords(key);
         break;
     }
-    case Durations:
-        addBars(bars, after, before.durations, now.durations,
-                {QStringLiteral("1/32"), QStringLiteral("1/16"), QStringLiteral("1/8"),
-                 QStringLiteral("1/8."), QStringLiteral("1/4"), QStringLiteral("1/4."),
-                 QStringLiteral("1/2"), QStringLiteral("1/2."), QStringLiteral("1/1")});
+    case Durations: {
+        QStringList labels;
+        for (std::size_t i = 0; i < kNoteValues.size(); ++i)
+            labels << noteValueInWords(i);
+        addBars(bars, after, before.durations, now.durations, labels);
         break;
+    }
     case Onsets: {
         QStringList labels;
         for (int i = 0; i < static_cast<int>(kOnsetCount); ++i)
@@ -229,8 +234,8 @@ void StepPreview::draw()
     }
     default: {
         QStringList labels;
-        for (int key = 60; key < 72; ++key)
-            labels << pitchInWords(key).chopped(1);
+        for (std::size_t i = 0; i < before.pitchClasses.size(); ++i)
+            labels << pitchClassInWords(i);
         addBars(bars, after, before.pitchClasses, now.pitchClasses, labels);
     }
     }

@@ -17,7 +17,8 @@ PieceEditBar::PieceEditBar(QWidget* parent)
     setSurface(*this, Surface::Top);
     setAccessibleName(tr("Edit of a piece"));
     auto* keep = primaryButton(tr("Keep in the dataset"), this);
-    keep->setToolTip(tr("The edited notes take the place of the piece; a step of the recipe that can be undone"));
+    keep->setToolTip(tr(
+        "The edited notes take the place of the piece; a step of the recipe that can be undone"));
     auto* discard = button(tr("Forget the edit"), this);
     discard->setToolTip(tr("The dataset stays as it is"));
     auto* row = new QHBoxLayout(this);
@@ -37,7 +38,8 @@ void PieceEditBar::begin(const Score& before, const QString& name, const QString
     m_before = before;
     m_set = set;
     m_piece = piece;
-    m_words->setText(tr("Editing “%1” of the dataset “%2”").arg(name, QFileInfo(set).completeBaseName()));
+    m_words->setText(
+        tr("Editing “%1” of the dataset “%2”").arg(name, QFileInfo(set).completeBaseName()));
     show();
 }
 

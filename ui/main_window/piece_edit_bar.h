@@ -20,7 +20,8 @@ class PieceEditBar final : public QWidget
 public:
     explicit PieceEditBar(QWidget* parent = nullptr);
 
-    /// `piece` is a pieceKey() of the dataset file `set`, `before` its notes as the edit found them.
+    /// `piece` is a pieceKey() of the dataset file `set`, `before` its notes as the edit found
+    /// them.
     void begin(const Score& before, const QString& name, const QString& set, const QString& piece);
     const Score& before() const { return m_before; }
     const QString& set() const { return m_set; }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
-
 #include "core/base/random.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
@@ -8,6 +6,7 @@
 #include "tests/core/dataset/dataset_fixture.h"
 
 #include <QTemporaryDir>
+#include <QtTest>
 
 #include <set>
 
@@ -45,7 +44,8 @@ bool isSame(const MelodyPrint& a, std::size_t i, const MelodyPrint& b, std::size
 /// A tune of eighths with these letters for its bars.
 QByteArray tuneOf(const char* title, const char* key, const QByteArrayList& bars)
 {
-    return QByteArray("X:1\nT:") + title + "\nM:4/4\nL:1/8\nK:" + key + "\n" + bars.join('|') + "|\n";
+    return QByteArray("X:1\nT:") + title + "\nM:4/4\nL:1/8\nK:" + key + "\n" + bars.join('|') +
+           "|\n";
 }
 
 } // namespace
@@ -99,13 +99,15 @@ void TestLeak::everySharedPassageIsFoundAndNoOther()
                 std::vector<std::pair<int, int>> passage;
                 for (std::size_t step = 0; step < kSteps; ++step)
                     passage.emplace_back(heldOut[piece][note + step].interval,
-                                         step + 1 < kSteps ? heldOut[piece][note + step].rhythm : 0);
+                                         step + 1 < kSteps ? heldOut[piece][note + step].rhythm
+                                                           : 0);
                 distinct.insert(passage);
             }
-            const bool isCovered = std::any_of(found.begin(), found.end(), [&](const SharedPassage& one) {
-                return one.heldOut == piece && one.heldOutNote <= note &&
-                       note + kLeakPassage.notes <= one.heldOutNote + one.notes;
-            });
+            const bool isCovered =
+                std::any_of(found.begin(), found.end(), [&](const SharedPassage& one) {
+                    return one.heldOut == piece && one.heldOutNote <= note &&
+                           note + kLeakPassage.notes <= one.heldOutNote + one.notes;
+                });
             QCOMPARE(isCovered, isShared);
         }
     }
@@ -138,9 +140,9 @@ void TestLeak::leaksOfASetAreNamed()
 {
     QTemporaryDir folder;
     // Bars 3 and 4 of the first are bars 2 and 3 of the second, a tone lower.
-    QVERIFY(writeBytes(folder.filePath("in/a.abc"),
-                       tuneOf("One", "C",
-                              {"CEGcGECE", "FAcfcAFA", "cBAGFEDC", "DFEGFAGB", "CGCGCGCG"})));
+    QVERIFY(writeBytes(
+        folder.filePath("in/a.abc"),
+        tuneOf("One", "C", {"CEGcGECE", "FAcfcAFA", "cBAGFEDC", "DFEGFAGB", "CGCGCGCG"})));
     QVERIFY(writeBytes(folder.filePath("in/b.abc"),
                        tuneOf("Other", "Bb", {"BdBfBdBf", "BAGFEDCB,", "CEDFEGFA", "GdGeGfGg"})));
     ImportOptions options;

@@ -115,7 +115,8 @@ private Q_SLOTS:
         RecipeEditor& recipe = filled.session.recipe();
         for (int i = 0; i < 12; ++i) {
             RecipeStep step = makeStep("leave-out");
-            step.condition.problems = problemBit(i % 2 == 0 ? Problem::TooShort : Problem::DrumsOnly);
+            step.condition.problems =
+                problemBit(i % 2 == 0 ? Problem::TooShort : Problem::DrumsOnly);
             if (recipe.recipe().steps.empty())
                 recipe.addStep(step);
             else
@@ -125,8 +126,10 @@ private Q_SLOTS:
         QCOMPARE(filled.leftOut(), 0u);
         recipe.undoStack().undo();
         QTRY_VERIFY2_WITH_TIMEOUT(filled.isThere() && filled.leftOut() == 1,
-                                  qPrintable(studio.sentences.join(QLatin1Char('\n'))), kPatienceMs);
-        QCOMPARE(QString::fromStdString(filled.rows("short")[0].whyLeftOut), QStringLiteral("left-out"));
+                                  qPrintable(studio.sentences.join(QLatin1Char('\n'))),
+                                  kPatienceMs);
+        QCOMPARE(QString::fromStdString(filled.rows("short")[0].whyLeftOut),
+                 QStringLiteral("left-out"));
     }
 
     void piecesAreDecidedByHand()
@@ -164,7 +167,8 @@ private Q_SLOTS:
         };
         QVERIFY(named(QStringLiteral("Leave out"))->isEnabled());
         QVERIFY(!named(QStringLiteral("Keep in any case"))->isEnabled());
-        QCOMPARE(named(QStringLiteral("Keep in any case"))->toolTip(), QStringLiteral("It is in use."));
+        QCOMPARE(named(QStringLiteral("Keep in any case"))->toolTip(),
+                 QStringLiteral("It is in use."));
         QVERIFY(named(QStringLiteral("Edit on the roll"))->isEnabled());
     }
 
@@ -179,7 +183,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!recipe.isApplying(), kPatienceMs);
         QVERIFY(recipe.recipe().steps.empty());
         QVERIFY(!recipe.undoStack().canUndo());
-        QVERIFY2(studio.sentences.last().contains(filled.session.name()), qPrintable(studio.sentences.last()));
+        QVERIFY2(studio.sentences.last().contains(filled.session.name()),
+                 qPrintable(studio.sentences.last()));
     }
 
     void sharedPassagesAreNamed()
@@ -196,13 +201,14 @@ private Q_SLOTS:
         // The first half of a tune as a piece of its own, too short to be a relative.
         QVERIFY(writeTo(music + QStringLiteral("/half.mid"), midiTune(14, 60, 3)));
         filled.session.importMusic({music});
-        QTRY_VERIFY_WITH_TIMEOUT(!filled.session.isImporting() && filled.session.pieces().rowCount() == 9,
-                                 kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !filled.session.isImporting() && filled.session.pieces().rowCount() == 9, kPatienceMs);
         bool isFound = false;
         for (std::uint64_t seed = 1; seed < 12 && !isFound; ++seed) {
             SplitSettings settings{.5, .25, .25, seed};
             filled.session.split(settings);
-            QTRY_VERIFY_WITH_TIMEOUT(!filled.session.isSplitting() && filled.session.leaks(), kPatienceMs);
+            QTRY_VERIFY_WITH_TIMEOUT(!filled.session.isSplitting() && filled.session.leaks(),
+                                     kPatienceMs);
             if (*filled.session.leaks() == 0)
                 continue;
             isFound = true;

@@ -70,7 +70,8 @@ void TestStepDialog::everyOperationKeepsItsStep()
                  std::string(parameter.name).c_str());
         QWidget* field = nullptr;
         for (QWidget* each : dialog.findChildren<QWidget*>()) {
-            if (each->accessibleName().toUtf8() == QByteArray(parameter.title.data(), std::ssize(parameter.title)))
+            if (each->accessibleName().toUtf8() ==
+                QByteArray(parameter.title.data(), std::ssize(parameter.title)))
                 field = each;
         }
         QVERIFY2(field, "every parameter has a field with a name");

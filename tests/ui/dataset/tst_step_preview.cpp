@@ -60,7 +60,8 @@ private Q_SLOTS:
         for (int key = 0; key < 72; ++key)
             low += preview.outcome().after.pitches[static_cast<std::size_t>(key)];
         QCOMPARE(low == 0, operation == QLatin1String("fold-range"));
-        QVERIFY(preview.outcome().before.pitches[60] > 0 || preview.outcome().before.pitches[61] > 0);
+        QVERIFY(preview.outcome().before.pitches[60] > 0 ||
+                preview.outcome().before.pitches[61] > 0);
         auto* of = preview.findChild<QComboBox*>();
         const qsizetype sizes[] = {12, 128, std::ssize(kNoteValues), kOnsetCount};
         for (int plot = 0; plot < of->count(); ++plot) {
@@ -71,11 +72,13 @@ private Q_SLOTS:
 
     void aSetThatIsGoneSaysSo()
     {
-        StepPreview preview(m_appearance, m_folder.filePath(QStringLiteral("none.continuo-dataset")), {1});
+        StepPreview preview(m_appearance,
+                            m_folder.filePath(QStringLiteral("none.continuo-dataset")), {1});
         QSignalSpy ended(&preview, &StepPreview::ended);
         preview.show({}, {});
         QVERIFY(ended.wait(30'000));
-        QVERIFY(preview.findChild<QLabel*>()->text().contains(QStringLiteral("none.continuo-dataset")));
+        QVERIFY(
+            preview.findChild<QLabel*>()->text().contains(QStringLiteral("none.continuo-dataset")));
     }
 
 private:
