@@ -2,6 +2,7 @@
 #include "tests/ui/dataset/made_pieces.h"
 #include "ui/base/appearance.h"
 #include "ui/dataset/column_choice.h"
+#include "ui/dataset/piece_columns.h"
 #include "ui/dataset/piece_model.h"
 #include "ui/dataset/piece_view.h"
 
@@ -235,7 +236,7 @@ private Q_SLOTS:
         for (int i = 0; i < kPieceColumnCount; ++i)
             m_view->columns().setShown(static_cast<PieceColumn>(i), true);
         QVERIFY(sum() > m_view->viewport()->width());
-        QCOMPARE(m_view->columnWidth(0), 150);
+        QCOMPARE(m_view->columnWidth(0), lookOf(PieceColumn::Piece).width);
     }
 
 private:
