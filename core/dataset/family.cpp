@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -97,18 +98,17 @@ struct Sample
 };
 
 /// The melodies that can be compared, one for each distinct set of passages, most passages first.
-std::vector<Melody> comparableMelodies(std::span<const FamilyMember> members, Unions& families)
+std::vector<Melody> comparableMelodies(std::span<const FamilyMember> members, Unions& families, unsigned threads)
 {
-    std::vector<Melody> melodies;
-    for (std::size_t i = 0; i < members.size(); ++i) {
+    std::vector<Melody> melodies(members.size());
+    parallelFor(members.size(), threads, {}, [&](std::size_t i) {
         const std::vector<std::uint64_t> passages = passagesOf(members[i].melody, kFamilyPassage);
-        if (passages.size() < kFewestCommonPassages)
-            continue;
         std::uint64_t digest = 0;
         for (const std::uint64_t passage : passages)
             digest = mixed(digest ^ passage);
-        melodies.push_back({i, passages.size(), digest});
-    }
+        melodies[i] = {i, passages.size(), digest};
+    });
+    std::erase_if(melodies, [](const Melody& melody) { return melody.passages < kFewestCommonPassages; });
     std::sort(melodies.begin(), melodies.end(), [](const Melody& a, const Melody& b) {
         if (a.passages != b.passages)
             return a.passages > b.passages;
@@ -126,7 +126,7 @@ std::vector<Melody> comparableMelodies(std::span<const FamilyMember> members, Un
 
 /// Every passage of every melody, or where there are too many those with the same fixed hash bits in all melodies, in
 /// the order of passages.
-std::vector<Sample> sampledPassages(std::span<const FamilyMember> members, std::span<const Melody> melodies)
+std::vector<Sample> sampledPassages(std::span<const FamilyMember> members, std::span<const Melody> melodies, unsigned threads)
 {
     std::size_t total = 0;
     for (const Melody& melody : melodies)
@@ -135,16 +135,36 @@ std::vector<Sample> sampledPassages(std::span<const FamilyMember> members, std::
     for (; total > kMostSamples; total /= 2)
         mask = mask << 1 | 1;
 
-    std::vector<Sample> samples;
-    samples.reserve(total);
-    for (std::size_t i = 0; i < melodies.size(); ++i) {
-        for (const std::uint64_t passage : passagesOf(members[melodies[i].member].melody, kFamilyPassage)) {
-            if ((passage & mask) == 0)
-                samples.push_back({passage, static_cast<std::uint32_t>(i)});
+    // A share for each value of the topmost bits, sorted alone: one after the other they are sorted as a whole.
+    constexpr std::size_t kShares = 16;
+    constexpr int kShareShift = 60;
+    const std::size_t blocks = std::min<std::size_t>(std::max(1U, threads), std::max<std::size_t>(1, melodies.size()));
+    std::vector<std::array<std::vector<Sample>, kShares>> found(blocks);
+    parallelFor(blocks, threads, {}, [&](std::size_t block) {
+        for (std::size_t i = block; i < melodies.size(); i += blocks) {
+            for (const std::uint64_t passage : passagesOf(members[melodies[i].member].melody, kFamilyPassage)) {
+                if ((passage & mask) == 0)
+                    found[block][passage >> kShareShift].push_back({passage, static_cast<std::uint32_t>(i)});
+            }
         }
+    });
+    std::array<std::size_t, kShares + 1> first{};
+    for (std::size_t share = 0; share < kShares; ++share) {
+        first[share + 1] = first[share];
+        for (const auto& block : found)
+            first[share + 1] += block[share].size();
     }
-    std::sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) {
-        return a.passage != b.passage ? a.passage < b.passage : a.melody < b.melody;
+    std::vector<Sample> samples(first.back());
+    parallelFor(kShares, threads, {}, [&](std::size_t share) {
+        auto end = samples.begin() + static_cast<std::ptrdiff_t>(first[share]);
+        const auto begin = end;
+        for (auto& block : found) {
+            end = std::copy(block[share].begin(), block[share].end(), end);
+            block[share] = {};
+        }
+        std::sort(begin, end, [](const Sample& a, const Sample& b) {
+            return a.passage != b.passage ? a.passage < b.passage : a.melody < b.melody;
+        });
     });
     return samples;
 }
@@ -229,9 +249,9 @@ std::size_t commonCount(const std::vector<std::uint64_t>& a, const std::vector<s
     return count;
 }
 
-void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melody> melodies, Unions& families)
+void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melody> melodies, Unions& families, unsigned threads)
 {
-    PassageIndex index(sampledPassages(members, melodies), melodies.size());
+    PassageIndex index(sampledPassages(members, melodies, threads), melodies.size());
     std::vector<std::uint32_t> shared(melodies.size(), 0);
     std::vector<std::uint32_t> met;
     for (std::size_t i = 0; i < melodies.size(); ++i) {
@@ -242,8 +262,8 @@ void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melo
                     met.push_back(other);
             }
         }
-        const std::vector<std::uint64_t> passages = passagesOf(members[melodies[i].member].melody, kFamilyPassage);
-        const double needed = std::max(kFamilyOverlap * static_cast<double>(passages.size()),
+        std::vector<std::uint64_t> passages; // Made for the first candidate: most melodies have none.
+        const double needed = std::max(kFamilyOverlap * static_cast<double>(melodies[i].passages),
                                        static_cast<double>(kFewestCommonPassages));
         bool isWellKnown = false;
         for (const std::uint32_t other : met) {
@@ -252,6 +272,8 @@ void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melo
             shared[other] = 0;
             if (!isCandidate || isWellKnown)
                 continue;
+            if (passages.empty())
+                passages = passagesOf(members[melodies[i].member].melody, kFamilyPassage);
             const std::size_t common = commonCount(passages, passagesOf(members[melodies[other].member].melody, kFamilyPassage));
             if (static_cast<double>(common) < needed)
                 continue;
@@ -355,15 +377,25 @@ std::vector<std::uint64_t> passagesInOrder(const MelodyPrint& print, PassageKind
     if (print.size() < steps)
         return passages;
     passages.reserve(print.size() - steps + 1);
-    for (std::size_t i = 0; i + steps <= print.size(); ++i) {
-        std::uint64_t hash = kind.notes;
-        for (std::size_t k = i; k < i + steps; ++k) {
-            // The rhythm of the last step reaches beyond the passage.
-            const bool isTimed = kind.hasRhythm && k + 1 < i + steps;
-            const auto rhythm = static_cast<std::uint8_t>(isTimed ? print[k].rhythm : 0);
-            hash = mixed(hash ^ (std::uint64_t{static_cast<std::uint8_t>(print[k].interval)} << 8 | rhythm));
+    const auto digit = [&](std::size_t step, bool isTimed) {
+        const auto rhythm = static_cast<std::uint8_t>(isTimed ? print[step].rhythm : 0);
+        return std::uint64_t{static_cast<std::uint8_t>(print[step].interval)} << 8 | rhythm;
+    };
+    // A number whose digits are the steps but the last, which rolls on by one digit for each note.
+    constexpr std::uint64_t kBase = 0x9e3779b97f4a7c15ULL;
+    std::uint64_t highest = 1; // The weight of the digit that leaves next.
+    std::uint64_t rolling = 0;
+    for (std::size_t i = 0; i + 1 < steps; ++i) {
+        rolling = rolling * kBase + digit(i, kind.hasRhythm);
+        highest *= i == 0 ? 1 : kBase;
+    }
+    for (std::size_t last = steps - 1; last < print.size(); ++last) {
+        // The rhythm of the last step reaches beyond the passage.
+        passages.push_back(mixed(rolling * kBase + digit(last, false) + kind.notes));
+        if (steps > 1) {
+            const std::size_t leaving = last + 1 - steps;
+            rolling = (rolling - digit(leaving, kind.hasRhythm) * highest) * kBase + digit(last, kind.hasRhythm);
         }
-        passages.push_back(hash);
     }
     return passages;
 }
@@ -376,7 +408,7 @@ std::vector<std::uint64_t> passagesOf(const MelodyPrint& print, PassageKind kind
     return passages;
 }
 
-std::vector<std::size_t> findFamilies(std::span<const FamilyMember> members)
+std::vector<std::size_t> findFamilies(std::span<const FamilyMember> members, unsigned threads)
 {
     Unions families(members.size());
     joinEqual(
@@ -396,8 +428,8 @@ std::vector<std::size_t> findFamilies(std::span<const FamilyMember> members)
         [&](std::size_t a, std::size_t b) {
             return !members[a].melody.empty() && members[a].melody == members[b].melody;
         });
-    const std::vector<Melody> melodies = comparableMelodies(members, families);
-    joinOverlapping(members, melodies, families);
+    const std::vector<Melody> melodies = comparableMelodies(members, families, threads);
+    joinOverlapping(members, melodies, families, threads);
     joinNamesakes(members, families);
 
     std::vector<std::size_t> result(members.size());

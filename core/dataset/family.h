@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/parallel.h"
 #include "core/music/note.h"
 
 #include <cstddef>
@@ -73,8 +74,8 @@ inline constexpr std::size_t kFewestCommonPassages = 10;
 /// - they have the same title and a fifth of the passages of six notes (ornaments written out or not), or
 /// - a chain of such pairs joins them.
 ///
-/// The result does not depend on the order of the members. Time and memory grow with the number of notes, not with its
+/// The result depends on neither the order of the members nor the number of threads. Time and memory grow with the number of notes, not with its
 /// square: of melodies that share one passage the first hundred are compared, unless they are alike and count as one.
-std::vector<std::size_t> findFamilies(std::span<const FamilyMember> members);
+std::vector<std::size_t> findFamilies(std::span<const FamilyMember> members, unsigned threads = usableThreads());
 
 } // namespace continuo

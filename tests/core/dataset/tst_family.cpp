@@ -55,6 +55,8 @@ private Q_SLOTS:
     void manyCopiesOfOneTuneAreOneFamily();
     void namesakesNeedSomeLikeness();
     void passagesAreDistinctAndSorted();
+    void aPassageIsTheSameWhereverItStands_data();
+    void aPassageIsTheSameWhereverItStands();
     void theSameTuneAsMidiAndAbcIsOneFamily_data();
     void theSameTuneAsMidiAndAbcIsOneFamily();
     void unlikeTunesAreFewInOneFamily();
@@ -127,8 +129,8 @@ void TestFamily::orderOfPiecesDoesNotMatter()
         QVERIFY(file);
         members.push_back(member(melodyPrint(melodyOf(file->pieces.front().score)), std::to_string(i)));
     }
-    const auto groups = [](const std::vector<FamilyMember>& of) {
-        const auto families = findFamilies(of);
+    const auto groups = [](const std::vector<FamilyMember>& of, unsigned threads = 1) {
+        const auto families = findFamilies(of, threads);
         std::map<std::size_t, std::set<std::string>> byFamily;
         for (std::size_t i = 0; i < of.size(); ++i)
             byFamily[families[i]].insert(of[i].contentHash);
@@ -142,7 +144,7 @@ void TestFamily::orderOfPiecesDoesNotMatter()
     const CounterRandom random(4, CounterRandom::Domain::Test);
     for (std::uint32_t i = 0; i < 5; ++i) {
         random.shuffle(std::span(members), i);
-        QVERIFY(groups(members) == expected);
+        QVERIFY(groups(members, i) == expected); // With any number of threads, too.
     }
 }
 
@@ -199,6 +201,42 @@ void TestFamily::passagesAreDistinctAndSorted()
     QVERIFY(passages.size() < print.size());
     QVERIFY(passagesOf(printOf("CDEFGAB|"), kLeakPassage).empty());
     QCOMPARE(passagesOf(printOf("CDEFGABc|"), kLeakPassage).size(), std::size_t{1});
+}
+
+void TestFamily::aPassageIsTheSameWhereverItStands_data()
+{
+    QTest::addColumn<int>("notes");
+    QTest::addColumn<bool>("hasRhythm");
+    for (const int notes : {2, 3, 8, 10, 16}) {
+        for (const bool hasRhythm : {false, true})
+            QTest::addRow("%d notes%s", notes, hasRhythm ? " with rhythm" : "") << notes << hasRhythm;
+    }
+}
+
+void TestFamily::aPassageIsTheSameWhereverItStands()
+{
+    QFETCH(int, notes);
+    QFETCH(bool, hasRhythm);
+    const PassageKind kind{static_cast<std::size_t>(notes), hasRhythm};
+    const std::size_t steps = kind.notes - 1;
+    const MelodyPrint print = printOf("G2Bc d>BcA|BGA2 G/D/EF|GBdg bgdB|cege dBGD|");
+    const auto passages = passagesInOrder(print, kind);
+    QCOMPARE(passages.size(), print.size() - steps + 1);
+    std::map<std::uint64_t, MelodyPrint> seen;
+    for (std::size_t i = 0; i < passages.size(); ++i) {
+        MelodyPrint alone(print.begin() + std::ptrdiff_t(i), print.begin() + std::ptrdiff_t(i + steps));
+        QCOMPARE(passagesInOrder(alone, kind), std::vector<std::uint64_t>{passages[i]});
+        // What does not count is wiped, so that equal hashes mean equal passages.
+        for (std::size_t k = 0; k < alone.size(); ++k) {
+            if (!hasRhythm || k + 1 == alone.size())
+                alone[k].rhythm = 0;
+        }
+        QVERIFY(seen.emplace(passages[i], alone).first->second == alone);
+    }
+    std::set<MelodyPrint> distinct;
+    for (const auto& [hash, passage] : seen)
+        distinct.insert(passage);
+    QCOMPARE(seen.size(), distinct.size());
 }
 
 void TestFamily::theSameTuneAsMidiAndAbcIsOneFamily_data()
