@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "core/base/parallel.h"
 #include "core/dataset/dataset.h"
+#include "core/dataset/suggested_recipe.h"
 #include "core/engine/result_json.h"
 #include "core/storage/writer_lock.h"
 
@@ -26,6 +27,7 @@ struct Arguments
     std::string out{};
     bool isPreview = false;
     bool isShown = false;
+    bool isSuggested = false;
     bool isForced = false;
     unsigned threads = 0;
 };
@@ -39,26 +41,45 @@ Result<Recipe> readRecipe(const fs::path& path)
                           readablePath(path));
 }
 
-int show(const Arguments& arguments, const CommandContext& context)
+/// The recipe on standard output, its steps in words for the reader beside.
+void printRecipe(const Recipe& recipe, const CommandContext& context)
 {
-    const Result<Dataset> dataset = Dataset::open(arguments.set, Dataset::Access::Read);
-    if (!dataset)
-        return context.fail(dataset.error());
-    const Result<Recipe> recipe = dataset->recipe();
-    if (!recipe)
-        return context.fail(recipe.error());
-    if (context.isJson) {
-        context.print(ordered_json::parse(recipeToJson(*recipe)));
-        return 0;
-    }
-    fmt::print("{}", recipeToJson(*recipe));
-    for (std::size_t i = 0; i < recipe->steps.size(); ++i) {
-        const RecipeStep& step = recipe->steps[i];
+    if (context.isJson)
+        context.print(ordered_json::parse(recipeToJson(recipe)));
+    else
+        fmt::print("{}", recipeToJson(recipe));
+    for (std::size_t i = 0; i < recipe.steps.size(); ++i) {
+        const RecipeStep& step = recipe.steps[i];
         const std::string condition = conditionInWords(step.condition);
         context.say(fmt::format("{}. {}{}{}", i + 1, stepInWords(step),
                                 condition.empty() ? "" : fmt::format(" ({})", condition),
                                 step.isOn ? "" : ", off"));
     }
+}
+
+/// The recipe that the set has, or one against what is wrong with it.
+int show(const Arguments& arguments, const CommandContext& context)
+{
+    const Result<Dataset> dataset = Dataset::open(arguments.set, Dataset::Access::Read);
+    if (!dataset)
+        return context.fail(dataset.error());
+    if (arguments.isSuggested) {
+        const Result<DatasetInfo> info = dataset->info();
+        if (!info)
+            return context.fail(info.error());
+        ProblemMask problems = 0;
+        for (const auto& [name, pieces] : info->problems) {
+            const std::optional<Problem> problem = problemNamed(name);
+            if (problem && pieces > 0)
+                problems |= problemBit(*problem);
+        }
+        printRecipe(suggestedRecipe(problems), context);
+        return 0;
+    }
+    const Result<Recipe> recipe = dataset->recipe();
+    if (!recipe)
+        return context.fail(recipe.error());
+    printRecipe(*recipe, context);
     return 0;
 }
 
@@ -218,10 +239,18 @@ void addCleanCommand(CLI::App& app, CommandContext& context)
     CLI::Option* const preview =
         command->add_flag("--preview", arguments->isPreview, "Only say what would change")
             ->excludes(out);
-    command->add_flag("--show", arguments->isShown, "Print the recipe the set has")
+    CLI::Option* const shown =
+        command->add_flag("--show", arguments->isShown, "Print the recipe the set has")
+            ->excludes(recipe)
+            ->excludes(out)
+            ->excludes(preview);
+    command
+        ->add_flag("--suggest", arguments->isSuggested,
+                   "Print a recipe against the problems the set has, to begin with")
         ->excludes(recipe)
         ->excludes(out)
-        ->excludes(preview);
+        ->excludes(preview)
+        ->excludes(shown);
     command->add_flag("--force", arguments->isForced, "Replace the set of --out if there is one");
     command
         ->add_option("--threads", arguments->threads,
@@ -229,14 +258,14 @@ void addCleanCommand(CLI::App& app, CommandContext& context)
         ->check(CLI::Range(0u, 1024u));
     context.addCommonOptions(*command);
     command->callback([arguments, &context] {
-        if (arguments->isShown) {
+        if (arguments->isShown || arguments->isSuggested) {
             context.exitCode = show(*arguments, context);
         } else if (arguments->recipe.empty()) {
             context.exitCode = context.fail(
                 {ErrorKind::Usage,
                  "clean.no-recipe",
-                 "Name a recipe with --recipe RECIPE.json, or see the one the set has with "
-                 "--show.",
+                 "Name a recipe with --recipe RECIPE.json. --suggest prints one against the "
+                 "problems of the set, --show the one it has.",
                  {}});
         } else {
             context.exitCode = cleanSet(*arguments, context);

@@ -48,6 +48,28 @@ struct FoundLeak
     std::size_t notes = 0;
 };
 
+/// The first `limit` passages. One that half lies in a longer one of the same two pieces would only
+/// say the same again: a trill or a pedal, shifted by a note.
+std::vector<FoundLeak> longestApart(const std::vector<FoundLeak>& longestFirst, std::size_t limit)
+{
+    std::vector<FoundLeak> kept;
+    for (const FoundLeak& leak : longestFirst) {
+        if (kept.size() >= limit)
+            break;
+        const bool isSaid = std::ranges::any_of(kept, [&](const FoundLeak& other) {
+            if (other.heldOut != leak.heldOut || other.training != leak.training)
+                return false;
+            const std::size_t begin = std::max(other.heldOutNote, leak.heldOutNote);
+            const std::size_t end =
+                std::min(other.heldOutNote + other.notes, leak.heldOutNote + leak.notes);
+            return end > begin && 2 * (end - begin) >= leak.notes;
+        });
+        if (!isSaid)
+            kept.push_back(leak);
+    }
+    return kept;
+}
+
 /// The bar of a note of a melody, from 1; 0 where it cannot be told.
 std::int64_t barOf(const MelodyLine& line, const Score& score, std::size_t note)
 {
@@ -96,8 +118,7 @@ Result<LeakReport> Dataset::leaks(std::size_t limit, const CancelToken& cancel) 
         report.places = found.size();
         std::stable_sort(found.begin(), found.end(),
                          [](const FoundLeak& a, const FoundLeak& b) { return a.notes > b.notes; });
-        found.resize(std::min(found.size(), limit));
-
+        found = longestApart(found, limit);
         for (const FoundLeak& leak : found)
             report.leaks.push_back({pieces[leak.heldOut].place, pieces[leak.heldOut].part,
                                     pieces[leak.training].place, leak.notes});

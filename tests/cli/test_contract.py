@@ -141,6 +141,15 @@ class Contract(ProgramTest):
         self.fail_with(2, "clean", data, "--recipe", recipe, "--out", data, saying="itself")
         self.fail_with(2, "clean", data, saying="--recipe")
         self.fail_with(2, "clean", data, "--show", "--preview")
+        suggested = self.succeed("clean", data, "--suggest")
+        self.assertEqual(suggested["format"], "continuo-recipe")
+        found = {name for name, pieces in self.succeed("inspect", data)["problems"].items() if pieces > 0}
+        named = {name for step in suggested["steps"] for name in step.get("when", {}).get("problems", [])}
+        self.assertLessEqual(named, found)
+        against = self.folder / "suggested.json"
+        against.write_text(json.dumps(suggested))
+        weeded = self.succeed("clean", data, "--recipe", against, "--preview")
+        self.assertEqual([each["name"] for each in weeded["operations"]], [step["operation"] for step in suggested["steps"]])
         self.fail_with(2, "inspect", f"{data}:nothing.mid", saying="no piece")
         wrong = self.folder / "wrong.json"
         wrong.write_text(recipe.read_text().replace("transpose-c", "transpose-d"))

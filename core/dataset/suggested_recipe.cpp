@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/suggested_recipe.h"
+
+#include <array>
+
+namespace continuo {
+namespace {
+
+/// Cures that work on notes, in the order in which one helps the next; then those on whole pieces.
+constexpr std::array<std::string_view, 8> kOrder{
+    "end-stuck-notes", "drop-zero-length", "close-overlaps", "fold-range",
+    "trim-silence",    "quantise",         "leave-out",      "drop-duplicates"};
+
+} // namespace
+
+Recipe suggestedRecipe(ProblemMask problems)
+{
+    Recipe recipe;
+    for (const std::string_view operation : kOrder) {
+        ProblemMask cured = 0;
+        for (std::size_t i = 0; i < kProblemCount; ++i) {
+            const auto problem = static_cast<Problem>(i);
+            const ProblemInfo& info = problemInfo(problem);
+            if ((problems & problemBit(problem)) != 0 && info.severity != Severity::Low &&
+                !info.cures.empty() && info.cures.front() == operation)
+                cured |= problemBit(problem);
+        }
+        if (cured == 0)
+            continue;
+        RecipeStep step = makeStep(operation);
+        // Which of a family stays is chosen among the whole set.
+        if (!operationNamed(operation)->isWholeSet)
+            step.condition.problems = cured;
+        else if (cured == problemBit(Problem::ExactDuplicate))
+            step.parameters["which"] = std::string("exact");
+        recipe.steps.push_back(std::move(step));
+    }
+    return recipe;
+}
+
+} // namespace continuo
