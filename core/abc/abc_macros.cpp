@@ -11,16 +11,20 @@ namespace continuo {
 namespace {
 
 /// The end of what stands at the front of `text` in quotation marks, exclamation marks or as a
-/// field in brackets; 0 where nothing of the kind does.
+/// field in brackets; 0 where nothing of the kind does. No character is looked at often: what ends
+/// the search for an exclamation mark is another, and a field that is never closed takes the rest.
 std::size_t protectedLength(std::string_view text)
 {
     std::size_t close = std::string_view::npos;
-    if (text[0] == '"')
+    if (text[0] == '"') {
         close = text.find('"', 1);
-    else if (text[0] == '!')
-        close = text.substr(0, text.find_first_of(" |", 1)).find('!', 1);
-    else if (text[0] == '[' && text.size() > 2 && isAbcLetter(text[1]) && text[2] == ':')
-        close = text.find(']');
+    } else if (text[0] == '!') {
+        close = text.find_first_of("! |", 1);
+        if (close != std::string_view::npos && text[close] != '!')
+            close = std::string_view::npos;
+    } else if (text[0] == '[' && text.size() > 2 && isAbcLetter(text[1]) && text[2] == ':') {
+        close = std::min(text.find(']'), text.size() - 1);
+    }
     return close == std::string_view::npos ? 0 : close + 1;
 }
 

@@ -399,10 +399,10 @@ bool AbcScanner::scanEnding()
     while (peek() == ' ')
         ++m_at;
     if (peek() == '"') { // A label in words: its digits count.
-        const std::size_t close = m_text.find('"', m_at + 1);
-        const std::size_t digit = m_text.find_first_of("123456789", m_at);
-        if (close == std::string_view::npos || digit > close) {
-            m_at = std::min(close, m_text.size() - 1) + 1;
+        const std::size_t close = std::min(m_text.find('"', m_at + 1), m_text.size());
+        const std::size_t digit = m_text.substr(0, close).find_first_of("123456789", m_at);
+        if (close == m_text.size() || digit == std::string_view::npos) {
+            m_at = std::min(close + 1, m_text.size());
             return false;
         }
         const auto number = static_cast<std::uint32_t>(m_text[digit] - '0');
@@ -454,10 +454,10 @@ void AbcScanner::scanInlineField()
     }
     m_at = close + 1;
     const std::uint32_t place = column(begin);
-    const auto columns = std::exchange(m_columns, {}); // `place` is one of the line as written.
+    auto columns = std::exchange(m_columns, {}); // `place` is one of the line as written.
     readField(m_text[begin + 1], trimmed(m_text.substr(begin + 3, close - begin - 3)), m_line,
               place);
-    m_columns = columns;
+    m_columns = std::move(columns);
 }
 
 void AbcScanner::scanOverlay()

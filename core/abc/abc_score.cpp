@@ -27,6 +27,8 @@ bool isStructure(const AbcElement& element)
 
 /// How many marks of one kind and name a voice can have to hold for the others.
 constexpr std::size_t kMostStructure = 1000;
+/// How many marks all voices together can be given.
+constexpr std::size_t kMostGiven = 100'000;
 
 /// Where each element stands in written time: what sounds before it with no repeat played.
 std::vector<AbcTime> writtenTimes(const AbcMusic& music)
@@ -87,6 +89,7 @@ void shareStructure(std::span<AbcVoiceMusic> voices)
     }
     if (known.empty())
         return;
+    std::size_t left = kMostGiven;
     for (const AbcVoiceMusic& voice : voices) {
         AbcMusic& music = *voice.music;
         std::vector<Mark> missing;
@@ -102,6 +105,8 @@ void shareStructure(std::span<AbcVoiceMusic> voices)
             continue;
         std::stable_sort(missing.begin(), missing.end(),
                          [](const Mark& a, const Mark& b) { return a.time < b.time; });
+        missing.resize(std::min(missing.size(), left));
+        left -= missing.size();
         const auto times = writtenTimes(music);
         std::vector<AbcElement> elements;
         std::vector<std::uint32_t> places(music.elements.size());

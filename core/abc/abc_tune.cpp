@@ -309,6 +309,11 @@ private:
     {
         m_voices.push_back(std::make_unique<Voice>(m_head, m_headMusic));
         Voice& made = *m_voices.back();
+        // Each has a copy of what was written before the first of them began.
+        if (m_headMusic.elements.size() > m_budget.elements)
+            made.music.elements.clear();
+        else
+            m_budget.elements -= m_headMusic.elements.size();
         made.id = toUtf8(id);
         apply(m_allVoices, made);
         const auto known = std::find_if(m_settings.begin(), m_settings.end(),
@@ -420,8 +425,11 @@ private:
         while (at < text.size()) {
             const std::size_t next = voiceChange(text, at);
             if (next > at) {
+                // The words below are those of the voice that the line ends in.
+                const bool isLast = next == std::string_view::npos;
                 if (!m_isLeftOut)
-                    readPassage(text.substr(0, next), line.number, at, after, isFirst);
+                    readPassage(text.substr(0, next), line.number, at,
+                                isLast ? after : std::span<const AbcLine>(), isFirst);
                 isFirst = false;
             }
             if (next == std::string_view::npos)

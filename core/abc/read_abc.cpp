@@ -96,6 +96,9 @@ public:
         return !lines.empty();
     }
 
+    /// At most so many bytes are in `common`.
+    std::size_t commonBytes() const { return std::min(m_commonSize, kMostCommonText); }
+
     /// The fields of the file's head, and the directives before and between the tunes so far.
     std::vector<AbcLine> common{};
 
@@ -161,13 +164,18 @@ Result<std::vector<AbcTune>> readAbc(std::string_view text, std::string_view nam
     std::vector<AbcTune> tunes;
     Tunebook book(text, hasNumbers);
     std::vector<AbcLine> lines;
-    // Notes and events together: repeats cannot make much out of little.
+    // Notes, events and words together: neither repeats nor what a file's head says of all its
+    // tunes make much out of little.
     const std::size_t most = std::min(kMostPlayed, kLeastPlayed + text.size());
     std::size_t played = 0;
     while (book.next(lines)) {
         AbcTune tune = readAbcTune(book.common, lines, options);
-        for (const Track& track : tune.score.tracks)
-            played += track.notes.size() + track.events.size();
+        played += (book.commonBytes() + tune.title.size() + tune.composer.size()) / 16;
+        for (const Track& track : tune.score.tracks) {
+            played += track.notes.size();
+            for (const Event& event : track.events)
+                played += 1 + event.payload.size() / 16;
+        }
         if (!hasNumbers)
             tune.remarks.push_back(
                 {"abc.no-number", "Line 1, column 1: the tune has no X: field.", 1, 1});

@@ -45,7 +45,8 @@ struct AbcReadOptions
 /// (the nearest key towards the natural note sounds). Accidentals hold for all octaves of their
 /// bar, as the standard says, unless %%propagate-accidentals says otherwise. Memory is bounded by a
 /// multiple of the text's size: at most 30,000 tunes of 64 voices and 300,000 elements, played 1
-/// million times in all and once more for each byte of the text, up to 4 million.
+/// million times in all and once more for each byte of the text, up to 4 million; there 16 bytes of
+/// words, and of the file's head for each of its tunes, count as one element.
 ///
 /// Errors, all Refused: abc.empty-file, abc.not-text (bytes that are no text), abc.no-tune (no X:
 /// or K: field).

@@ -26,10 +26,12 @@ NOTICE = (0, 24, 60, 90)  # Where a notice has its sign.
 
 @unittest.skipIf(missing_tools(), f"a screen to work at needs {', '.join(missing_tools())}")
 class StudioCase(unittest.TestCase):
+    SCREEN = (1600, 900)
+
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="continuo-desk-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.desk = Desk(self.folder)
+        self.desk = Desk(self.folder, *self.SCREEN)
         self.addCleanup(self.desk.put_away)
         settings = self.desk.home / "config" / "continuo" / "studio.ini"
         settings.parent.mkdir(parents=True)

@@ -304,6 +304,8 @@ private Q_SLOTS:
         QTest::newRow("repeats") << "X:1\nK:C\n" + QByteArray("C:::::::::|").repeated(size / 11);
         QTest::newRow("endings") << "X:1\nK:C\n|:C" + QByteArray("[1-31D:|").repeated(size / 8);
         QTest::newRow("keys") << "X:1\nK:C\n" + QByteArray("[K:Ddor]C").repeated(size / 9);
+        QTest::newRow("labels of endings")
+            << "X:1\nK:C\n" + QByteArray("[\"a\"").repeated(size / 4);
         QTest::newRow("many tunes") << QByteArray("X:1\nK:C\nC\n").repeated(size / 10);
         QTest::newRow("many heads") << QByteArray("X:1\n").repeated(size / 4);
         QTest::newRow("chords") << "X:1\nK:C\n[" + QByteArray(size, 'C') + "]";
@@ -316,6 +318,21 @@ private Q_SLOTS:
         for (int i = 0; voices.size() < size; ++i)
             voices += "V:" + QByteArray::number(i) + " name=x\nC|\n";
         QTest::newRow("many voices") << voices;
+        const auto manyVoices = [] {
+            QByteArray text;
+            for (int i = 0; i < 64; ++i)
+                text += "V:" + QByteArray::number(i) + "\nC|\n";
+            return text;
+        }();
+        QTest::newRow("programs before many voices")
+            << "X:1\nK:C\n" + QByteArray("%%MIDI program 1\n").repeated(size / 17) + manyVoices;
+        QByteArray labels = "X:1\nK:C\nV:a\n";
+        for (int label = 0x80; label < 0x100; ++label)
+            labels += QByteArray("[P:" + QByteArray(1, char(label)) + "]").repeated(1000) + "C|\n";
+        QTest::newRow("parts for many voices") << labels + manyVoices;
+        QTest::newRow("words under many voices") << "X:1\nK:C\n" +
+                                                        QByteArray("[V:1]A[V:2]A").repeated(1000) +
+                                                        "\nw:" + QByteArray(100'000, 'a') + "\n";
         QTest::newRow("voices in parts")
             << "X:1\nP:((((A99)99)99)99)99\nK:C\nP:A\n" +
                    QByteArray("V:1\n[CEG]|\nV:2\n[CEG]|\n").repeated(1 << 12);
@@ -336,6 +353,10 @@ private Q_SLOTS:
         for (int i = 0; i < 100; ++i)
             macros += "m:C" + QByteArray(i % 60, 'C') + QByteArray::number(i) + "= \n";
         QTest::newRow("macros that never match") << macros + "K:C\n" + QByteArray(size, 'C');
+        const QByteArray macro = "X:1\nm:~G=ABC\nK:C\n~G";
+        QTest::newRow("exclamation marks beside a macro") << macro + QByteArray(size, '!');
+        QTest::newRow("open fields beside a macro") << macro + QByteArray("[A:").repeated(size / 3);
+        QTest::newRow("fields beside a macro") << macro + QByteArray("[r:]").repeated(size / 4);
         QTest::newRow("macros of many tunes")
             << "m:n=" + QByteArray(1000, ' ') + "\n\n" +
                    QByteArray("X:1\nK:C\nCCCC\n").repeated(size / 13);
@@ -345,6 +366,17 @@ private Q_SLOTS:
         QTest::newRow("directives of the file")
             << "%%MIDI program 1\n" + QByteArray("%%MIDI transpose 1 2 3 4 5 6\n").repeated(2000) +
                    "\n" + QByteArray("X:1\nK:C\nC\n").repeated(size / 10);
+        QTest::newRow("fields of the file")
+            << QByteArray("N:" + QByteArray(76, 'n') + "\n").repeated(99) + "\n" +
+                   QByteArray("X:1\nK:C\nC\n\n").repeated(size / 11);
+        QTest::newRow("composer of the file")
+            << "C:" + QByteArray(8000, 'c') + "\n\n" +
+                   QByteArray("X:1\nK:C\nC\n\n").repeated(size / 11);
+        QByteArray fileMacros;
+        for (int i = 0; i < 99; ++i)
+            fileMacros += "m:C" + QByteArray::number(i) + "=" + QByteArray(70, 'C') + "\n";
+        QTest::newRow("macros of the file")
+            << fileMacros + "\n" + QByteArray("X:1\nK:C\nC\n\n").repeated(size / 11);
         QTest::newRow("unknown characters") << "X:1\nK:C\n" + QByteArray("# ").repeated(size / 2);
         QByteArray noise = "X:1\nK:C\n";
         const CounterRandom random(1, CounterRandom::Domain::Test);
@@ -374,6 +406,7 @@ private Q_SLOTS:
                 for (const Event& event : track.events)
                     words += event.payload.size();
             }
+            words += tune.title.size() + tune.composer.size();
             QVERIFY(tune.remarks.size() <= AbcRemarks::kLimit + 2);
             QVERIFY(tune.score.end().value <= std::int64_t{51'024} * 3840);
         }
