@@ -12,6 +12,7 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QKeySequence>
 #include <QListView>
 #include <QMenu>
 #include <QPainter>
@@ -120,6 +121,9 @@ RecipePanel::RecipePanel(const Appearance& appearance, RecipeEditor& editor, QWi
     m_empty->setWordWrap(true);
     m_empty->setContentsMargins(14, 0, 14, 0);
     m_add->setAccessibleName(tr("Add a step"));
+    m_add->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_A);
+    m_add->setToolTip(tr("Choose a step to add (%1)")
+                          .arg(m_add->shortcut().toString(QKeySequence::NativeText)));
     auto* adds = new QMenu(m_add);
     adds->setToolTipsVisible(true);
     fillAddMenu(*adds);

@@ -19,6 +19,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 #include <QTreeView>
 
 #include <algorithm>
@@ -400,6 +401,28 @@ private Q_SLOTS:
         Q_EMIT (*lengths)->termChosen((*lengths)->bars().back().term);
         QCOMPARE(pieces.rowCount(), 13);
         QCOMPARE(search->field()->text(), QString());
+    }
+
+    void aKeyOpensTheStepsToAdd()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        QPushButton* add = buttonCalled(filled.page, QStringLiteral("Add step…"));
+        QVERIFY(add && add->menu());
+        QTRY_VERIFY(add->isEnabled());
+        QVERIFY2(add->toolTip().contains(QStringLiteral("Ctrl+Shift+A")),
+                 qPrintable(add->toolTip()));
+        bool isShown = false;
+        connect(add->menu(), &QMenu::aboutToShow, this, [&] {
+            isShown = true;
+            // The menu waits for its answer.
+            QTimer::singleShot(0, add->menu(), &QWidget::close);
+        });
+        filled.page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&filled.page));
+        QTest::keyClick(filled.page.findChild<PieceView*>(), Qt::Key_A,
+                        Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(isShown);
     }
 
     void aSavedFilterTicksItsGroup()
