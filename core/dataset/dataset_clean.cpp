@@ -360,7 +360,9 @@ Result<CleanReport> cleanSet(Dataset::State& state, const CleaningWork& work, bo
 {
     SQLite::Database& database = *state.database;
     WholeSet set(state, work);
-    const bool hasOldFacts = state.meta(kMetaFacts) != kFactsForm;
+    // A preview asks for problems and notes alone, which all forms but the first have.
+    const std::optional<std::string> form = state.meta(kMetaFacts);
+    const bool hasOldFacts = isStored ? form != kFactsForm : !form;
     set.expectPasses(statisticalSteps(work.recipe).size() + 1 + (hasOldFacts ? 1 : 0));
     if (hasOldFacts) {
         if (const Status renewed = renewFacts(state, set, isStored); !renewed)

@@ -24,7 +24,7 @@ inline constexpr const char* kMetaRecipe = "recipe";     ///< recipeToJson(); ab
 inline constexpr const char* kMetaStatistics = "statistics"; ///< statisticsToJson() of the stored recipe.
 inline constexpr const char* kMetaCleaning = "cleaning"; ///< "current", or "stale" where pieces came after it.
 inline constexpr const char* kMetaFacts = "facts";       ///< The form of the facts; absent in sets of the first version.
-inline constexpr const char* kFactsForm = "2";
+inline constexpr const char* kFactsForm = "3";
 
 struct Dataset::State
 {

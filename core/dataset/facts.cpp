@@ -304,6 +304,7 @@ void addVoices(const Score& score, PieceFacts& facts)
         running = i > 0 && melody[i].pitch == melody[i - 1].pitch ? running + 1 : 1;
         facts.equalPitches = std::max(facts.equalPitches, running);
     }
+    facts.kinds = noteKindsOf(score, melody);
 }
 
 void addMeter(const Score& score, const std::vector<Note>& notes, PieceFacts& facts)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/dataset/note_kinds.h"
 #include "core/dataset/problem.h"
 #include "core/music/key.h"
 #include "core/music/meter.h"
@@ -102,6 +103,7 @@ struct PieceFacts
     std::int64_t longestSilence = 0;  ///< Whole bars running without a sound, before the last track ends; 0 with SMPTE time.
     std::int64_t equalBars = 0;       ///< The most bars running that hold the same notes; 0 without notes or with SMPTE time.
     std::size_t equalPitches = 0;     ///< The most notes of the melody running that have one pitch.
+    std::optional<NoteKinds> kinds{}; ///< Nothing where an earlier version of the program stored the facts.
 
     friend bool operator==(const PieceFacts&, const PieceFacts&) = default;
 };

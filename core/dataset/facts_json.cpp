@@ -49,11 +49,20 @@ Json melodyToJson(const std::optional<PieceFacts::Melody>& melody)
             {"named", melody->isNamed}};
 }
 
-/// What sets of the first version do not have.
-void readNewerFacts(const Json& json, PieceFacts& facts)
+Error damagedFacts(std::string_view why)
+{
+    return {ErrorKind::Refused,
+            "dataset.damaged",
+            std::string("The facts of a piece cannot be read (") + std::string(why) +
+                "). The dataset is damaged; import its files again.",
+            {}};
+}
+
+/// What sets of earlier versions do not have; false where it is of no known form.
+bool readNewerFacts(const Json& json, PieceFacts& facts)
 {
     if (!json.contains("creatingProgram"))
-        return;
+        return true;
     json.at("creatingProgram").get_to(facts.creatingProgram);
     json.at("meterGiven").get_to(facts.isMeterGiven);
     if (!json.at("meterGuess").is_null())
@@ -71,6 +80,11 @@ void readNewerFacts(const Json& json, PieceFacts& facts)
     json.at("longestSilence").get_to(facts.longestSilence);
     json.at("equalBars").get_to(facts.equalBars);
     json.at("equalPitches").get_to(facts.equalPitches);
+    if (const auto kinds = json.find("noteKinds"); kinds != json.end() && !kinds->is_null()) {
+        facts.kinds = noteKindsFromText(kinds->get<std::string>());
+        return facts.kinds.has_value();
+    }
+    return true;
 }
 
 } // namespace
@@ -129,6 +143,7 @@ std::string factsToJson(const PieceFacts& facts)
         {"longestSilence", facts.longestSilence},
         {"equalBars", facts.equalBars},
         {"equalPitches", facts.equalPitches},
+        {"noteKinds", facts.kinds ? Json(noteKindsToText(*facts.kinds)) : Json()},
     };
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -170,14 +185,11 @@ try {
     json.at("offGridShare").get_to(facts.offGridShare);
     json.at("overlappingNotes").get_to(facts.overlappingNotes);
     json.at("zeroLengthNotes").get_to(facts.zeroLengthNotes);
-    readNewerFacts(json, facts);
+    if (!readNewerFacts(json, facts))
+        return damagedFacts("noteKinds");
     return facts;
 } catch (const nlohmann::json::exception& error) {
-    return Error{ErrorKind::Refused,
-                 "dataset.damaged",
-                 std::string("The facts of a piece cannot be read (") + error.what() +
-                     "). The dataset is damaged; import its files again.",
-                 {}};
+    return damagedFacts(error.what());
 }
 
 } // namespace continuo

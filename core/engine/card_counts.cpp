@@ -50,7 +50,7 @@ int valueOf(std::int64_t ticks, int ticksPerQuarter)
     return kLonger;
 }
 
-constexpr int kWidestInterval = 13; ///< Stands for all of more than an octave.
+constexpr int kBeyondOctave = 13; ///< Stands for all of more than an octave.
 constexpr int kTempoStep = 20;      ///< Quarters a minute of a bar.
 constexpr int kFastestTempo = 240;
 
@@ -96,7 +96,7 @@ std::vector<CardHistogram::Bar> barsOf(const std::map<std::string, std::uint64_t
 
 std::string intervalName(int interval)
 {
-    if (std::abs(interval) < kWidestInterval)
+    if (std::abs(interval) < kBeyondOctave)
         return fmt::format("{:+d}", interval);
     return interval > 0 ? "over +12" : "under -12";
 }
@@ -165,7 +165,7 @@ void CardCounts::addNotes(const Score& score)
     const std::vector<Note> melody = melodyOf(score);
     for (std::size_t i = 1; i < melody.size(); ++i) {
         const int interval = melody[i].pitch.value - melody[i - 1].pitch.value;
-        ++m_intervals[std::clamp(interval, -kWidestInterval, kWidestInterval)];
+        ++m_intervals[std::clamp(interval, -kBeyondOctave, kBeyondOctave)];
     }
 }
 

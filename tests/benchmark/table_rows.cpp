@@ -50,6 +50,15 @@ std::vector<DatasetPiece> madePieces(std::int64_t count)
         piece.facts.meters = {{1, {static_cast<int>(2 + draw(8)), draw(2) == 0 ? 4 : 8}}};
         piece.facts.lowest = static_cast<int>(40 + draw(20));
         piece.facts.highest = static_cast<int>(64 + draw(20));
+        piece.facts.kinds.emplace();
+        for (std::uint64_t i = 0; i < 24; ++i)
+            piece.facts.kinds->pitches.set(40 + draw(44));
+        for (std::uint64_t i = 0; i < 10; ++i)
+            piece.facts.kinds->intervals.set(draw(kIntervalCount));
+        for (std::uint64_t i = 0; i < 4; ++i)
+            piece.facts.kinds->durations.set(draw(kNoteValues.size()));
+        for (std::uint64_t i = 0; i < 9; ++i)
+            piece.facts.kinds->onsets.set(draw(kOnsetCount));
         piece.problems = draw(4) == 0 ? static_cast<ProblemMask>(1U << draw(kProblemCount)) : 0;
         piece.part = static_cast<Part>(draw(3));
         pieces.push_back(std::move(piece));
@@ -110,7 +119,8 @@ int main(int argc, char* argv[])
     for (const char* words :
          {"r", "reel", "g minor", "hornpipe 77", "no such thing", "notes>500", "key=\"G minor\"",
           "tempo>=90 tempo<100 -reel", "familysize>2", "problem:tempos use:training",
-          "title:\"reel of 77\"", "path:\"volume 7/the\"", "title:7 composer:7 folder:7 path:7"}) {
+          "pitch:C4", "pitchclass:F#", "interval:-7",
+          "notevalue:1/8. onset:2.75", "title:\"reel of 77\"", "path:\"volume 7/the\"", "title:7 composer:7 folder:7 path:7"}) {
         const double ms = medianMs([&] {
             model.setFilter({});
             PieceFilter filter;

@@ -52,6 +52,7 @@ DatasetSession::DatasetSession(const StudioContext& context, QObject* parent)
     , m_context(context)
     , m_recipe(new RecipeEditor(context, this))
     , m_queue(this)
+    , m_kindsQueue(this)
 {
     connect(m_recipe, &RecipeEditor::applied, this, [this](const Json& told) {
         m_context.notices.tell(cleanInWords(told));
@@ -67,6 +68,7 @@ DatasetSession::DatasetSession(const StudioContext& context, QObject* parent)
 DatasetSession::~DatasetSession()
 {
     m_readCancel.cancel();
+    m_kindsCancel.cancel();
 }
 
 QString DatasetSession::name() const
@@ -99,6 +101,7 @@ void DatasetSession::setState(State state, const QString& why)
 void DatasetSession::leave()
 {
     stopReading();
+    stopFindingKinds();
     m_path.clear();
     letGo(m_pieces.replace({}));
     m_rejected.replace({});
@@ -202,6 +205,45 @@ void DatasetSession::readOn(std::vector<PieceRow> rows, std::size_t all)
     Q_EMIT contentsChanged();
 }
 
+void DatasetSession::stopFindingKinds()
+{
+    m_kindsCancel.cancel();
+    m_kindsCancel = {};
+    m_context.tasks.finish(std::exchange(m_kindsTask, 0));
+}
+
+void DatasetSession::findKinds()
+{
+    stopFindingKinds();
+    std::vector<PiecePlace> places = m_pieces.table().withoutKinds();
+    if (places.empty())
+        return;
+    const CancelToken cancel = m_kindsCancel;
+    m_kindsTask = m_context.tasks.begin(tr("Finding which notes the pieces have"),
+                                        [this] { stopFindingKinds(); });
+    const auto told = [this, cancel, all = places.size()](std::size_t done) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, cancel, all, done] {
+                if (cancel.isCancelled())
+                    return;
+                m_context.tasks.update(m_kindsTask, [&](Task& task) {
+                    task.share = static_cast<double>(done) / static_cast<double>(all);
+                });
+            },
+            Qt::QueuedConnection);
+    };
+    m_kindsQueue.run([path = toPath(m_path), places = std::move(places), cancel,
+                      told] { return findNoteKinds(path, places, cancel, told); },
+                     [this, cancel](const FoundKinds& found) {
+                         if (cancel.isCancelled())
+                             return;
+                         stopFindingKinds();
+                         m_pieces.setKinds(found);
+                         Q_EMIT contentsChanged();
+                     });
+}
+
 void DatasetSession::show(Result<SetContents> contents)
 {
     stopReading();
@@ -226,6 +268,7 @@ void DatasetSession::show(Result<SetContents> contents)
     m_lastFile = contents->lastFile;
     letGo(m_pieces.replace(std::move(contents->table)));
     m_rejected.replace(std::move(contents->rejected));
+    findKinds();
     m_context.settings.setValue(kLastSet, m_path);
     if (!m_split)
         m_leaks.reset();

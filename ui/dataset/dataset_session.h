@@ -116,6 +116,8 @@ private:
     void read();
     void readOn(std::vector<PieceRow> rows, std::size_t all);
     void stopReading();
+    void findKinds();
+    void stopFindingKinds();
     void show(Result<SetContents> contents);
     /// A large table is taken apart on the other thread.
     void letGo(PieceTable table);
@@ -151,7 +153,10 @@ private:
     int m_readTask = 0; ///< 0: none.
     std::size_t m_readSoFar = 0;
     QElapsedTimer m_readBegan;
+    CancelToken m_kindsCancel{};
+    int m_kindsTask = 0; ///< 0: none.
     BackgroundQueue m_queue;
+    BackgroundQueue m_kindsQueue;
 };
 
 } // namespace continuo::ui

@@ -319,9 +319,11 @@ void HistogramPanel::drawNotes()
             seriesOf(m_layers[Filter].notes.pieces, m_layers[Choice].notes.pieces, countsOf);
         view.setBars(std::move(bars), std::move(over));
     };
+    const QString deed = tr("Click: only pieces that have such notes");
     std::vector<HistogramView::Bar> bars;
     for (std::size_t i = 0; i < set.pitchClasses.size(); ++i)
-        bars.push_back({pitchClassInWords(i), pitchClassInWords(i), 0, {}, {}});
+        bars.push_back(
+            {pitchClassInWords(i), pitchClassInWords(i), 0, pitchClassTerm(i), deed});
     draw(*m_pitchClasses, std::exchange(bars, {}), &NoteStatistics::pitchClasses, 0);
     for (std::size_t i = 0; i < kIntervalCount; ++i) {
         const int semitones = static_cast<int>(i) - kWidestInterval;
@@ -332,15 +334,18 @@ void HistogramPanel::drawNotes()
             {isLabelled ? number : QString(),
              isWidest ? tr("%1 semitones or more").arg(number) : tr("%1 semitones").arg(number),
              0,
-             {},
-             {}});
+             intervalTerm(i),
+             deed});
     }
     draw(*m_intervals, std::exchange(bars, {}), &NoteStatistics::intervals, 0);
     for (std::size_t i = 0; i < kNoteValues.size(); ++i)
-        bars.push_back({noteValueInWords(i), noteValueInWords(i), 0, {}, {}});
+        bars.push_back({noteValueInWords(i), noteValueInWords(i), 0, noteValueTerm(i), deed});
     draw(*m_durations, std::exchange(bars, {}), &NoteStatistics::durations, 0);
-    for (std::size_t i = 0; i < kOnsetCount; ++i)
+    for (std::size_t i = 0; i < kOnsetCount; ++i) {
         bars.push_back(onsetBar(i));
+        bars.back().term = onsetTerm(i);
+        bars.back().deed = deed;
+    }
     draw(*m_onsets, std::exchange(bars, {}), &NoteStatistics::onsets, 0);
     // From the octave of the lowest pitch there is to that of the highest, at least a piano's
     // middle.
@@ -354,9 +359,7 @@ void HistogramPanel::drawNotes()
     }
     for (std::size_t i = low; i < high; ++i) {
         const QString name = pitchInWords(static_cast<int>(i));
-        bars.push_back({i % 12 == 0 ? name : QString(), name, 0,
-                        QStringLiteral("lowest<=%1 highest>=%1").arg(i),
-                        tr("Click: pieces whose range reaches over it")});
+        bars.push_back({i % 12 == 0 ? name : QString(), name, 0, pitchTerm(i), deed});
     }
     draw(*m_pitches, std::move(bars), &NoteStatistics::pitches, low);
 }

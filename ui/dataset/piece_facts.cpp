@@ -49,6 +49,17 @@ constexpr Entry kFacts[] = {
     {PieceFact::Range, FactKind::Number, "range", "range:D4-G5",
      QT_TRANSLATE_NOOP("continuo::ui::PieceFacts",
                        "semitones from lowest to highest; with two pitches: nothing beyond them")},
+    {PieceFact::Pitch, FactKind::Notes, "pitch", "pitch:F#4",
+     QT_TRANSLATE_NOOP("continuo::ui::PieceFacts", "pitches that sound in it, drums aside")},
+    {PieceFact::PitchClass, FactKind::Notes, "pitchclass", "pitchclass:Bb",
+     QT_TRANSLATE_NOOP("continuo::ui::PieceFacts", "the same in any octave")},
+    {PieceFact::Interval, FactKind::Notes, "interval", "interval:-7",
+     QT_TRANSLATE_NOOP("continuo::ui::PieceFacts", "a step of its melody, in semitones")},
+    {PieceFact::NoteValue, FactKind::Notes, "notevalue", "notevalue:1/8.",
+     QT_TRANSLATE_NOOP("continuo::ui::PieceFacts", "how long one of its notes is")},
+    {PieceFact::Onset, FactKind::Notes, "onset", "onset:2.5",
+     QT_TRANSLATE_NOOP("continuo::ui::PieceFacts",
+                       "where in a bar one of its notes begins: the quarter from 1")},
     {PieceFact::Tracks, FactKind::Number, "tracks", "tracks=1",
      QT_TRANSLATE_NOOP("continuo::ui::PieceFacts", "how many tracks")},
     {PieceFact::Polyphony, FactKind::Number, "polyphony", "polyphony=1",
@@ -253,6 +264,23 @@ std::uint64_t choiceOf(const PieceRow& row, PieceFact fact)
         return row.part ? std::uint64_t{1} << static_cast<unsigned>(*row.part) : 8;
     default:
         return 0;
+    }
+}
+
+std::bitset<128> kindsOf(const NoteKinds& kinds, PieceFact fact)
+{
+    switch (fact) {
+    case PieceFact::Pitch:
+    case PieceFact::PitchClass:
+        return kinds.pitches;
+    case PieceFact::Interval:
+        return kinds.intervals.to_ullong();
+    case PieceFact::NoteValue:
+        return kinds.durations.to_ullong();
+    case PieceFact::Onset:
+        return kinds.onsets.to_ullong();
+    default:
+        return {};
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <QString>
 
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,7 +21,8 @@ enum class FactKind
 {
     Number, ///< All comparisons.
     Text,   ///< Holds, is, is not.
-    Choice  ///< Is, is not.
+    Choice, ///< Is, is not.
+    Notes   ///< The piece has such notes, or not.
 };
 FactKind kindOf(PieceFact fact);
 
@@ -38,6 +40,8 @@ inline constexpr std::uint64_t kNoKey = std::uint64_t{1} << 24;
 inline constexpr std::uint64_t kNoProblem = std::uint64_t{1} << kProblemCount;
 /// The bits that hold for a row: key, problems, how it was read, its use. Not for PieceFact::Meter.
 std::uint64_t choiceOf(const PieceRow& row, PieceFact fact);
+/// The kinds of notes that a fact of FactKind::Notes is about.
+std::bitset<128> kindsOf(const NoteKinds& kinds, PieceFact fact);
 
 /// Whether a fact of FactKind::Text has `text`, which is in lower case, in it; `isWhole`: is it.
 bool holdsText(const PieceRow& row, PieceFact fact, const std::string& text, bool isWhole);

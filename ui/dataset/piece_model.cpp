@@ -38,6 +38,13 @@ void PieceModel::setFilter(const PieceFilter& filter)
     endResetModel();
 }
 
+void PieceModel::setKinds(const FoundKinds& found)
+{
+    beginResetModel();
+    m_table.setKinds(found);
+    endResetModel();
+}
+
 int PieceModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_table.shownCount());

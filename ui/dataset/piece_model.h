@@ -24,6 +24,8 @@ public:
     /// Rows that came later: shown last until the next order.
     void append(std::vector<PieceRow> rows);
     void setFilter(const PieceFilter& filter);
+    /// See PieceTable::setKinds().
+    void setKinds(const FoundKinds& found);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

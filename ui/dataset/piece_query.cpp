@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dataset/piece_query.h"
 
-#include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/music/pitch.h"
+#include "ui/base/words.h"
+#include "ui/dataset/histogram_labels.h"
 #include "ui/dataset/piece_facts.h"
+#include "ui/dataset/query_values.h"
 
 #include <QCoreApplication>
 
@@ -190,192 +191,9 @@ Test testOf(const QString& sign)
     return sign == QStringLiteral("≠") ? Test::Unequal : Test::Equal;
 }
 
-struct Number
-{
-    double value = 0;
-    double tolerance = 0;
-};
-
-/// "100", "1.5", "1,5": equal means equal to as many digits.
-std::optional<Number> numberIn(const QString& text)
-{
-    QString plain = text.trimmed();
-    plain.replace(QLatin1Char(','), QLatin1Char('.'));
-    const std::optional<double> value = parseNumber(plain.toStdString());
-    if (!value)
-        return std::nullopt;
-    const qsizetype point = plain.indexOf(QLatin1Char('.'));
-    const auto digits = static_cast<double>(point < 0 ? 0 : plain.size() - point - 1);
-    return Number{*value, 0.5 * std::pow(10.0, -digits)};
-}
-
-/// "90", "1:30", "1:02:03".
-std::optional<Number> secondsIn(const QString& text)
-{
-    const QStringList parts = text.trimmed().split(QLatin1Char(':'));
-    if (parts.size() == 1)
-        return numberIn(text);
-    if (parts.size() > 3)
-        return std::nullopt;
-    double seconds = 0;
-    for (const QString& part : parts) {
-        const std::optional<std::int64_t> number = parseInteger(part.toStdString());
-        if (!number || *number < 0 || *number > 100'000)
-            return std::nullopt;
-        seconds = seconds * 60 + static_cast<double>(*number);
-    }
-    return Number{seconds, 0.5};
-}
-
-QString withPlainSigns(QString text)
-{
-    return text.replace(QChar(0x266d), QLatin1Char('b')).replace(QChar(0x266f), QLatin1Char('#'));
-}
-
-std::optional<int> pitchIn(const QString& text)
-{
-    const std::optional<Pitch> pitch = parsePitch(withPlainSigns(text.trimmed()).toStdString());
-    return pitch ? std::optional<int>(pitch->value) : std::nullopt;
-}
-
-/// "D4-G5", "40-100": two values with a dash between them.
-template <typename Read>
-std::optional<std::pair<int, int>> spanIn(const QString& text, Read read)
-{
-    QString plain = text.trimmed();
-    plain.replace(QChar(0x2013), QLatin1Char('-'));
-    for (qsizetype dash = plain.indexOf(QLatin1Char('-'), 1); dash > 0;
-         dash = plain.indexOf(QLatin1Char('-'), dash + 1)) {
-        const auto from = read(plain.left(dash));
-        const auto to = read(plain.mid(dash + 1));
-        if (from && to)
-            return std::pair(std::min<int>(*from, *to), std::max<int>(*from, *to));
-    }
-    return std::nullopt;
-}
-
-/// Bit 2·tonic for major and 2·tonic + 1 for minor, and kNoKey; 0: not understood.
-std::uint64_t keysIn(const QString& value)
-{
-    const QString text = withPlainSigns(value.trimmed());
-    const QString lower = text.toLower();
-    std::uint64_t all = 0;
-    for (int tonic = 0; tonic < 12; ++tonic)
-        all |= keyBit({tonic, Mode::Major});
-    if (lower == QLatin1String("major"))
-        return all;
-    if (lower == QLatin1String("minor"))
-        return all << 1;
-    if (lower == QLatin1String("none"))
-        return kNoKey;
-    const std::optional<Key> key = parseKey(text.toStdString());
-    return key ? keyBit(*key) : 0;
-}
-
-std::optional<Meter> meterIn(const QString& value)
-{
-    const QStringList parts = value.trimmed().split(QLatin1Char('/'));
-    if (parts.size() != 2)
-        return std::nullopt;
-    const auto upper = parseInteger(parts[0].toStdString());
-    const auto lower = parseInteger(parts[1].toStdString());
-    if (!upper || !lower || *upper < 1 || *upper > 255 || *lower < 1 || *lower > 256)
-        return std::nullopt;
-    return Meter{static_cast<int>(*upper), static_cast<int>(*lower)};
-}
-
-/// The problems whose name holds the text; "none" is kNoProblem.
-std::uint64_t problemsIn(const QString& value)
-{
-    const QString wanted = value.trimmed().toLower().replace(QLatin1Char('-'), QLatin1Char(' '));
-    if (wanted == QLatin1String("none"))
-        return kNoProblem;
-    std::uint64_t found = 0;
-    for (std::size_t i = 0; i < kProblemCount && !wanted.isEmpty(); ++i) {
-        const auto problem = static_cast<continuo::Problem>(i);
-        const std::string_view name = problemName(problem);
-        const QString names = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())) +
-                              QLatin1Char('\n') + problemGroupInWords(problem).toLower();
-        if (QString(names).replace(QLatin1Char('-'), QLatin1Char(' ')).contains(wanted))
-            found |= problemBit(problem);
-    }
-    return found;
-}
-
-/// The one of `names` that begins so, as a bit by its place.
-std::uint64_t placeIn(const QString& value, std::initializer_list<QStringList> names)
-{
-    const QString wanted =
-        value.trimmed().toLower().remove(QLatin1Char(' ')).remove(QLatin1Char('-'));
-    std::uint64_t bit = 1;
-    for (const QStringList& some : names) {
-        for (const QString& name : some) {
-            if (!wanted.isEmpty() && name.startsWith(wanted))
-                return bit;
-        }
-        bit <<= 1;
-    }
-    return 0;
-}
-
-std::uint64_t choicesIn(PieceFact fact, const QString& value)
-{
-    switch (fact) {
-    case PieceFact::Key:
-        return keysIn(value);
-    case PieceFact::Problem:
-        return problemsIn(value);
-    case PieceFact::Read:
-        return placeIn(value, {{QStringLiteral("asis")},
-                               {QStringLiteral("withnotes"), QStringLiteral("notes")}});
-    case PieceFact::Use:
-        return placeIn(value, {{QStringLiteral("training")},
-                               {QStringLiteral("validation")},
-                               {QStringLiteral("test")},
-                               {QStringLiteral("no"), QStringLiteral("none")}});
-    default:
-        return 0;
-    }
-}
-
 QString written(const Token& token)
 {
     return token.name + token.sign + token.value;
-}
-
-/// What a value of this fact may be.
-QString allowedValues(PieceFact fact)
-{
-    switch (fact) {
-    case PieceFact::Duration:
-        return QueryWords::tr("seconds or minutes:seconds, as in duration>1:30");
-    case PieceFact::Lowest:
-    case PieceFact::Highest:
-        return QueryWords::tr("a pitch or its MIDI number, as in lowest>=C4 or lowest>=60");
-    case PieceFact::Range:
-        return QueryWords::tr("semitones or two pitches, as in range<=24 or range:D4-G5");
-    case PieceFact::Velocity:
-        return QueryWords::tr("a number or two velocities, as in velocity>0 or velocity:40-100");
-    case PieceFact::Key:
-        return QueryWords::tr("a key, major, minor or none, as in key=Gm or key:\"B♭ major\"");
-    case PieceFact::Meter:
-        return QueryWords::tr("a meter, as in meter=6/8");
-    case PieceFact::Problem:
-        return QueryWords::tr(
-            "the name of a problem or none, as in problem:overlap or problem:tempos");
-    case PieceFact::Read:
-        return QueryWords::tr("“as is” or “notes”, as in read:notes");
-    case PieceFact::Use:
-        return QueryWords::tr("training, validation, test or no, as in use:training");
-    case PieceFact::Title:
-    case PieceFact::Composer:
-    case PieceFact::Folder:
-    case PieceFact::Path:
-    case PieceFact::Name:
-        return QueryWords::tr("words, as in title:\"the reel\"");
-    default:
-        return QueryWords::tr("a number, as in %1").arg(wordsOf(fact).example);
-    }
 }
 
 /// Fills in the value; a complaint where there is none to be had.
@@ -401,6 +219,11 @@ QString understand(const Token& token, PieceFact fact, PieceTerm& term)
         term.text = token.value.trimmed().toLower().toStdString();
         return {};
     }
+    if (kind == FactKind::Notes) {
+        term.kind = Kind::Notes;
+        term.kinds = kindsIn(fact, token.value);
+        return term.kinds.any() ? QString() : complaint;
+    }
     if (kind == FactKind::Choice) {
         term.kind = Kind::Choice;
         if (fact == PieceFact::Meter) {
@@ -412,33 +235,13 @@ QString understand(const Token& token, PieceFact fact, PieceTerm& term)
         return term.choices != 0 ? QString() : complaint;
     }
     term.kind = Kind::Number;
-    const auto toInt = [](const QString& text) {
-        const auto value = parseInteger(text.trimmed().toStdString());
-        return value && *value >= 0 && *value <= 127 ? std::optional<int>(static_cast<int>(*value))
-                                                     : std::nullopt;
-    };
-    if (fact == PieceFact::Range || fact == PieceFact::Velocity) {
-        const auto span =
-            fact == PieceFact::Range ? spanIn(token.value, pitchIn) : spanIn(token.value, toInt);
-        if (span && isEquality) {
-            term.kind = Kind::Between;
-            term.number = span->first;
-            term.upper = span->second;
-            return {};
-        }
+    if (const auto span = spanIn(fact, token.value); span && isEquality) {
+        term.kind = Kind::Between;
+        term.number = span->first;
+        term.upper = span->second;
+        return {};
     }
-    std::optional<Number> number;
-    if (fact == PieceFact::Duration) {
-        number = secondsIn(token.value);
-    } else if (fact == PieceFact::Lowest || fact == PieceFact::Highest) {
-        if (const std::optional<int> pitch = pitchIn(token.value))
-            number = Number{static_cast<double>(*pitch), 0.5};
-    } else {
-        QString value = token.value.trimmed();
-        if (fact == PieceFact::OffGrid && value.endsWith(QLatin1Char('%')))
-            value.chop(1);
-        number = numberIn(value);
-    }
+    const std::optional<QueryNumber> number = numberIn(fact, token.value);
     if (!number)
         return complaint;
     term.number = number->value;
@@ -500,6 +303,8 @@ bool holds(const PieceTerm& term, const PieceRow& row, std::size_t familySize)
     }
     case Kind::Text:
         return holdsText(row, term.fact, term.text, term.isWhole) != isUnequal;
+    case Kind::Notes:
+        return (row.kinds && (kindsOf(*row.kinds, term.fact) & term.kinds).any()) != isUnequal;
     case Kind::Choice:
         break;
     }
@@ -579,6 +384,34 @@ QString withTerm(const QString& search, const QString& term)
 QString keyTerm(Key key)
 {
     return QStringLiteral("key=\"%1\"").arg(QString::fromStdString(keyName(key)));
+}
+
+QString pitchTerm(std::size_t pitch)
+{
+    return QStringLiteral("pitch:") + pitchInWords(static_cast<int>(pitch));
+}
+
+QString pitchClassTerm(std::size_t pitchClass)
+{
+    return QStringLiteral("pitchclass:") + pitchClassInWords(pitchClass);
+}
+
+QString intervalTerm(std::size_t interval)
+{
+    const int semitones = static_cast<int>(interval) - kWidestInterval;
+    return QStringLiteral("interval:%1%2")
+        .arg(semitones > 0 ? QStringLiteral("+") : QString())
+        .arg(semitones);
+}
+
+QString noteValueTerm(std::size_t value)
+{
+    return QStringLiteral("notevalue:") + noteValueInWords(value);
+}
+
+QString onsetTerm(std::size_t onset)
+{
+    return QStringLiteral("onset:%1").arg(1 + static_cast<double>(onset) / 4);
 }
 
 } // namespace continuo::ui

@@ -6,6 +6,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <bitset>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -35,6 +36,11 @@ enum class PieceFact
     Problems,
     Family,
     FamilySize,
+    Pitch,
+    PitchClass,
+    Interval,
+    NoteValue,
+    Onset,
     Key,
     Meter,
     Problem,
@@ -67,6 +73,7 @@ struct PieceTerm
         Number,  ///< `fact` against `number`.
         Between, ///< All notes from `number` to `upper`: range and velocity.
         Text,    ///< `fact` holds `text`, or is it.
+        Notes,   ///< One of the kinds of notes in `kinds` is in the piece.
         Choice   ///< The one of the row's few values is in `choices`.
     };
     enum class Test
@@ -89,6 +96,7 @@ struct PieceTerm
     std::string text{};        ///< Lower case, UTF-8.
     std::uint64_t choices = 0; ///< Bits; what they are depends on the fact.
     Meter meter{};             ///< For PieceFact::Meter.
+    std::bitset<128> kinds{};  ///< Places in NoteKinds of what `fact` is about.
     bool isNegated = false;
     int start = 0; ///< Where it stands in the search, in UTF-16 units.
     int length = 0;
@@ -123,5 +131,11 @@ QString withTerm(const QString& search, const QString& term);
 
 /// How a key is asked for: key="G major".
 QString keyTerm(Key key);
+// How pieces with certain notes are asked for, by places in NoteStatistics.
+QString pitchTerm(std::size_t pitch);           ///< pitch:F♯4
+QString pitchClassTerm(std::size_t pitchClass); ///< pitchclass:F♯
+QString intervalTerm(std::size_t interval);     ///< interval:+7
+QString noteValueTerm(std::size_t value);       ///< notevalue:1/8.
+QString onsetTerm(std::size_t onset);           ///< onset:2.75
 
 } // namespace continuo::ui

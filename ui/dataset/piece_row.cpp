@@ -195,6 +195,7 @@ PieceRow pieceRow(const DatasetPiece& piece, bool isOneOfSeveral)
         facts.tempos.empty() ? 0.0F : static_cast<float>(facts.tempos.front().quartersPerMinute);
     row.density = static_cast<float>(facts.density);
     row.offGridShare = static_cast<float>(facts.offGridShare);
+    row.kinds = facts.kinds;
     row.contentKey = pieceKey(piece.sha256, piece.ordinal);
     row.sections = count(piece.sections);
     row.isInUse = piece.isInUse;

@@ -52,6 +52,7 @@ struct PieceRow
     float quartersPerMinute = 0; ///< Of the first tempo; 0 without one.
     float density = 0;
     float offGridShare = 0;
+    std::optional<NoteKinds> kinds{}; ///< Nothing while not known: of a set that an earlier version made.
     std::string contentKey{}; ///< pieceKey(), what the steps of a recipe call it.
     std::uint32_t sections = 1; ///< Pieces the recipe makes of it.
     bool isInUse = true;      ///< False where the recipe leaves it out.

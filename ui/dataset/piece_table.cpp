@@ -235,6 +235,30 @@ void PieceTable::append(std::vector<PieceRow> rows)
     }
 }
 
+std::vector<PiecePlace> PieceTable::withoutKinds() const
+{
+    std::vector<PiecePlace> places;
+    for (const PieceRow& row : m_rows) {
+        if (!row.kinds)
+            places.emplace_back(row.file, row.ordinal);
+    }
+    std::ranges::sort(places);
+    return places;
+}
+
+void PieceTable::setKinds(const FoundKinds& found)
+{
+    for (PieceRow& row : m_rows) {
+        if (row.kinds)
+            continue;
+        const auto kinds = std::ranges::lower_bound(found, PiecePlace(row.file, row.ordinal), {},
+                                                    &FoundKinds::value_type::first);
+        if (kinds != found.end() && kinds->first == PiecePlace(row.file, row.ordinal))
+            row.kinds = kinds->second;
+    }
+    show();
+}
+
 std::size_t PieceTable::passing(const std::vector<PieceRow>& rows) const
 {
     return static_cast<std::size_t>(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/dataset/note_statistics.h"
 #include "ui/dataset/piece_query.h"
 #include "ui/dataset/piece_row.h"
 #include "ui/dataset/recipe_model.h"
@@ -90,6 +91,10 @@ public:
     void reserve(std::size_t rows);
     /// Adds rows behind all others; those that pass the filter are shown last, whatever the order.
     void append(std::vector<PieceRow> rows);
+    /// Fills in what was found of rows that came without it, and filters anew.
+    void setKinds(const FoundKinds& found);
+    /// Where pieces are whose kinds of notes are not known, sorted.
+    std::vector<PiecePlace> withoutKinds() const;
     /// How many of `rows` pass the filter.
     std::size_t passing(const std::vector<PieceRow>& rows) const;
 

@@ -103,6 +103,7 @@ private Q_SLOTS:
     void ofDuplicatesOneStays();
     void addedPiecesAreCleanedToo();
     void theFingerprintKnowsTheRecipe();
+    void factsOfAnEarlierFormAreRenewedByTheNextRecipe();
     void setsOfTheFirstVersionOpenAndGrow();
     void copiesAreWhole();
     void cancelStoresNothing();
@@ -404,6 +405,31 @@ void TestDatasetClean::theFingerprintKnowsTheRecipe()
     recipe.title = "Named";
     QVERIFY(dataset->clean(recipe, 1, {}));
     QCOMPARE(*dataset->fingerprint(), quantised);
+}
+
+void TestDatasetClean::factsOfAnEarlierFormAreRenewedByTheNextRecipe()
+{
+    QVERIFY(makeSet("old"));
+    {
+        SQLite::Database database(path("old").toStdString(), SQLite::OPEN_READWRITE);
+        database.exec("UPDATE meta SET value = '2' WHERE name = 'facts'");
+        database.exec("UPDATE piece SET facts = json_remove(facts, '$.noteKinds')");
+    }
+    const auto known = [&] {
+        std::size_t count = 0;
+        const auto dataset = open("old", Dataset::Access::Read);
+        const bool isRead = dataset && dataset->forEachPiece([&](const DatasetPiece& piece) {
+            count += piece.facts.kinds ? 1 : 0;
+            return true;
+        });
+        return isRead ? count : SIZE_MAX;
+    };
+    QCOMPARE(known(), std::size_t{0});
+    const QByteArray bytes = readBytes(path("old"));
+    QVERIFY(open("old", Dataset::Access::Read)->previewClean(wholeRecipe(), 2, {}));
+    QCOMPARE(readBytes(path("old")), bytes);
+    QVERIFY(open("old")->clean({}, 2, {}));
+    QCOMPARE(known(), std::size_t{29});
 }
 
 void TestDatasetClean::setsOfTheFirstVersionOpenAndGrow()

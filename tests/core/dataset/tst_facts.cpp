@@ -329,6 +329,8 @@ void TestFacts::damagedJsonIsRefused_data()
     QTest::newRow("not JSON") << QByteArray("{notes: 3}");
     QTest::newRow("a list") << QByteArray("[]");
     QTest::newRow("members missing") << QByteArray("{\"title\": \"x\"}");
+    QTest::newRow("kinds of notes of another form")
+        << QByteArray::fromStdString(factsToJson(PieceFacts{})).replace("\"noteKinds\":null", "\"noteKinds\":\"0:0:0:0\"");
     QTest::newRow("a text for a number")
         << QByteArray::fromStdString(factsToJson(PieceFacts{})).replace("\"notes\":0", "\"notes\":\"0\"");
 }

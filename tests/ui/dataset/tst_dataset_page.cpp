@@ -403,6 +403,41 @@ private Q_SLOTS:
         QCOMPARE(search->field()->text(), QString());
     }
 
+    void aClickOnABarOfNotesFindsThePiecesThatHaveThem()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* panel = filled.page.findChild<HistogramPanel*>();
+        QTRY_COMPARE_WITH_TIMEOUT(panel->statistics().pieces, std::size_t{13}, kPatienceMs);
+        PieceModel& pieces = filled.page.session().pieces();
+        auto* search = filled.page.findChild<PieceSearch*>();
+        int plots = 0;
+        for (HistogramView* plot : panel->findChildren<HistogramView*>()) {
+            const QString name = plot->accessibleName();
+            if (name == QStringLiteral("Key") || name == QStringLiteral("Tempo") ||
+                name == QStringLiteral("Length in bars"))
+                continue;
+            ++plots;
+            for (std::size_t i = 0; i < plot->bars().size(); ++i) {
+                const HistogramView::Bar bar = plot->bars()[i];
+                QVERIFY2(!bar.term.isEmpty(), qPrintable(name + bar.name));
+                Q_EMIT plot->termChosen(bar.term);
+                QCOMPARE(search->field()->text(), bar.term);
+                QVERIFY2(search->complaint()->text().isEmpty(), qPrintable(bar.term));
+                // Whoever has such a note adds to the bar, and the others do not.
+                QVERIFY2((pieces.rowCount() > 0) == (bar.count > 0), qPrintable(bar.term));
+                Q_EMIT plot->termChosen(bar.term);
+                QCOMPARE(pieces.rowCount(), 13);
+                QCOMPARE(search->field()->text(), QString());
+            }
+        }
+        QCOMPARE(plots, 5);
+        // Tunes go up an octave from 40 + 2 · number: 44 is the lowest of tune 2, out of reach of
+        // tunes 3 to 12 and of the one from middle C.
+        search->field()->setText(QStringLiteral("pitch:40-45"));
+        QTRY_VERIFY(pieces.rowCount() > 0 && pieces.rowCount() <= 2);
+    }
+
     void aKeyOpensTheStepsToAdd()
     {
         FilledPage filled;

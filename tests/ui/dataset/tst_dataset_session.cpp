@@ -45,6 +45,40 @@ private Q_SLOTS:
             QSKIP("CONTINUO_ENGINE does not name the engine's program");
     }
 
+    void notesOfASetFromAnEarlierVersionAreFoundAfterwards()
+    {
+        DatasetStudio studio;
+        const QString path = studio.folder.filePath(QStringLiteral("old.continuo-dataset"));
+        {
+            auto set = Dataset::create(path.toStdString());
+            QVERIFY(set);
+            std::vector<ImportedFile> files;
+            for (int i = 0; i < 3; ++i) {
+                const QByteArray tune = midiTune(30, 40 + 20 * i, i + 1);
+                ImportedFile file;
+                file.bytes.assign(tune.begin(), tune.end());
+                file.file.path = "/tunes/" + std::to_string(i) + ".mid";
+                file.file.sha256 = sha256Hex(file.bytes);
+                file.file.format = "midi";
+                file.pieces.push_back({madePiece(i + 1, file.file.path).facts, 0, {}, {}});
+                QVERIFY(!file.pieces.front().facts.kinds);
+                files.push_back(std::move(file));
+            }
+            QVERIFY(set->addFiles(files) && set->finishImport());
+        }
+        DatasetSession session(studio.context());
+        PieceFilter filter;
+        filter.words = QStringLiteral("pitch:80-91");
+        session.open(path);
+        session.pieces().setFilter(filter);
+        QTRY_COMPARE_WITH_TIMEOUT(session.pieces().table().rows().size(), std::size_t{3},
+                                  kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(session.pieces().rowCount(), 1, kPatienceMs);
+        QCOMPARE(session.pieces().table().shown(0).path, std::string("/tunes/2.mid"));
+        QVERIFY(session.pieces().table().withoutKinds().empty());
+        QTRY_VERIFY(studio.tasks.tasks().empty());
+    }
+
     void bundledTunesFillTheTable()
     {
         DatasetStudio studio;

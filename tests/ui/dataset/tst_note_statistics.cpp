@@ -1,127 +1,88 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/abc/read_abc.h"
+#include "core/dataset/import.h"
+#include "core/dataset/music_file.h"
+#include "tests/ui/dataset/dataset_studio.h"
 #include "ui/dataset/note_statistics.h"
 
 #include <QTest>
 
+#include <vector>
+
 using namespace continuo;
 using namespace continuo::ui;
 
-namespace {
-
-NoteStatistics ofTune(const char* tune)
-{
-    NoteStatistics statistics;
-    const auto read = readAbc(std::string("X:1\nM:4/4\nL:1/4\nK:C\n") + tune + "\n", "test");
-    if (read)
-        statistics.add(read->front().score);
-    return statistics;
-}
-
-} // namespace
-
+/// Over a set of two files with three pieces.
 class TestNoteStatistics : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void pitchClassesIntervalsAndDurations()
+    void initTestCase()
     {
-        const NoteStatistics statistics = ofTune("C E G c | c/ B/ A2 z |");
-        QCOMPARE(statistics.pieces, std::size_t{1});
-        QCOMPARE(statistics.pitchClasses[0], 3);
-        QCOMPARE(statistics.pitchClasses[4], 1);
-        QCOMPARE(statistics.pitchClasses[9], 1);
-        QCOMPARE(statistics.intervals[kWidestInterval + 4], 1);
-        QCOMPARE(statistics.intervals[kWidestInterval + 3], 1);
-        QCOMPARE(statistics.intervals[kWidestInterval + 5], 1);
-        QCOMPARE(statistics.intervals[kWidestInterval], 1);
-        QCOMPARE(statistics.intervals[kWidestInterval - 1], 1);
-        QCOMPARE(statistics.intervals[kWidestInterval - 2], 1);
-        QCOMPARE(statistics.durations[4], 4); // 1/4
-        QCOMPARE(statistics.durations[2], 2); // 1/8
-        QCOMPARE(statistics.durations[6], 1); // 1/2
+        const QString music = m_folder.filePath(QStringLiteral("music"));
+        const QByteArray book = "X:1\nL:1/4\nK:C\nCEGc|\n\nX:2\nL:1/4\nK:G\nG2G2|\n";
+        const QByteArray tune = midiTune(30);
+        QVERIFY(writeTo(music + QStringLiteral("/book.abc"), book));
+        QVERIFY(writeTo(music + QStringLiteral("/one.mid"), tune));
+        ImportOptions options;
+        options.inputs = {music.toStdString()};
+        options.set = m_set =
+            m_folder.filePath(QStringLiteral("set.continuo-dataset")).toStdString();
+        options.threads = 1;
+        QVERIFY(continuo::importMusic(options, {}));
+        const auto set = Dataset::open(m_set, Dataset::Access::Read);
+        QVERIFY(set);
+        QVERIFY(set->forEachPiece([this](const DatasetPiece& piece) {
+            m_places.emplace_back(piece.file, piece.ordinal);
+            m_kinds.push_back(piece.facts.kinds.value_or(NoteKinds{}));
+            return true;
+        }));
+        QCOMPARE(m_places.size(), std::size_t{3});
     }
 
-    void whatIsWiderThanAnOctaveCountsAsOne()
+    void allPiecesAreCounted()
     {
-        const NoteStatistics statistics = ofTune("C, c' C, |");
-        QCOMPARE(statistics.intervals[2 * kWidestInterval], 1);
-        QCOMPARE(statistics.intervals[0], 1);
+        NoteStatistics told;
+        countNotes(m_set, m_places, {}, [&](const NoteStatistics& now) { told = now; });
+        QCOMPARE(told.pieces, std::size_t{3});
+        QCOMPARE(told.durations[6], 2); // The half notes of the second tune.
+        QCOMPARE(told.durations[4], 34);
     }
 
-    void durationsGoToTheNearestValueByRatio_data()
+    void piecesThatAreNotThereArePassedOver()
     {
-        QTest::addColumn<QByteArray>("note");
-        QTest::addColumn<int>("value");
-        QTest::newRow("dotted eighth") << QByteArray("C3/4") << 3;
-        QTest::newRow("triplet eighth: a sixteenth is nearest") << QByteArray("C1/3") << 1;
-        QTest::newRow("whole") << QByteArray("C4") << 8;
-        QTest::newRow("longer than all") << QByteArray("C16") << 8;
-        QTest::newRow("shorter than all") << QByteArray("C1/32") << 0;
-    }
-    void durationsGoToTheNearestValueByRatio()
-    {
-        QFETCH(QByteArray, note);
-        QFETCH(int, value);
-        const NoteStatistics statistics = ofTune((note + " |").constData());
-        QCOMPARE(statistics.durations[static_cast<std::size_t>(value)], 1);
+        NoteStatistics told;
+        countNotes(m_set, {m_places[1], {m_places[1].first, 7}, {99, 0}}, {},
+                   [&](const NoteStatistics& now) { told = now; });
+        QCOMPARE(told.pieces, std::size_t{1});
     }
 
-    void pitchesAndOnsetsCount()
+    void kindsAreThoseThatTheSetKeeps()
     {
-        const NoteStatistics statistics = ofTune("C E z G | c/ B/ A3 |");
-        QCOMPARE(statistics.pitches[60], 1);
-        QCOMPARE(statistics.pitches[72], 1);
-        QCOMPARE(statistics.onsets[0], 2);
-        QCOMPARE(statistics.onsets[2], 1);
-        QCOMPARE(statistics.onsets[4], 2);
-        QCOMPARE(statistics.onsets[12], 1);
+        std::size_t told = 0;
+        const FoundKinds found =
+            findNoteKinds(m_set, m_places, {}, [&](std::size_t done) { told = done; });
+        QCOMPARE(told, std::size_t{3});
+        QCOMPARE(found.size(), std::size_t{3});
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            QVERIFY(found[i].first == m_places[i]);
+            QVERIFY(found[i].second == m_kinds[i]);
+            QVERIFY(found[i].second.pitches.any());
+        }
     }
 
-    void onsetsGoToTheNearestSixteenthOfTheirBar_data()
+    void whatIsCancelledFindsNothing()
     {
-        QTest::addColumn<int>("start"); // Of 480 a quarter.
-        QTest::addColumn<int>("meterUpper");
-        QTest::addColumn<int>("place");
-        QTest::newRow("a little late") << 30 << 4 << 0;
-        QTest::newRow("nearer to the next") << 61 << 4 << 1;
-        QTest::newRow("just before the next bar") << 4 * 480 - 10 << 4 << 0;
-        QTest::newRow("second bar of three quarters") << 3 * 480 + 480 << 3 << 4;
-        QTest::newRow("fifth quarter") << 4 * 480 << 5 << 16;
-        QTest::newRow("sixth quarter") << 5 * 480 << 6 << 16;
-    }
-    void onsetsGoToTheNearestSixteenthOfTheirBar()
-    {
-        QFETCH(int, start);
-        QFETCH(int, meterUpper);
-        QFETCH(int, place);
-        Score score;
-        score.ticksPerQuarter = 480;
-        Track& track = score.addTrack();
-        Note note;
-        note.start = {start};
-        note.length = {100};
-        score.addNote(track.id, note);
-        score.addEvent(track.id, timeSignatureEvent({}, meterUpper, 4));
-        NoteStatistics statistics;
-        statistics.add(score);
-        QCOMPARE(statistics.onsets[static_cast<std::size_t>(place)], 1);
+        const CancelToken cancel;
+        cancel.cancel();
+        QVERIFY(findNoteKinds(m_set, m_places, cancel, [](std::size_t) {}).empty());
     }
 
-    void drumsDoNotCount()
-    {
-        Score score;
-        Track& track = score.addTrack();
-        Note note;
-        note.length = {960};
-        note.channel = kDrumChannel;
-        score.addNote(track.id, note);
-        NoteStatistics statistics;
-        statistics.add(score);
-        QCOMPARE(statistics.pitchClasses[0], 0);
-        QCOMPARE(statistics.durations[4], 0);
-    }
+private:
+    QTemporaryDir m_folder{};
+    std::filesystem::path m_set{};
+    std::vector<PiecePlace> m_places{};
+    std::vector<NoteKinds> m_kinds{};
 };
 
 QTEST_MAIN(TestNoteStatistics)

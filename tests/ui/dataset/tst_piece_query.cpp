@@ -35,6 +35,11 @@ PieceRow jig()
     piece.facts.lowestVelocity = 40;
     piece.facts.highestVelocity = 100;
     piece.facts.offGridShare = 0.12;
+    piece.facts.kinds.emplace();
+    piece.facts.kinds->pitches.set(62).set(67).set(79);
+    piece.facts.kinds->intervals.set(kWidestInterval + 5).set(0);
+    piece.facts.kinds->durations.set(2).set(3);
+    piece.facts.kinds->onsets.set(0).set(7).set(16);
     return pieceRow(piece, false);
 }
 
@@ -108,6 +113,20 @@ private Q_SLOTS:
         misses("key:major");
         misses("key=none");
         finds("meter=6/8");
+        finds("pitch:D4 pitch=67 pitch!=D5");
+        misses("pitch:D5");
+        misses("-pitch:D4");
+        finds("pitch:E4-G4");
+        misses("pitch:E4-F#4");
+        finds("pitchclass:G pitchclass:d");
+        misses("pitchclass:Gb");
+        finds("interval:5 interval:+5 interval:-12 interval:-24");
+        misses("interval:-5");
+        misses("interval:0");
+        finds("notevalue:1/8 notevalue:1/8.");
+        misses("notevalue:1/4");
+        finds("onset:1 onset:2.75 onset=2,75 onset:5 onset:6.5");
+        misses("onset:2");
         misses("meter=3/4");
         misses("meter=12/16");
         finds("lowest>=C4");
@@ -178,6 +197,9 @@ private Q_SLOTS:
         QTest::newRow("use:no") << true;
         QTest::newRow("problem:drums") << true;
         QTest::newRow("folder=x") << false;
+        QTest::newRow("pitch:C4") << false;
+        QTest::newRow("pitch!=C4") << true;
+        QTest::newRow("onset!=1") << true;
     }
     void whatIsNotThereIsOnlyUnequal()
     {
@@ -212,6 +234,24 @@ private Q_SLOTS:
             0);
         row("key>C", "“key” cannot be greater or less. It takes = or !=, as in key=Gm.", 0);
         row("meter=six", "“meter=six” is not understood. “meter” takes a meter, as in meter=6/8.",
+            0);
+        row("pitch>C4", "“pitch” cannot be greater or less. It takes = or !=, as in pitch:F#4.",
+            0);
+        row("interval:fifth",
+            "“interval:fifth” is not understood. “interval” takes semitones, up or down, as in "
+            "interval:7 or interval:-2; 12 stands for wider ones too.",
+            0);
+        row("notevalue:1/5 jig",
+            "“notevalue:1/5” is not understood. “notevalue” takes one of 1/32, 1/16, 1/8, 1/8., "
+            "1/4, 1/4., 1/2, 1/2., 1/1, as in notevalue:1/8.",
+            1);
+        row("onset:0.5",
+            "“onset:0.5” is not understood. “onset” takes a quarter of the bar from 1 with its "
+            "fourths, as in onset:1 or onset:2.75; 5 stands for all behind the fourth.",
+            0);
+        row("pitchclass:H",
+            "“pitchclass:H” is not understood. “pitchclass” takes a pitch class, as in "
+            "pitchclass:F# or pitchclass:Bb.",
             0);
         row("use:sometimes jig",
             "“use:sometimes” is not understood. “use” takes training, validation, test or no, as "
@@ -287,6 +327,8 @@ private Q_SLOTS:
         row("both ends", "tempo>=90 jig tempo<100", "tempo>=100 tempo<110",
             "jig tempo>=100 tempo<110");
         row("other facts stay", "bars>4 tempo=90", "bars>=9 bars<=16", "tempo=90 bars>=9 bars<=16");
+        row("another pitch", "pitch:C4 jig", "pitch:F♯4", "jig pitch:F♯4");
+        row("the same interval", "interval:-7 jig", "interval:-7", "jig");
         row("what is turned round stays", "-key=C", "key=C", "-key=C key=C");
     }
     void aTermTakesThePlaceOfOthersOnItsFacts()
@@ -306,6 +348,35 @@ private Q_SLOTS:
                 row.key = Key{(tonic + 1) % 12, mode};
                 QVERIFY(!matches(parsePieceQuery(keyTerm({tonic, mode})), row, 1));
             }
+        }
+    }
+
+    void notesAreAskedForByTheirPlaceInTheStatistics()
+    {
+        const auto check = [](std::size_t count, QString (*term)(std::size_t), auto places) {
+            for (std::size_t i = 0; i < count; ++i) {
+                PieceRow row = jig();
+                row.kinds = NoteKinds{};
+                const PieceQuery query = parsePieceQuery(term(i));
+                QCOMPARE(query.complaints, QStringList());
+                QVERIFY(!matches(query, row, 1));
+                ((*row.kinds).*places).set().reset(i);
+                QVERIFY(!matches(query, row, 1));
+                row.kinds = NoteKinds{};
+                ((*row.kinds).*places).set(i);
+                QVERIFY2(matches(query, row, 1), qPrintable(term(i)));
+            }
+        };
+        check(128, pitchTerm, &NoteKinds::pitches);
+        check(kIntervalCount, intervalTerm, &NoteKinds::intervals);
+        check(kNoteValues.size(), noteValueTerm, &NoteKinds::durations);
+        check(kOnsetCount, onsetTerm, &NoteKinds::onsets);
+        for (std::size_t i = 0; i < 12; ++i) {
+            PieceRow row = jig();
+            row.kinds = NoteKinds{};
+            row.kinds->pitches.set(96 + i);
+            QVERIFY(matches(parsePieceQuery(pitchClassTerm(i)), row, 1));
+            QVERIFY(!matches(parsePieceQuery(pitchClassTerm((i + 1) % 12)), row, 1));
         }
     }
 };
