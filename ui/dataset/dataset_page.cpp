@@ -276,8 +276,8 @@ void DatasetPage::connectParts()
     connect(m_session, &DatasetSession::contentsChanged, this, [this] {
         refreshState();
         refreshActions();
-        m_recipe->show(m_session->pieces().table().stepCounts(),
-                       m_session->pieces().table().counts().pieces);
+        const PieceTable& table = m_session->pieces().table();
+        m_recipe->show(table.stepCounts(), table.counts().pieces, table.counts().problemMask());
         if (!m_session->isImporting() && !isReading() && m_view->chosenRows().size() < 2)
             m_countPause.start();
         if (!m_session->isImporting() && !isReading() && m_places->currentIndex() == RejectedPlace)

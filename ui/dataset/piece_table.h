@@ -85,6 +85,14 @@ public:
         std::size_t readWithNotes = 0; ///< Of files that were accepted with notes.
 
         std::size_t inUse() const { return train + validation + test; }
+        /// The problems that some piece has.
+        ProblemMask problemMask() const
+        {
+            ProblemMask mask = 0;
+            for (std::size_t i = 0; i < kProblemCount; ++i)
+                mask |= problems[i] > 0 ? problemBit(static_cast<Problem>(i)) : 0;
+            return mask;
+        }
     };
 
     /// Makes room, so that append() need not move what is there.

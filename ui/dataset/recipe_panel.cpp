@@ -2,6 +2,7 @@
 #include "ui/dataset/recipe_panel.h"
 
 #include "core/base/file.h"
+#include "core/dataset/suggested_recipe.h"
 #include "ui/base/appearance.h"
 #include "ui/base/icons.h"
 #include "ui/base/panel.h"
@@ -102,6 +103,7 @@ RecipePanel::RecipePanel(const Appearance& appearance, RecipeEditor& editor, QWi
     , m_empty(label(tr("Nothing is changed. Steps added here repair the pieces as they are read; "
                        "the files stay as they are."),
                     TextRole::Small, this))
+    , m_usual(button(tr("Usual repairs"), this))
     , m_add(button(tr("Add step…"), this))
     , m_edit(tool(appearance, QStringLiteral("edit"), tr("Change this step (Enter)"), this))
     , m_up(tool(appearance, QStringLiteral("chevron_up"), tr("Earlier (Alt+Up)"), this))
@@ -120,6 +122,7 @@ RecipePanel::RecipePanel(const Appearance& appearance, RecipeEditor& editor, QWi
     m_list->installEventFilter(this);
     m_empty->setWordWrap(true);
     m_empty->setContentsMargins(14, 0, 14, 0);
+    m_usual->setAccessibleName(tr("Add the usual repairs"));
     m_add->setAccessibleName(tr("Add a step"));
     m_add->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_A);
     m_add->setToolTip(tr("Choose a step to add (%1)")
@@ -148,7 +151,9 @@ RecipePanel::RecipePanel(const Appearance& appearance, RecipeEditor& editor, QWi
     }
     auto* foot = new QHBoxLayout;
     foot->setContentsMargins(14, 4, 14, 0);
+    foot->setSpacing(6);
     foot->addWidget(m_add);
+    foot->addWidget(m_usual);
     foot->addStretch();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 10, 0, 8);
@@ -158,6 +163,7 @@ RecipePanel::RecipePanel(const Appearance& appearance, RecipeEditor& editor, QWi
     column->addWidget(m_list);
     column->addLayout(foot);
 
+    connect(m_usual, &QPushButton::clicked, this, &RecipePanel::addUsual);
     connect(m_edit, &QToolButton::clicked, this, &RecipePanel::edit);
     connect(m_remove, &QToolButton::clicked, this, &RecipePanel::remove);
     connect(m_up, &QToolButton::clicked, this, [this] { move(-1); });
@@ -185,11 +191,39 @@ void RecipePanel::fillAddMenu(QMenu& menu)
     }
 }
 
-void RecipePanel::show(const StepCounts& counts, std::size_t pieces)
+void RecipePanel::show(const StepCounts& counts, std::size_t pieces, ProblemMask problems)
 {
     m_counts = counts;
     m_pieces = pieces;
+    m_problems = problems;
     refresh();
+}
+
+void RecipePanel::addUsual()
+{
+    Recipe next = m_editor.recipe();
+    const Recipe usual = suggestedRecipe(m_problems);
+    next.steps.insert(next.steps.end(), usual.steps.begin(), usual.steps.end());
+    m_editor.change(std::move(next), tr("add the usual repairs"));
+}
+
+/// Offered while there is no recipe: who has begun one knows the steps.
+void RecipePanel::refreshUsual()
+{
+    const Recipe usual = suggestedRecipe(m_problems);
+    QStringList steps{tr("Adds steps against what was found; each can be changed or removed:")};
+    for (const RecipeStep& step : usual.steps) {
+        const QString words = inQt(stepInWords(step));
+        const std::string condition = conditionInWords(step.condition);
+        steps << (condition.empty() ? words : tr("%1 (%2)").arg(words, inQt(condition)));
+    }
+    m_usual->setVisible(m_editor.recipe().steps.empty());
+    setEnabledBecause(*m_usual, !m_editor.whyNot().isEmpty() ? m_editor.whyNot()
+                                : usual.steps.empty()
+                                    ? tr("Nothing was found that has to be repaired.")
+                                    : QString());
+    if (m_usual->isEnabled())
+        m_usual->setToolTip(steps.join(QLatin1Char('\n')));
 }
 
 int RecipePanel::current() const
@@ -212,6 +246,7 @@ void RecipePanel::refresh()
                            : place < 0       ? tr("Choose a step first.")
                                              : QString();
     setEnabledBecause(*m_add, whyNot);
+    refreshUsual();
     setEnabledBecause(*m_remove, choose);
     setEnabledBecause(*m_up, !choose.isEmpty() ? choose
                              : place == 0      ? tr("This is the first step.")

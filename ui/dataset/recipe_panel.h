@@ -28,8 +28,8 @@ public:
     /// Both are borrowed and must outlive the panel.
     RecipePanel(const Appearance& appearance, RecipeEditor& editor, QWidget* parent = nullptr);
 
-    /// What the steps did to the set of `pieces` pieces.
-    void show(const StepCounts& counts, std::size_t pieces);
+    /// What the steps did to the set of `pieces` pieces, and which problems it has.
+    void show(const StepCounts& counts, std::size_t pieces, ProblemMask problems);
     QListView& list() { return *m_list; }
 
 Q_SIGNALS:
@@ -41,6 +41,8 @@ protected:
 
 private:
     void fillAddMenu(QMenu& menu);
+    void addUsual();
+    void refreshUsual();
     void refresh();
     void fitList();
     int current() const;
@@ -54,8 +56,10 @@ private:
     RecipeModel m_model;
     StepCounts m_counts{};
     std::size_t m_pieces = 0;
+    ProblemMask m_problems = 0;
     QListView* m_list;
     QLabel* m_empty;
+    QPushButton* m_usual;
     QPushButton* m_add;
     QToolButton* m_edit;
     QToolButton* m_up;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dataset/suggested_recipe.h"
 #include "tests/ui/dataset/dataset_studio.h"
 #include "ui/base/side_panels.h"
 #include "ui/dataset/count_row.h"
@@ -458,6 +459,30 @@ private Q_SLOTS:
         QTest::keyClick(filled.page.findChild<PieceView*>(), Qt::Key_A,
                         Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(isShown);
+    }
+
+    void theUsualRepairsAreAddedAtOnce()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        QPushButton* usual = buttonCalled(filled.page, QStringLiteral("Usual repairs"));
+        QVERIFY(usual);
+        QTRY_VERIFY(usual->isEnabled());
+        const PieceTable::Counts& counts = filled.page.session().pieces().table().counts();
+        const Recipe expected = suggestedRecipe(counts.problemMask());
+        QVERIFY(!expected.steps.empty());
+        for (const RecipeStep& step : expected.steps)
+            QVERIFY2(usual->toolTip().contains(QString::fromStdString(stepInWords(step))),
+                     qPrintable(usual->toolTip()));
+        usual->click();
+        RecipeEditor& editor = filled.page.session().recipe();
+        QCOMPARE(editor.recipe(), expected);
+        QVERIFY(!usual->isVisible());
+        // The tune of three notes is left out by then.
+        QTRY_VERIFY_WITH_TIMEOUT(!editor.isApplying() && counts.leftOut > 0, kPatienceMs);
+        editor.undoStack().undo();
+        QTRY_VERIFY_WITH_TIMEOUT(!editor.isApplying() && counts.leftOut == 0, kPatienceMs);
+        QVERIFY(usual->isVisible());
     }
 
     void aSavedFilterTicksItsGroup()
