@@ -103,8 +103,8 @@ RecipePanel::RecipePanel(const Appearance& appearance, RecipeEditor& editor, QWi
     , m_empty(label(tr("Nothing is changed. Steps added here repair the pieces as they are read; "
                        "the files stay as they are."),
                     TextRole::Small, this))
-    , m_usual(button(tr("Usual repairs"), this))
     , m_add(button(tr("Add step…"), this))
+    , m_usual(button(tr("Usual repairs"), this))
     , m_edit(tool(appearance, QStringLiteral("edit"), tr("Change this step (Enter)"), this))
     , m_up(tool(appearance, QStringLiteral("chevron_up"), tr("Earlier (Alt+Up)"), this))
     , m_down(tool(appearance, QStringLiteral("chevron_down"), tr("Later (Alt+Down)"), this))

@@ -59,8 +59,8 @@ private:
     ProblemMask m_problems = 0;
     QListView* m_list;
     QLabel* m_empty;
-    QPushButton* m_usual;
     QPushButton* m_add;
+    QPushButton* m_usual;
     QToolButton* m_edit;
     QToolButton* m_up;
     QToolButton* m_down;

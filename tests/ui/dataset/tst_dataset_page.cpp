@@ -10,6 +10,7 @@
 #include "ui/dataset/piece_preview.h"
 #include "ui/dataset/piece_search.h"
 #include "ui/dataset/piece_view.h"
+#include "ui/dataset/recipe_editor.h"
 #include "ui/dataset/rejected_model.h"
 #include "ui/dataset/rejected_view.h"
 
