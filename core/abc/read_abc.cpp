@@ -164,8 +164,8 @@ Result<std::vector<AbcTune>> readAbc(std::string_view text, std::string_view nam
     std::vector<AbcTune> tunes;
     Tunebook book(text, hasNumbers);
     std::vector<AbcLine> lines;
-    // Notes, events, remarks and words together: neither repeats nor what a file's head says of all its
-    // tunes make much out of little.
+    // Notes, events, remarks and words together: neither repeats nor what a file's head says of all
+    // its tunes make much out of little.
     const std::size_t most = std::min(kMostPlayed, kLeastPlayed + text.size());
     std::size_t played = 0;
     while (book.next(lines)) {
