@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace continuo {
 
@@ -57,8 +58,8 @@ struct Voice
     std::uint32_t verse = 0;   ///< Of the next words under that line.
     bool isContinued = false;  ///< That line ended with a backslash.
 
-    explicit Voice(const AbcScanner& head, const AbcMusic& headMusic)
-        : music(headMusic)
+    explicit Voice(const AbcScanner& head, AbcMusic headMusic)
+        : music(std::move(headMusic))
         , scanner(head, music)
     {
     }
@@ -305,15 +306,28 @@ private:
         return *m_current;
     }
 
+    /// What was written before the first voice began and holds for all of them; each has a copy,
+    /// while there is room for it.
+    AbcMusic musicBeforeVoices()
+    {
+        if (m_headMusic.elements.size() <= m_budget.elements) {
+            m_budget.elements -= m_headMusic.elements.size();
+            return m_headMusic;
+        }
+        m_remarks.add("abc.tune-too-long",
+                      "what stands before the voices is longer than this program reads for each "
+                      "of them; it is left out of the others.",
+                      m_tune.line, 1);
+        AbcMusic music;
+        music.states = {m_headMusic.states.back()};
+        music.isPercussion = m_headMusic.isPercussion;
+        return music;
+    }
+
     Voice& makeVoice(const std::string& id)
     {
-        m_voices.push_back(std::make_unique<Voice>(m_head, m_headMusic));
+        m_voices.push_back(std::make_unique<Voice>(m_head, musicBeforeVoices()));
         Voice& made = *m_voices.back();
-        // Each has a copy of what was written before the first of them began.
-        if (m_headMusic.elements.size() > m_budget.elements)
-            made.music.elements.clear();
-        else
-            m_budget.elements -= m_headMusic.elements.size();
         made.id = toUtf8(id);
         apply(m_allVoices, made);
         const auto known = std::find_if(m_settings.begin(), m_settings.end(),

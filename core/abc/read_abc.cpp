@@ -164,13 +164,14 @@ Result<std::vector<AbcTune>> readAbc(std::string_view text, std::string_view nam
     std::vector<AbcTune> tunes;
     Tunebook book(text, hasNumbers);
     std::vector<AbcLine> lines;
-    // Notes, events and words together: neither repeats nor what a file's head says of all its
-    // tunes make much out of little.
+    // Notes, events, remarks and words together: neither repeats nor what a file's head says of all
+    // its tunes make much out of little.
     const std::size_t most = std::min(kMostPlayed, kLeastPlayed + text.size());
     std::size_t played = 0;
     while (book.next(lines)) {
         AbcTune tune = readAbcTune(book.common, lines, options);
         played += (book.commonBytes() + tune.title.size() + tune.composer.size()) / 16;
+        played += 8 * tune.remarks.size();
         for (const Track& track : tune.score.tracks) {
             played += track.notes.size();
             for (const Event& event : track.events)

@@ -16,7 +16,7 @@ import tempfile
 TOP = pathlib.Path(__file__).resolve().parents[2]
 TUNES = TOP / "resources" / "tunes"
 SKIPPED = 77
-TARGETS = ("abc", "dataset", "midi", "protocol", "recipe")
+TARGETS = ("abc", "dataset", "midi", "recipe")
 # The oldest that reads libstdc++'s <ranges> comes first: it is what the preset "fuzz" names.
 COMPILERS = (*(f"clang++-{version}" for version in range(16, 31)), "clang++")
 TRIAL = """#include <cstddef>

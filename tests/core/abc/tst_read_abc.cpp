@@ -8,6 +8,11 @@
 
 #include <QTest>
 
+#include <malloc.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace continuo;
 using namespace continuo::tests;
 
@@ -318,21 +323,6 @@ private Q_SLOTS:
         for (int i = 0; voices.size() < size; ++i)
             voices += "V:" + QByteArray::number(i) + " name=x\nC|\n";
         QTest::newRow("many voices") << voices;
-        const auto manyVoices = [] {
-            QByteArray text;
-            for (int i = 0; i < 64; ++i)
-                text += "V:" + QByteArray::number(i) + "\nC|\n";
-            return text;
-        }();
-        QTest::newRow("programs before many voices")
-            << "X:1\nK:C\n" + QByteArray("%%MIDI program 1\n").repeated(size / 17) + manyVoices;
-        QByteArray labels = "X:1\nK:C\nV:a\n";
-        for (int label = 0x80; label < 0x100; ++label)
-            labels += QByteArray("[P:" + QByteArray(1, char(label)) + "]").repeated(1000) + "C|\n";
-        QTest::newRow("parts for many voices") << labels + manyVoices;
-        QTest::newRow("words under many voices") << "X:1\nK:C\n" +
-                                                        QByteArray("[V:1]A[V:2]A").repeated(1000) +
-                                                        "\nw:" + QByteArray(100'000, 'a') + "\n";
         QTest::newRow("voices in parts")
             << "X:1\nP:((((A99)99)99)99)99\nK:C\nP:A\n" +
                    QByteArray("V:1\n[CEG]|\nV:2\n[CEG]|\n").repeated(1 << 12);
@@ -415,6 +405,54 @@ private Q_SLOTS:
         QVERIFY2(words <= 64'000'000, qPrintable(QString::number(words)));
         // Of the processor, and generous for sanitizers; a release build needs well under two.
         QVERIFY2(seconds < 20, qPrintable(QString::number(seconds)));
+    }
+
+    void littleTextTakesLittleMemory_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        const qsizetype size = 1 << 20;
+        QByteArray voices;
+        for (int i = 0; i < 64; ++i)
+            voices += "V:" + QByteArray::number(i) + "\nC|\n";
+        QTest::newRow("keys before many voices")
+            << "X:1\nK:C\n" + QByteArray("P:A\nK:G\n").repeated(size / 8) + voices;
+        QByteArray labels = "X:1\nK:C\nV:a\n";
+        for (int label = 0x80; label < 0x100; ++label)
+            labels += QByteArray("[P:" + QByteArray(1, char(label)) + "]").repeated(1000) + "C|\n";
+        QTest::newRow("parts for many voices") << labels + voices;
+        QTest::newRow("words under many voices") << "X:1\nK:C\n" +
+                                                        QByteArray("[V:1]A[V:2]A").repeated(1000) +
+                                                        "\nw:" + QByteArray(size, 'a') + "\n";
+        QByteArray macros;
+        for (int i = 0; i < 99; ++i)
+            macros += "m:C" + QByteArray::number(i) + "=" + QByteArray(70, 'C') + "\n";
+        QTest::newRow("macros of the file")
+            << macros + "\n" + QByteArray("X:1\nK:C\nC\n\n").repeated(30'000);
+    }
+
+    void littleTextTakesLittleMemory()
+    {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        QSKIP("Sanitizers take memory of their own");
+#endif
+        QFETCH(const QByteArray, text);
+        // In a process of its own, because the most that one has taken is never forgotten.
+        ::malloc_trim(0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const auto mostTaken = [] {
+                rusage usage{};
+                ::getrusage(RUSAGE_SELF, &usage);
+                return usage.ru_maxrss; // kB
+            };
+            const auto before = mostTaken();
+            const auto tunes =
+                readAbc({text.constData(), static_cast<std::size_t>(text.size())}, "hostile");
+            ::_exit(tunes && mostTaken() - before < (64 << 10) + 20 * (text.size() >> 10) ? 0 : 1);
+        }
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        QCOMPARE(status, 0);
     }
 
     void cutAndChangedTunesNeverFail()
