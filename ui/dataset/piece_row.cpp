@@ -348,7 +348,7 @@ QString problemGroupInWords(Problem problem)
     case Problem::UnreleasedNotes:
         return PieceWords::tr("Unreleased notes");
     case Problem::ZeroLengthNotes:
-        return PieceWords::tr("Notes without length");
+        return PieceWords::tr("Zero-length notes");
     case Problem::SeveralTempos:
         return PieceWords::tr("Several tempos");
     case Problem::SeveralMeters:

@@ -149,12 +149,11 @@ RecipePanel::RecipePanel(const Appearance& appearance, RecipeEditor& editor, QWi
         button->setAutoRaise(true);
         head->addWidget(button);
     }
-    auto* foot = new QHBoxLayout;
+    auto* foot = new QVBoxLayout;
     foot->setContentsMargins(14, 4, 14, 0);
     foot->setSpacing(6);
-    foot->addWidget(m_add);
-    foot->addWidget(m_usual);
-    foot->addStretch();
+    foot->addWidget(m_add, 0, Qt::AlignLeft);
+    foot->addWidget(m_usual, 0, Qt::AlignLeft);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 10, 0, 8);
     column->setSpacing(4);
