@@ -29,6 +29,7 @@ struct Options
     std::string in{};
     std::string out{};
     std::optional<std::size_t> track{};
+    bool hasOrnaments = false;
     bool isForced = false;
 };
 
@@ -167,7 +168,8 @@ int convert(const Options& options, const CommandContext& context)
                              "track. Leave it out.",
                              {}});
 
-    const Result<MusicFile> music = readPieces(options.in);
+    const Result<MusicFile> music = readPieces(
+        options.in, options.hasOrnaments ? OrnamentReading::Played : OrnamentReading::Marks);
     if (!music)
         return context.fail(music.error());
     Result<Converted> converted = isAbc       ? convertToAbc(*music, options)
@@ -186,6 +188,12 @@ int convert(const Options& options, const CommandContext& context)
         context.print(readablePath(file.path));
     }
     std::vector<Remark> remarks = music->remarks;
+    if (options.hasOrnaments && music->format != MusicFormat::Abc)
+        remarks.push_back({"convert.no-ornaments",
+                           fmt::format("\"{}\" is not ABC: its ornaments are notes already, and "
+                                       "--ornaments changes nothing.",
+                                       options.in),
+                           {{"file", options.in}}});
     remarks.insert(remarks.end(), converted->remarks.begin(), converted->remarks.end());
     for (const Remark& remark : remarks)
         context.say(remark.text);
@@ -213,6 +221,8 @@ void addConvertCommand(CLI::App& app, CommandContext& context)
         ->add_option("--track", options->track,
                      "The track to write as ABC, from 1 (default: the likeliest melody)")
         ->check(CLI::Range(1, 65'535));
+    command->add_flag("--ornaments", options->hasOrnaments,
+                      "Play grace notes, trills, rolls, mordents and turns of ABC");
     command->add_flag("--force", options->isForced, "Replace files that exist");
     context.addCommonOptions(*command);
     command->callback([options, &context] { context.exitCode = convert(*options, context); });

@@ -28,6 +28,7 @@ struct Options
     std::string midiPort{};
     double from = 0;
     bool loop = false;
+    bool hasOrnaments = false;
     bool metronome = false;
 };
 
@@ -35,7 +36,7 @@ struct Options
 
 int play(const Options& options, const CommandContext& context)
 {
-    const auto read = readScore(options.file);
+    const auto read = readScore(options.file, options.hasOrnaments);
     if (!read)
         return context.fail(read.error());
     if (!read->score.hasNotes())
@@ -141,6 +142,8 @@ void addPlayCommand(CLI::App& app, CommandContext& context)
         ->check(CLI::NonNegativeNumber);
     command->add_flag("--loop", options->loop, "Begin again at the end");
     command->add_flag("--metronome", options->metronome, "With a click on every beat");
+    command->add_flag("--ornaments", options->hasOrnaments,
+                      "Play grace notes, trills, rolls, mordents and turns of ABC");
     context.addCommonOptions(*command);
     command->callback([options, &context] { context.exitCode = play(*options, context); });
 }

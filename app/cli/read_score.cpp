@@ -11,7 +11,7 @@
 
 namespace continuo::cli {
 
-Result<ReadScore> readScore(const std::filesystem::path& path)
+Result<ReadScore> readScore(const std::filesystem::path& path, bool playsOrnaments)
 {
     const auto bytes = readFile(path);
     if (!bytes)
@@ -33,7 +33,7 @@ Result<ReadScore> readScore(const std::filesystem::path& path)
                        (!text.starts_with("MThd") && !text.starts_with("RIFF") && isUtf8(text) &&
                         text.find("\nK:") != std::string_view::npos);
     if (isAbc) {
-        auto tunes = readAbc(text, name);
+        auto tunes = readAbc(text, name, {.playsOrnaments = playsOrnaments});
         if (!tunes)
             return tunes.error();
         AbcTune& first = tunes->front();

@@ -17,7 +17,7 @@ struct ReadScore
 };
 
 /// One piece from a MIDI or ABC file or a project of the studio, told apart by what is in it. Of a
-/// book of tunes the first is taken, with a remark. Errors: those of files and of the readers.
-Result<ReadScore> readScore(const std::filesystem::path& path);
+/// book of tunes the first is taken, with a remark. `playsOrnaments` is for ABC. Errors: those of files and of the readers.
+Result<ReadScore> readScore(const std::filesystem::path& path, bool playsOrnaments = false);
 
 } // namespace continuo::cli

@@ -82,6 +82,8 @@ public:
         }
         if (!m_piece.isInUse)
             return;
+        if (name == kPlayOrnaments)
+            return playOrnaments();
         if (name == "edit")
             return replaceByEdit();
         if (name == "split-at-meter" || name == "split-at-tempo")
@@ -126,6 +128,18 @@ private:
     {
         if (!tag.empty() && std::ranges::find(m_piece.tags, tag) == m_piece.tags.end())
             m_piece.tags.push_back(std::move(tag));
+    }
+
+    void playOrnaments()
+    {
+        // Only once, and before anything else was changed.
+        if (!m_situation.ornamented || !m_piece.applied.empty())
+            return;
+        const auto before = static_cast<std::int64_t>(m_piece.scores.front().noteCount());
+        m_piece.scores.front() = *m_situation.ornamented;
+        const auto after = static_cast<std::int64_t>(m_piece.scores.front().noteCount());
+        note(static_cast<std::size_t>(std::abs(after - before)),
+             fmt::format("ornaments played, {:+} notes", after - before));
     }
 
     void replaceByEdit()
@@ -277,8 +291,7 @@ std::optional<std::size_t> verdictByHand(const Recipe& recipe, const PieceSituat
 {
     for (std::size_t i = recipe.steps.size(); i-- > 0;) {
         const RecipeStep& step = recipe.steps[i];
-        const bool isVerdict = step.operation == "keep" || step.operation == "exclude";
-        if (step.isOn && isVerdict && meetsCondition(step.condition, situation))
+        if (step.isOn && isVerdict(step) && meetsCondition(step.condition, situation))
             return i;
     }
     return std::nullopt;
@@ -288,11 +301,16 @@ CleanedPiece applySteps(const Recipe& recipe, std::size_t before, const PieceSit
                         const Score& score)
 {
     Cleaning cleaning(situation, score, verdictByHand(recipe, situation));
-    for (std::size_t i = 0; i < std::min(before, recipe.steps.size()); ++i) {
-        const RecipeStep& step = recipe.steps[i];
-        if (step.isOn && meetsCondition(step.condition, situation))
-            cleaning.apply(step, i);
-    }
+    const auto apply = [&](std::size_t end, bool isReading) {
+        for (std::size_t i = 0; i < end; ++i) {
+            const RecipeStep& step = recipe.steps[i];
+            if (step.isOn && (step.operation == kPlayOrnaments) == isReading &&
+                meetsCondition(step.condition, situation))
+                cleaning.apply(step, i);
+        }
+    };
+    apply(recipe.steps.size(), true);
+    apply(std::min(before, recipe.steps.size()), false);
     return cleaning.take(before >= recipe.steps.size());
 }
 

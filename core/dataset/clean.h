@@ -73,13 +73,16 @@ struct PieceSituation
     std::vector<NoteId> unreleasedNotes{}; ///< Notes the file never ends.
     std::optional<DuplicateDrop> duplicate{};
     const SetStatistics* statistics = nullptr; ///< Null: steps that need it do nothing.
+    /// The piece with its ornaments played; null where it has none.
+    const Score* ornamented = nullptr;
 };
 
-/// Applies the steps that are on, in order, to `score`. The same for the same arguments, on any
+/// Applies the steps that are on, in order but for kPlayOrnaments, which comes first, to `score`. The same for the same arguments, on any
 /// thread. `recipe` must have passed checkRecipe(), with the pieces of its conditions sorted.
 CleanedPiece applyRecipe(const Recipe& recipe, const PieceSituation& situation, const Score& score);
 
-/// The same up to the step of place `before`, without it.
+/// The same up to the step of place `before`, without it; ornaments are played wherever their step
+/// stands.
 CleanedPiece applySteps(const Recipe& recipe, std::size_t before, const PieceSituation& situation,
                         const Score& score);
 

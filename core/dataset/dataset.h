@@ -287,6 +287,10 @@ public:
     Result<PieceVersions> cleanOne(const Recipe& recipe, std::string_view which, unsigned threads,
                                    const CancelToken& cancel) const;
 
+    /// The same after each of several recipes, of one reading.
+    Result<std::vector<PieceVersions>> cleanOne(std::span<const Recipe> recipes, std::string_view which, unsigned threads,
+                                                const CancelToken& cancel) const;
+
     /// What is known of one piece, with the bars its problems stand in. `which` and errors: as pieceVersions().
     Result<PieceProblems> problemsOfPiece(std::string_view which) const;
 

@@ -121,7 +121,8 @@ private:
             const std::lock_guard guard(m_database);
             bytes = contentBytes(*m_state.database, pieces.front().content);
         }
-        const Result<MusicFile> file = readAgain(pieces, bytes, m_state.path);
+        const Result<MusicFile> file = readAgain(
+            pieces, bytes, m_state.path, wants != Wants::Facts && m_work.recipe.playsOrnaments());
         if (!file)
             return file.error();
         std::vector<PieceOutcome> outcomes;
@@ -193,9 +194,9 @@ std::string countsKey(Dataset::State& state, const Recipe& recipe, std::size_t s
     Recipe before;
     before.steps.assign(recipe.steps.begin(),
                         recipe.steps.begin() + static_cast<std::ptrdiff_t>(step));
-    // A verdict by hand that comes later decides already here.
+    // A verdict by hand that comes later decides already here, and ornaments are played.
     for (std::size_t i = step; i < recipe.steps.size(); ++i) {
-        if (recipe.steps[i].operation == "keep" || recipe.steps[i].operation == "exclude")
+        if (isVerdict(recipe.steps[i]) || recipe.steps[i].operation == kPlayOrnaments)
             before.steps.push_back(recipe.steps[i]);
     }
     return fmt::format("{} {} {} {}", step, recipeHash(before),

@@ -86,16 +86,20 @@ TrainingPiece trainingPiece(const PlacedPiece& placed, const MusicPiece& music, 
     return piece;
 }
 
+/// The file of a piece, read as the recipe wants it.
+Result<MusicFile> fileOf(const Dataset::State& state, const PlacedPiece& placed,
+                         bool wantsOrnaments)
+{
+    return readAgain({&placed, 1}, contentBytes(*state.database, placed.content), state.path,
+                     wantsOrnaments);
+}
+
 /// A piece as read and after a recipe.
-Result<PieceVersions> versionsOf(const Dataset::State& state, const PlacedPiece& placed,
-                                 const Recipe& recipe, const SetStatistics& statistics)
+PieceVersions versionsOf(const Dataset::State& state, const PlacedPiece& placed,
+                         const MusicPiece& music, const Recipe& recipe,
+                         const SetStatistics& statistics)
 {
     SQLite::Database& database = *state.database;
-    Result<MusicFile> file =
-        readAgain({&placed, 1}, contentBytes(database, placed.content), state.path);
-    if (!file)
-        return file.error();
-    MusicPiece& music = file->pieces[placed.ordinal];
     PieceSituation situation = situationOf(placed, music, &statistics);
     const bool choosesDuplicates = std::ranges::any_of(recipe.steps, [](const RecipeStep& step) {
         return step.isOn && step.operation == "drop-duplicates";
@@ -120,8 +124,7 @@ Result<PieceVersions> versionsOf(const Dataset::State& state, const PlacedPiece&
     }
     PieceVersions versions;
     versions.cleaned = applyRecipe(recipe, situation, music.score);
-    Score score = std::move(music.score);
-    versions.asRead = trainingPiece(placed, music, std::move(score), 0);
+    versions.asRead = trainingPiece(placed, music, music.score, 0);
     return versions;
 }
 
@@ -151,7 +154,8 @@ PieceSituation situationOf(const PlacedPiece& piece, const MusicPiece& music,
             piece.problems,
             music.unreleasedNotes,
             {},
-            statistics};
+            statistics,
+            music.ornamented ? &*music.ornamented : nullptr};
 }
 
 std::vector<std::span<const PlacedPiece>> byFile(const std::vector<PlacedPiece>& pieces)
@@ -178,10 +182,12 @@ std::vector<std::uint8_t> contentBytes(SQLite::Database& database, std::int64_t 
 }
 
 Result<MusicFile> readAgain(std::span<const PlacedPiece> pieces,
-                            std::span<const std::uint8_t> bytes, const fs::path& set)
+                            std::span<const std::uint8_t> bytes, const fs::path& set,
+                            bool wantsOrnaments)
 {
     const std::string path = readablePath(pieces.front().path);
-    Result<MusicFile> file = readMusicFile(bytes, path);
+    Result<MusicFile> file = readMusicFile(
+        bytes, path, wantsOrnaments ? OrnamentReading::Both : OrnamentReading::Marks);
     if (!file)
         return file.error();
     for (const PlacedPiece& piece : pieces) {
@@ -218,7 +224,12 @@ Result<PieceVersions> Dataset::pieceVersions(std::string_view which) const
         const Result<PlacedPiece> placed = findPiece(*m_state, which);
         if (!placed)
             return placed.error();
-        return versionsOf(*m_state, *placed, storedRecipe(*m_state), storedStatistics(*m_state));
+        const Recipe recipe = storedRecipe(*m_state);
+        const Result<MusicFile> file = fileOf(*m_state, *placed, recipe.playsOrnaments());
+        if (!file)
+            return file.error();
+        return versionsOf(*m_state, *placed, file->pieces[placed->ordinal], recipe,
+                          storedStatistics(*m_state));
     });
 }
 
@@ -250,20 +261,42 @@ Result<PieceProblems> Dataset::problemsOfPiece(std::string_view which) const
 Result<PieceVersions> Dataset::cleanOne(const Recipe& recipe, std::string_view which,
                                         unsigned threads, const CancelToken& cancel) const
 {
-    if (const Status checked = checkRecipe(recipe); !checked)
-        return checked.error();
-    return guarded(path(), [&]() -> Result<PieceVersions> {
+    Result<std::vector<PieceVersions>> versions =
+        cleanOne(std::span(&recipe, 1), which, threads, cancel);
+    if (!versions)
+        return versions.error();
+    return std::move(versions->front());
+}
+
+Result<std::vector<PieceVersions>> Dataset::cleanOne(std::span<const Recipe> recipes,
+                                                     std::string_view which, unsigned threads,
+                                                     const CancelToken& cancel) const
+{
+    for (const Recipe& recipe : recipes) {
+        if (const Status checked = checkRecipe(recipe); !checked)
+            return checked.error();
+    }
+    return guarded(path(), [&]() -> Result<std::vector<PieceVersions>> {
         const Reading transaction(*m_state->database);
         const Result<PlacedPiece> placed = findPiece(*m_state, which);
         if (!placed)
             return placed.error();
-        Recipe sorted = recipe;
-        sortPieces(sorted);
-        const Result<SetStatistics> statistics =
-            setStatistics(*m_state, {sorted, std::max(threads, 1U), cancel, {}});
-        if (!statistics)
-            return statistics.error();
-        return versionsOf(*m_state, *placed, sorted, *statistics);
+        const bool wantsOrnaments = std::ranges::any_of(recipes, &Recipe::playsOrnaments);
+        const Result<MusicFile> file = fileOf(*m_state, *placed, wantsOrnaments);
+        if (!file)
+            return file.error();
+        std::vector<PieceVersions> versions;
+        for (const Recipe& recipe : recipes) {
+            Recipe sorted = recipe;
+            sortPieces(sorted);
+            const Result<SetStatistics> statistics =
+                setStatistics(*m_state, {sorted, std::max(threads, 1U), cancel, {}});
+            if (!statistics)
+                return statistics.error();
+            versions.push_back(versionsOf(*m_state, *placed, file->pieces[placed->ordinal],
+                                          sorted, *statistics));
+        }
+        return versions;
     });
 }
 
@@ -311,7 +344,8 @@ Status Dataset::forEachPieceOf(std::optional<Part> part, unsigned threads,
                     const std::lock_guard guard(oneReader);
                     bytes = contentBytes(database, files[i].front().content);
                 }
-                Result<MusicFile> file = readAgain(files[i], bytes, path());
+                Result<MusicFile> file =
+                    readAgain(files[i], bytes, path(), recipe.playsOrnaments());
                 if (!file)
                     return file.error();
                 std::vector<TrainingPiece> given;

@@ -88,9 +88,10 @@ std::vector<std::span<const PlacedPiece>> byFile(const std::vector<PlacedPiece>&
 /// The bytes of a content. Throws.
 std::vector<std::uint8_t> contentBytes(SQLite::Database& database, std::int64_t content);
 
-/// Reads a file again; it has at least the pieces asked for. Errors: those of readMusicFile(), dataset.damaged.
+/// Reads a file again; it has at least the pieces asked for, if wished with MusicPiece::ornamented. Errors: those of
+/// readMusicFile(), dataset.damaged.
 Result<MusicFile> readAgain(std::span<const PlacedPiece> pieces, std::span<const std::uint8_t> bytes,
-                            const std::filesystem::path& set);
+                            const std::filesystem::path& set, bool wantsOrnaments = false);
 
 /// What is stored of a recipe. Throws.
 Recipe storedRecipe(const Dataset::State& state);

@@ -144,9 +144,23 @@ Result<MusicFile> musicFromMidi(std::span<const std::uint8_t> bytes, std::string
     return file;
 }
 
-Result<MusicFile> musicFromAbc(std::span<const std::uint8_t> bytes, std::string_view name)
+/// Adds what sounds where ornaments are played.
+void addOrnamented(MusicFile& file, std::span<const std::uint8_t> bytes, std::string_view name)
 {
-    Result<std::vector<AbcTune>> tunes = readAbc(asText(bytes), name);
+    Result<std::vector<AbcTune>> tunes = readAbc(asText(bytes), name, {.playsOrnaments = true});
+    if (!tunes || tunes->size() != file.pieces.size())
+        return;
+    for (std::size_t i = 0; i < tunes->size(); ++i) {
+        Score& score = (*tunes)[i].score;
+        if (score != file.pieces[i].score)
+            file.pieces[i].ornamented = std::move(score);
+    }
+}
+
+Result<MusicFile> musicFromAbc(std::span<const std::uint8_t> bytes, std::string_view name, OrnamentReading ornaments)
+{
+    Result<std::vector<AbcTune>> tunes =
+        readAbc(asText(bytes), name, {.playsOrnaments = ornaments == OrnamentReading::Played});
     if (!tunes)
         return tunes.error();
     MusicFile file;
@@ -156,8 +170,10 @@ Result<MusicFile> musicFromAbc(std::span<const std::uint8_t> bytes, std::string_
             Error::Arguments place{{"line", std::to_string(remark.line)}, {"column", std::to_string(remark.column)}};
             file.remarks.push_back({std::move(remark.id), std::move(remark.text), std::move(place)});
         }
-        file.pieces.push_back({std::move(tune.score), std::move(tune.title), std::move(tune.composer), {}, false, {}});
+        file.pieces.push_back({std::move(tune.score), std::move(tune.title), std::move(tune.composer), {}, false, {}, {}});
     }
+    if (ornaments == OrnamentReading::Both)
+        addOrnamented(file, bytes, name);
     return file;
 }
 
@@ -169,7 +185,7 @@ Result<MusicFile> musicFromFrames(std::span<const std::uint8_t> bytes, std::stri
     MusicFile file;
     file.format = MusicFormat::Frames;
     for (FramePiece& piece : pieces.value())
-        file.pieces.push_back({std::move(piece.score), {}, {}, piece.part, false, {}});
+        file.pieces.push_back({std::move(piece.score), {}, {}, piece.part, false, {}, {}});
     return file;
 }
 
@@ -206,7 +222,7 @@ std::optional<MusicFormat> musicFormatByContent(std::span<const std::uint8_t> by
     return std::nullopt;
 }
 
-Result<MusicFile> readMusicFile(std::span<const std::uint8_t> bytes, std::string_view name)
+Result<MusicFile> readMusicFile(std::span<const std::uint8_t> bytes, std::string_view name, OrnamentReading ornaments)
 {
     std::optional<MusicFormat> format = musicFormatByContent(bytes);
     if (!format)
@@ -221,7 +237,7 @@ Result<MusicFile> readMusicFile(std::span<const std::uint8_t> bytes, std::string
     case MusicFormat::Midi:
         return musicFromMidi(bytes, name);
     case MusicFormat::Abc:
-        return musicFromAbc(bytes, name);
+        return musicFromAbc(bytes, name, ornaments);
     case MusicFormat::Frames:
         return musicFromFrames(bytes, name);
     }

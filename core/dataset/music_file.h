@@ -43,6 +43,8 @@ struct MusicPiece
     std::optional<Part> part{}; ///< Where the file itself says so (frame lists).
     bool hasUnreleasedNotes = false;
     std::vector<NoteId> unreleasedNotes{}; ///< Those notes, ascending.
+    /// The same with its ornaments played; only where that was asked for beside the other and makes a difference.
+    std::optional<Score> ornamented{};
 };
 
 struct MusicFile
@@ -50,6 +52,15 @@ struct MusicFile
     MusicFormat format = MusicFormat::Midi;
     std::vector<Remark> remarks{};
     std::vector<MusicPiece> pieces{}; ///< At least one.
+};
+
+/// What becomes of the ornaments of a tune in ABC: grace notes, trills, rolls, mordents and turns. Other formats have none
+/// beside their notes.
+enum class OrnamentReading
+{
+    Marks,  ///< They are marks and do not sound.
+    Played, ///< They sound.
+    Both    ///< Marks, and in MusicPiece::ornamented what sounds where they are played. Takes twice as long.
 };
 
 /// What a file name promises: .mid .midi .kar .rmi .smf are MIDI, .abc is ABC. Case does not matter.
@@ -63,7 +74,8 @@ std::optional<MusicFormat> musicFormatByContent(std::span<const std::uint8_t> he
 /// Reads a whole file of any of the formats; the content decides, then the name. `name` is for messages. Several tunes,
 /// the tracks of a format-2 MIDI file and the lists of a frame list are pieces of their own. Errors are those of the
 /// readers, and music.unknown-format.
-Result<MusicFile> readMusicFile(std::span<const std::uint8_t> bytes, std::string_view name);
+Result<MusicFile> readMusicFile(std::span<const std::uint8_t> bytes, std::string_view name,
+                                OrnamentReading ornaments = OrnamentReading::Marks);
 
 /// The facts of its score, with title and composer as the file says them.
 PieceFacts factsOf(const MusicPiece& piece);

@@ -62,6 +62,13 @@ std::vector<OperationInfo> makeOperations()
                    {},
                    bit(Problem::Empty) | bit(Problem::TooShort) | bit(Problem::DrumsOnly) |
                        bit(Problem::MonotoneRepetition) | bit(Problem::UnreadableRest)});
+    all.push_back({kPlayOrnaments,
+                   "Play ornaments",
+                   "Plays grace notes, trills, rolls, mordents and turns of tunes in ABC, which are "
+                   "marks otherwise. MIDI files have theirs as notes already and stay as they are. "
+                   "Done before all other steps, wherever it stands.",
+                   {},
+                   0});
     all.push_back(
         {"end-stuck-notes",
          "End stuck notes",
@@ -176,9 +183,11 @@ std::vector<OperationInfo> makeOperations()
                     number("spread", "Spread", 1, 0, 1, "share",
                            "How much of the differences stays; 0 makes all equal.")},
                    0});
-    all.push_back({"exclude", "Exclude", "Leaves out the pieces named.", {}, 0, true});
+    all.push_back({"exclude", "Exclude", "Leaves out the pieces named.", {}, 0, true, false,
+                   kUseSubject});
     all.push_back(
-        {"keep", "Keep", "Keeps the pieces named, whatever other steps leave out.", {}, 0, true});
+        {"keep", "Keep", "Keeps the pieces named, whatever other steps leave out.", {}, 0, true, false,
+         kUseSubject});
     all.push_back({"tag",
                    "Tag",
                    "Gives the pieces named a tag.",
@@ -190,7 +199,9 @@ std::vector<OperationInfo> makeOperations()
                    "Writes a note to the pieces named.",
                    {text("note", "Note", "Free text.")},
                    0,
-                   true});
+                   true,
+                   false,
+                   "note"});
     all.push_back(
         {"edit",
          "Edit",

@@ -172,6 +172,13 @@ bool Recipe::hasWork() const
     return std::ranges::any_of(steps, &RecipeStep::isOn);
 }
 
+bool Recipe::playsOrnaments() const
+{
+    return std::ranges::any_of(steps, [](const RecipeStep& step) {
+        return step.isOn && step.operation == kPlayOrnaments;
+    });
+}
+
 std::string pieceKey(std::string_view sha256, std::size_t ordinal)
 {
     return fmt::format("{}#{}", sha256, ordinal + 1);
@@ -182,6 +189,12 @@ RecipeStep makeStep(std::string_view operation)
     RecipeStep step;
     step.operation = operation;
     return step;
+}
+
+bool isVerdict(const RecipeStep& step)
+{
+    const OperationInfo* const operation = operationNamed(step.operation);
+    return operation && operation->subject == kUseSubject;
 }
 
 void sortPieces(Recipe& recipe)

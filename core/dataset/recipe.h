@@ -51,6 +51,9 @@ struct OperationInfo
     ProblemMask cures = 0;
     bool isByHand = false; ///< Made for single pieces by a person: exclude, keep, tag, note, edit.
     bool isWholeSet = false; ///< What it does to a piece depends on the other pieces.
+    /// By hand: what a step decides. Of several with the same subject the last one holds for a
+    /// piece; empty: each stands for itself.
+    std::string_view subject{};
 
     const ParameterInfo* parameter(std::string_view parameterName) const;
 };
@@ -59,6 +62,11 @@ struct OperationInfo
 std::span<const OperationInfo> operations();
 /// Null where there is none of that name.
 const OperationInfo* operationNamed(std::string_view name);
+
+/// OperationInfo::subject of steps that decide whether a piece is in use.
+inline constexpr std::string_view kUseSubject = "use";
+/// The operation that changes how a piece is read; it comes first, wherever its step stands.
+inline constexpr std::string_view kPlayOrnaments = "play-ornaments";
 
 /// Which pieces a step is for: those that meet everything that is said here.
 struct StepCondition
@@ -92,7 +100,8 @@ struct Recipe
     std::string title{};
     std::vector<RecipeStep> steps{};
 
-    bool hasWork() const; ///< Some step is on.
+    bool hasWork() const;        ///< Some step is on.
+    bool playsOrnaments() const; ///< Some step that plays ornaments is on: pieces must be read with them.
     friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 
@@ -106,6 +115,9 @@ std::string pieceKey(std::string_view sha256, std::size_t ordinal);
 
 /// A step with the defaults of its operation and no condition. `operation` is one of operations().
 RecipeStep makeStep(std::string_view operation);
+
+/// It decides by hand whether pieces are in use: exclude, keep.
+bool isVerdict(const RecipeStep& step);
 
 /// Sorts the pieces of every condition, each once. Reading a recipe and Dataset do so themselves.
 void sortPieces(Recipe& recipe);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/data_card.h"
 
+#include "core/dataset/problem.h"
+#include "core/dataset/recipe.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -80,6 +83,30 @@ CardSection origin(const DataCard& card)
     return section;
 }
 
+/// CleanedPiece::whyLeftOut in words.
+std::string leftOutInWords(const std::string& why)
+{
+    constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+        {"excluded", "Excluded by hand"},
+        {"left-out", "Of a kind that a step leaves out"},
+        {"duplicate", "Another of its family is kept"},
+        {"nothing-left", "The steps leave no note of it"}};
+    for (const auto& [id, words] : kWords) {
+        if (why == id)
+            return std::string(words);
+    }
+    return why;
+}
+
+/// The same list with other words for the names.
+template <typename Words>
+CardList inWords(CardList list, Words words)
+{
+    for (auto& [name, count] : list)
+        name = words(name);
+    return list;
+}
+
 CardSection removed(const DataCard& card)
 {
     CardSection section{"What was removed, and why", {}, {}, {}};
@@ -95,7 +122,8 @@ CardSection removed(const DataCard& card)
         section.tables.push_back(std::move(table));
     }
     if (!card.leftOut.empty())
-        section.tables.push_back(tableOf("Pieces left out because", "Pieces", card.leftOut));
+        section.tables.push_back(tableOf("Pieces left out because", "Pieces",
+                                           inWords(card.leftOut, leftOutInWords)));
     return section;
 }
 
@@ -109,8 +137,19 @@ CardSection recipe(const DataCard& card)
     section.paragraphs.push_back(
         fmt::format("The recipe changes {} of {} pieces. The files in the set are as they were.",
                     withCommas(card.changed), withCommas(card.counts.pieces)));
-    section.tables.push_back(tableOf("What the recipe does", "Pieces", card.operations));
+    const auto title = [](const std::string& name) {
+        const OperationInfo* const operation = operationNamed(name);
+        return operation ? std::string(operation->title) : name;
+    };
+    section.tables.push_back(
+        tableOf("What the recipe does", "Pieces", inWords(card.operations, title)));
     return section;
+}
+
+std::string titleOfProblem(const std::string& name)
+{
+    const std::optional<Problem> problem = problemNamed(name);
+    return problem ? std::string(problemInfo(*problem).title) : name;
 }
 
 CardSection problems(const DataCard& card)
@@ -118,7 +157,7 @@ CardSection problems(const DataCard& card)
     CardSection section{"Problems", {}, {}, {}};
     CardTable table{{"Problem of the piece as imported", "Pieces"}, {}};
     for (const auto& [problem, count] : card.info.problems)
-        table.rows.push_back({problem, withCommas(count)});
+        table.rows.push_back({titleOfProblem(problem), withCommas(count)});
     if (table.rows.empty())
         section.paragraphs.push_back("None was found.");
     else

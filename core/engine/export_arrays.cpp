@@ -6,7 +6,6 @@
 #include "core/engine/csv.h"
 #include "core/engine/export_plan.h"
 #include "core/engine/npy_file.h"
-#include "core/engine/whole_folder.h"
 
 #include <fmt/format.h>
 
@@ -275,20 +274,6 @@ private:
     std::string m_firstReason{};
 };
 
-class PreparedArrays final : public PreparedExport
-{
-public:
-    explicit PreparedArrays(WholeFolderWriter folder)
-        : m_folder(std::move(folder))
-    {
-    }
-    Status commit() override { return m_folder.commit(); }
-    WholeFolderWriter& folder() { return m_folder; }
-
-private:
-    WholeFolderWriter m_folder;
-};
-
 } // namespace
 
 bool isArrayExport(const std::filesystem::path& folder)
@@ -307,7 +292,7 @@ Prepared prepareArrays(const ExportWork& work, const ExportTarget& target)
         WholeFolderWriter::open(target.to, work.options.overwrite, isArrayExport);
     if (!folder)
         return folder.error();
-    auto prepared = std::make_unique<PreparedArrays>(std::move(*folder));
+    auto prepared = std::make_unique<PreparedFolder>(std::move(*folder));
     ArrayExport arrays(work, std::move(*encoding), prepared->folder());
     if (const Status written = arrays.write(prepared->outcome); !written)
         return written.error();

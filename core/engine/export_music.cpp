@@ -3,7 +3,6 @@
 #include "core/engine/csv.h"
 #include "core/engine/export_names.h"
 #include "core/engine/export_plan.h"
-#include "core/engine/whole_folder.h"
 #include "core/midi/write_midi.h"
 
 #include <fmt/format.h>
@@ -383,20 +382,6 @@ private:
     std::string m_firstReason{};
 };
 
-class PreparedMusic final : public PreparedExport
-{
-public:
-    explicit PreparedMusic(WholeFolderWriter folder)
-        : m_folder(std::move(folder))
-    {
-    }
-    Status commit() override { return m_folder.commit(); }
-    WholeFolderWriter& folder() { return m_folder; }
-
-private:
-    WholeFolderWriter m_folder;
-};
-
 } // namespace
 
 bool isMusicExport(const std::filesystem::path& folder)
@@ -410,7 +395,7 @@ Prepared prepareMusic(const ExportWork& work, const ExportTarget& target)
         WholeFolderWriter::open(target.to, work.options.overwrite, isMusicExport);
     if (!folder)
         return folder.error();
-    auto prepared = std::make_unique<PreparedMusic>(std::move(*folder));
+    auto prepared = std::make_unique<PreparedFolder>(std::move(*folder));
     MusicExport music(work, target.kind, prepared->folder());
     if (const Status written = music.write(prepared->outcome); !written)
         return written.error();

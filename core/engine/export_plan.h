@@ -5,6 +5,7 @@
 
 #include "core/dataset/dataset.h"
 #include "core/engine/export_set.h"
+#include "core/engine/whole_folder.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace continuo {
@@ -123,6 +125,21 @@ public:
     virtual Status commit() = 0;
 
     ExportOutcome outcome{};
+};
+
+/// A folder that is prepared.
+class PreparedFolder final : public PreparedExport
+{
+public:
+    explicit PreparedFolder(WholeFolderWriter folder)
+        : m_folder(std::move(folder))
+    {
+    }
+    Status commit() override { return m_folder.commit(); }
+    WholeFolderWriter& folder() { return m_folder; }
+
+private:
+    WholeFolderWriter m_folder;
 };
 using Prepared = Result<std::unique_ptr<PreparedExport>>;
 

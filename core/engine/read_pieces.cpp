@@ -8,10 +8,11 @@
 
 namespace continuo {
 
-Result<MusicFile> readPieces(std::span<const std::uint8_t> bytes, const std::filesystem::path& path)
+Result<MusicFile> readPieces(std::span<const std::uint8_t> bytes, const std::filesystem::path& path,
+                             OrnamentReading ornaments)
 {
     if (!looksLikeProject(bytes))
-        return readMusicFile(bytes, readablePath(path));
+        return readMusicFile(bytes, readablePath(path), ornaments);
     auto project = readProject(bytes, path);
     if (!project)
         return project.error();
@@ -22,10 +23,10 @@ Result<MusicFile> readPieces(std::span<const std::uint8_t> bytes, const std::fil
     return music;
 }
 
-Result<MusicFile> readPieces(const std::filesystem::path& path)
+Result<MusicFile> readPieces(const std::filesystem::path& path, OrnamentReading ornaments)
 {
     const auto bytes = readFile(path);
-    return bytes ? readPieces(*bytes, path) : Result<MusicFile>(bytes.error());
+    return bytes ? readPieces(*bytes, path, ornaments) : Result<MusicFile>(bytes.error());
 }
 
 } // namespace continuo

@@ -365,6 +365,17 @@ class Contract(ProgramTest):
         self.assertEqual(one["notes"], two["notes"])
         self.assertEqual(one["key"], two["key"])
 
+    def test_convert_plays_ornaments_on_request(self):
+        tune = self.folder / "roll.abc"
+        tune.write_text("X:1\nL:1/4\nK:C\n~G C MG C|\n")
+        self.succeed("convert", tune, self.folder / "marks.mid")
+        answer = self.succeed("convert", tune, self.folder / "played.mid", "--ornaments")
+        self.assertEqual(answer["remarks"], [])
+        self.assertEqual(self.succeed("inspect", self.folder / "marks.mid")["notes"], 4)
+        self.assertEqual(self.succeed("inspect", self.folder / "played.mid")["notes"], 10)
+        answer = self.succeed("convert", self.folder / "played.mid", self.folder / "again.abc", "--ornaments")
+        self.assertIn("convert.no-ornaments", [remark["id"] for remark in answer["remarks"]])
+
     def test_a_precision_the_processor_does_not_have_is_refused(self):
         cpu = next(device for device in self.succeed("devices")["compute"] if device["id"] == "cpu")
         self.assertEqual(cpu["precisions"][0], "float32")

@@ -177,9 +177,11 @@ class Export(ProgramTest):
         self.assertIn(f"| Pieces in use | {facts['pieces']:,} |", markdown)
         self.assertIn(f"| Training | {facts['train']:,} |", markdown)
         self.assertIn(facts["fingerprint"], markdown)
+        titles = {group["name"]: group["title"] for group in self.succeed("inspect", data, "--problems")["problemGroups"]}
+        self.assertTrue(any(facts["problems"].values()))
         for problem, count in facts["problems"].items():
             if count:
-                self.assertIn(f"| {problem} | {count:,} |", markdown)
+                self.assertIn(f"| {titles[problem]} | {count:,} |", markdown)
         self.succeed("inspect", data, "--csv", self.folder / "facts.csv")
         notes = sum(int(row["notes"]) for row in rows_of(self.folder / "facts.csv"))
         self.assertIn(f"| Notes | {notes:,} |", markdown)

@@ -4,7 +4,6 @@
 #include "ui/base/appearance.h"
 #include "core/dataset/clean.h"
 #include "ui/base/icons.h"
-#include "ui/base/icons.h"
 #include "ui/base/notices.h"
 #include "ui/base/panel.h"
 #include "ui/base/side_panels.h"
@@ -22,6 +21,7 @@
 #include "ui/dataset/recipe_panel.h"
 #include "ui/dataset/rejected_view.h"
 #include "ui/dataset/set_chooser.h"
+#include "ui/dataset/set_exports.h"
 #include "ui/dataset/split_popover.h"
 #include "ui/dataset/step_dialog.h"
 #include "ui/dataset/step_preview.h"
@@ -78,6 +78,7 @@ DatasetPage::DatasetPage(const StudioContext& context, QWidget* parent)
     , m_emptyWords(label(QString(), TextRole::Muted, this))
     , m_bundled(button(tr("Open the bundled tunes"), this))
     , m_preview(new PiecePreview(context, this))
+    , m_exports(new SetExports(*m_session, *this))
     , m_pieceActions(new PieceActions(m_session->recipe(), *this))
     , m_splitPopover(new SplitPopover(context.appearance, this))
     , m_searching(new PieceSearch(context.settings, this))
@@ -117,7 +118,9 @@ QWidget* DatasetPage::makeToolbar()
     files->setToolTip(tr("Import MIDI, ABC, zip files or frame lists"));
     m_split->setToolTip(tr("Divide the set into training, validation and test"));
     m_export->setToolTip(tr("Write the cleaned set for other programs"));
-    m_export->setMenu(makeExportMenu());
+    auto* kinds = new QMenu(m_export);
+    m_exports->addTo(*kinds);
+    m_export->setMenu(kinds);
     m_searching->setMaximumWidth(420);
     m_train->setToolTip(tr("Go to Train with this set"));
     for (QWidget* part : std::initializer_list<QWidget*>{folder, files, m_split, m_export})
@@ -160,36 +163,6 @@ QWidget* DatasetPage::makeRightPanel()
     column->addWidget(m_recipe);
     column->addWidget(m_histograms, 1);
     return panel;
-}
-
-QMenu* DatasetPage::makeExportMenu()
-{
-    auto* menu = new QMenu(m_export);
-    menu->setToolTipsVisible(true);
-    const auto add = [&](const QString& words, const QString& help, auto work) {
-        QAction* action = menu->addAction(words);
-        action->setToolTip(help);
-        connect(action, &QAction::triggered, this, work);
-    };
-    add(tr("MIDI files…"), tr("Every piece in use, after the recipe, in a folder with a list of what was done"),
-        [this] { exportFolder("midi", tr("MIDI files")); });
-    add(tr("ABC files…"), tr("The melody of every piece in use as ABC"),
-        [this] { exportFolder("abc", tr("ABC files")); });
-    QMenu* sequences = menu->addMenu(tr("Sequences for NumPy"));
-    sequences->setToolTipsVisible(true);
-    for (const char* encoding : {"grid", "note", "chord", "event", "voices", "frame", "abc"}) {
-        QAction* action = sequences->addAction(QString::fromLatin1(encoding) + QChar(0x2026));
-        action->setToolTip(tr("What a network reads with the encoding “%1”, with its vocabulary")
-                               .arg(QString::fromLatin1(encoding)));
-        connect(action, &QAction::triggered, this, [this, encoding] {
-            exportFolder("npy", tr("sequences"), {{"encoding", encoding}});
-        });
-    }
-    add(tr("Facts as a table…"), tr("Write the facts of every piece as a table (CSV)"),
-        [this] { exportFacts(); });
-    add(tr("Data card…"), tr("What is in the set, where it is from and what was done to it, as a page"),
-        [this] { exportCard(); });
-    return menu;
 }
 
 QWidget* DatasetPage::makeEmptyPlace()
@@ -464,41 +437,6 @@ void DatasetPage::openBundledTunes()
         m_session->open(made);
     else
         m_session->importMusic({m_context.paths.tunes()}, name);
-}
-
-void DatasetPage::exportFacts()
-{
-    const QString file = QFileDialog::getSaveFileName(
-        this, tr("Export facts"), m_session->name() + QStringLiteral(".csv"), tr("Tables (*.csv)"));
-    if (!file.isEmpty())
-        m_session->exportFacts(file);
-}
-
-void DatasetPage::exportFolder(const std::string& kind, const QString& what, Json more)
-{
-    // A folder of its own below the one chosen: nothing that lies there is touched.
-    const QString parent = QFileDialog::getExistingDirectory(
-        this, tr("Where to put a folder of %1").arg(what));
-    if (parent.isEmpty())
-        return;
-    const QDir place(parent);
-    QString folder = m_session->name();
-    for (int number = 2; place.exists(folder); ++number)
-        folder = tr("%1 %2").arg(m_session->name()).arg(number);
-    more["kind"] = kind;
-    more["to"] = QFile::encodeName(place.filePath(folder)).toStdString();
-    m_session->exportSet(what, std::move(more));
-}
-
-void DatasetPage::exportCard()
-{
-    const QString file = QFileDialog::getSaveFileName(
-        this, tr("Export a data card"), m_session->name() + QStringLiteral(".html"),
-        tr("Pages (*.html);;Markdown (*.md)"));
-    if (!file.isEmpty())
-        m_session->exportSet(tr("data card"), {{"kind", "card"},
-                                               {"to", QFile::encodeName(file).toStdString()},
-                                               {"replace", true}});
 }
 
 QUndoStack& DatasetPage::undoStack()

@@ -30,6 +30,7 @@ class PieceView;
 class ProblemPanel;
 class RecipePanel;
 class RejectedView;
+class SetExports;
 class SidePanels;
 class SplitPopover;
 
@@ -78,7 +79,6 @@ private:
     QWidget* makeToolbar();
     QWidget* makeEmptyPlace();
     QWidget* makeRightPanel();
-    QMenu* makeExportMenu();
     QWidget* makeMiddle();
     void connectParts();
     bool isReading() const;
@@ -92,9 +92,6 @@ private:
     void addFolder();
     void addFiles();
     void openBundledTunes();
-    void exportFacts();
-    void exportFolder(const std::string& kind, const QString& what, Json more = Json::object());
-    void exportCard();
     void setUpStep(const RecipeStep& step, int place);
     void showLeaks();
     void showPieceOfId(std::int64_t piece);
@@ -110,6 +107,7 @@ private:
     QLabel* m_emptyWords;
     QPushButton* m_bundled;
     PiecePreview* m_preview;
+    SetExports* m_exports;
     PieceActions* m_pieceActions;
     SplitPopover* m_splitPopover;
     PieceSearch* m_searching;

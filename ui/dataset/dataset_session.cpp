@@ -4,6 +4,7 @@
 #include "core/protocol/engine_messages.h"
 #include "ui/base/notices.h"
 #include "ui/base/words.h"
+#include "ui/dataset/piece_progress.h"
 #include "ui/dataset/recipe_editor.h"
 #include "ui/dataset/set_words.h"
 #include "ui/engine/engine_process.h"
@@ -191,13 +192,7 @@ void DatasetSession::readOn(std::vector<PieceRow> rows, std::size_t all)
                                                ? std::function<void()>([this] { cancelReading(); })
                                                : std::function<void()>());
     }
-    m_context.tasks.update(m_readTask, [&](Task& task) {
-        task.share = static_cast<double>(m_readSoFar) /
-                     static_cast<double>(std::max({all, m_readSoFar, std::size_t{1}}));
-        task.detail = tr("%1 of %2 pieces")
-                          .arg(countInWords(static_cast<std::int64_t>(m_readSoFar)),
-                               countInWords(static_cast<std::int64_t>(all)));
-    });
+    tellPieces(m_context.tasks, m_readTask, m_readSoFar, all);
     if (m_state != State::Reading)
         return; // All its rows are shown; this brings them up to date.
     m_pieces.reserve(all);
@@ -227,9 +222,7 @@ void DatasetSession::findKinds()
             [this, cancel, all, done] {
                 if (cancel.isCancelled())
                     return;
-                m_context.tasks.update(m_kindsTask, [&](Task& task) {
-                    task.share = static_cast<double>(done) / static_cast<double>(all);
-                });
+                tellPieces(m_context.tasks, m_kindsTask, done, all);
             },
             Qt::QueuedConnection);
     };
@@ -535,12 +528,7 @@ void DatasetSession::exportSet(const QString& what, Json params)
         [this, task](const std::string& method, const Json& news) {
             if (method != "exportProgress")
                 return;
-            m_context.tasks.update(task, [&](Task& shown) {
-                const auto done = news.value("done", std::int64_t{0});
-                const auto total = news.value("total", std::int64_t{0});
-                shown.share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
-                shown.detail = tr("%1 of %2 pieces").arg(countInWords(done), countInWords(total));
-            });
+            tellPieces(m_context.tasks, task, news);
         });
 }
 

@@ -5,6 +5,7 @@
 #include "ui/base/appearance.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
+#include "ui/dataset/evenly.h"
 #include "ui/dataset/histogram_labels.h"
 #include "ui/dataset/histogram_view.h"
 
@@ -75,15 +76,6 @@ private:
 namespace {
 
 constexpr std::size_t kMostPieces = 20'000; ///< Of more, evenly chosen ones are counted.
-
-std::vector<PiecePlace> evenly(const std::vector<PiecePlace>& pieces, std::size_t wanted)
-{
-    std::vector<PiecePlace> some;
-    some.reserve(wanted);
-    for (std::size_t i = 0; i < wanted; ++i)
-        some.push_back(pieces[i * pieces.size() / wanted]);
-    return some;
-}
 
 QString numbered(std::size_t count)
 {

@@ -34,7 +34,7 @@ QString piecesInWords(const std::vector<PieceRow>& rows)
 bool isDecidedByHand(const Recipe& recipe, const std::string& key)
 {
     return std::ranges::any_of(recipe.steps, [&](const RecipeStep& step) {
-        return (step.operation == "exclude" || step.operation == "keep") &&
+        return isVerdict(step) &&
                std::ranges::find(step.condition.pieces, key) != step.condition.pieces.end();
     });
 }
@@ -98,8 +98,7 @@ void PieceActions::forgetDecision(const std::vector<PieceRow>& rows)
     const std::vector<std::string> keys = keysOf(rows);
     Recipe next = m_recipe.recipe();
     std::erase_if(next.steps, [&](RecipeStep& step) {
-        if ((step.operation != "exclude" && step.operation != "keep") ||
-            step.condition.pieces.empty())
+        if (!isVerdict(step) || step.condition.pieces.empty())
             return false;
         std::erase_if(step.condition.pieces, [&](const std::string& key) {
             return std::ranges::binary_search(keys, key);

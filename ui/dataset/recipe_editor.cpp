@@ -5,6 +5,7 @@
 #include "ui/base/notices.h"
 #include "ui/base/words.h"
 #include "ui/engine/engine_process.h"
+#include "ui/dataset/piece_progress.h"
 #include "ui/engine/task_list.h"
 
 #include <QFile>
@@ -22,12 +23,6 @@ namespace {
 /// Longer recipes, which have pieces edited by hand in them, go through a file: a line of the
 /// protocol holds a mebibyte.
 constexpr std::size_t kMostInALine = 500'000;
-
-/// The step by hand that takes back what another says.
-std::string oppositeOf(const std::string& operation)
-{
-    return operation == "exclude" ? "keep" : operation == "keep" ? "exclude" : std::string();
-}
 
 void removePieces(std::vector<std::string>& from, const std::vector<std::string>& pieces)
 {
@@ -158,12 +153,10 @@ void RecipeEditor::decideByHand(const QString& operation, const std::vector<std:
         step.parameters[name] = value;
     Recipe next = m_recipe;
     // A later step by hand stands for what it says about a piece; what it replaces need not stay.
-    const std::string opposite = oppositeOf(step.operation);
+    const std::string_view subject = operationNamed(step.operation)->subject;
     std::erase_if(next.steps, [&](RecipeStep& other) {
-        const bool isReplaced = other.operation == opposite ||
-                                (other.operation == step.operation &&
-                                 (other.operation == "exclude" || other.operation == "keep" ||
-                                  other.operation == "note"));
+        const bool isReplaced =
+            !subject.empty() && operationNamed(other.operation)->subject == subject;
         if (!isReplaced || other.condition.pieces.empty())
             return false;
         removePieces(other.condition.pieces, pieces);
@@ -221,13 +214,7 @@ void RecipeEditor::apply()
         [this, task = job.task](const std::string& method, const Json& params) {
             if (method != "cleanProgress")
                 return;
-            m_context.tasks.update(task, [&](Task& shown) {
-                const auto done = params.value("done", std::int64_t{0});
-                const auto total = params.value("total", std::int64_t{0});
-                shown.share =
-                    total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
-                shown.detail = tr("%1 of %2 pieces").arg(countInWords(done), countInWords(total));
-            });
+            tellPieces(m_context.tasks, task, params);
         });
     m_job = std::move(job);
     Q_EMIT applyingChanged();

@@ -65,6 +65,38 @@ protected:
     }
 };
 
+/// What a value of a choice means.
+QString choiceInWords(std::string_view parameter, std::string_view choice)
+{
+    struct Entry
+    {
+        std::string_view parameter{};
+        std::string_view choice{};
+        const char* words = nullptr;
+    };
+    static constexpr Entry kEntries[] = {
+        {"which", "exact", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "exact duplicates")},
+        {"which", "all", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "near-duplicates too")},
+        {"by", "melody", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "the likeliest melody")},
+        {"by", "name", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "its name")},
+        {"by", "number", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "its number")},
+        {"of", "piece", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "the whole piece")},
+        {"of", "track", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "each track")},
+        {"grid", "1/4", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "quarters")},
+        {"grid", "1/8", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "eighths")},
+        {"grid", "1/12", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "eighth triplets")},
+        {"grid", "1/16", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "sixteenths")},
+        {"grid", "1/16+1/24",
+         QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "sixteenths and their triplets")},
+        {"grid", "1/24", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "sixteenth triplets")},
+        {"grid", "1/32", QT_TRANSLATE_NOOP("continuo::ui::StepDialog", "32nds")}};
+    for (const Entry& entry : kEntries) {
+        if (entry.parameter == parameter && entry.choice == choice)
+            return StepDialog::tr(entry.words);
+    }
+    return inQt(choice);
+}
+
 /// Shares are typed in percent with as many places as their range calls for.
 QDoubleSpinBox* numberField(const ParameterInfo& parameter, double value, QWidget* parent)
 {
@@ -203,10 +235,10 @@ void StepDialog::addParameter(const ParameterInfo& parameter, const RecipeStep& 
     case ParameterKind::Choice: {
         auto* box = new QComboBox(this);
         for (const std::string_view choice : parameter.choices)
-            box->addItem(inQt(choice));
-        box->setCurrentText(QString::fromStdString(std::get<std::string>(value)));
+            box->addItem(choiceInWords(parameter.name, choice), inQt(choice));
+        box->setCurrentIndex(box->findData(QString::fromStdString(std::get<std::string>(value))));
         connect(box, &QComboBox::currentIndexChanged, this, &StepDialog::refresh);
-        m_values[name] = [box]() -> ParameterValue { return box->currentText().toStdString(); };
+        m_values[name] = [box]() -> ParameterValue { return box->currentData().toString().toStdString(); };
         field = box;
         break;
     }

@@ -5,6 +5,7 @@
 #include "ui/base/appearance.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
+#include "ui/dataset/evenly.h"
 #include "ui/dataset/histogram_labels.h"
 #include "ui/dataset/histogram_view.h"
 
@@ -13,6 +14,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 
+#include <array>
 #include <chrono>
 #include <functional>
 
@@ -32,16 +34,6 @@ enum Plot
     Onsets
 };
 
-std::vector<std::int64_t> evenly(const std::vector<std::int64_t>& pieces)
-{
-    if (pieces.size() <= kMostPieces)
-        return pieces;
-    std::vector<std::int64_t> some;
-    for (std::size_t i = 0; i < kMostPieces; ++i)
-        some.push_back(pieces[i * pieces.size() / kMostPieces]);
-    return some;
-}
-
 void addTo(NoteStatistics& statistics, const CleanedPiece& piece)
 {
     for (const Score& score : piece.scores)
@@ -56,24 +48,15 @@ Status lookAt(const std::filesystem::path& path, const std::vector<std::int64_t>
     const Result<Dataset> set = Dataset::open(path, Dataset::Access::Read);
     if (!set)
         return set.error();
-    // One recipe after the other: what steps have to know of the whole set is counted once for
-    // each.
-    std::vector<CleanedPiece> befores;
-    for (const std::int64_t piece : pieces) {
-        Result<PieceVersions> one = set->cleanOne(before, std::to_string(piece), 1, cancel);
-        if (!one)
-            return one.error();
-        befores.push_back(std::move(one->cleaned));
-    }
     StepPreview::Outcome outcome;
     auto last = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-        const Result<PieceVersions> other =
-            set->cleanOne(after, std::to_string(pieces[i]), 1, cancel);
-        if (!other)
-            return other.error();
-        const CleanedPiece& one = befores[i];
-        const CleanedPiece& now = other->cleaned;
+    const std::array recipes{before, after};
+    for (const std::int64_t piece : pieces) {
+        const auto versions = set->cleanOne(recipes, std::to_string(piece), 1, cancel);
+        if (!versions)
+            return versions.error();
+        const CleanedPiece& one = (*versions)[0].cleaned;
+        const CleanedPiece& now = (*versions)[1].cleaned;
         ++outcome.looked;
         outcome.leftOut += one.isInUse && !now.isInUse ? 1 : 0;
         outcome.changed += now.isInUse && one.scores != now.scores ? 1 : 0;
@@ -108,7 +91,7 @@ StepPreview::StepPreview(const Appearance& appearance, const QString& set,
                          std::vector<std::int64_t> pieces, QWidget* parent)
     : QWidget(parent)
     , m_set(set)
-    , m_pieces(evenly(pieces))
+    , m_pieces(evenly(pieces, kMostPieces))
     , m_all(pieces.size())
     , m_words(label(QString(), TextRole::Small, this))
     , m_of(new QComboBox(this))

@@ -43,6 +43,7 @@ class TestClean : public QObject
 private Q_SLOTS:
     void conditionsChooseThePieces();
     void stepsAreAppliedInOrderAndTold();
+    void ornamentsArePlayedBeforeAllElse();
     void stepsThatAreOffDoNothing();
     void piecesAreLeftOutWithTheReason();
     void theLastVerdictByHandHolds();
@@ -89,6 +90,33 @@ void TestClean::stepsAreAppliedInOrderAndTold()
     QCOMPARE(piece.applied[2].operation, std::string("quantise"));
     const CleanedPiece before = applySteps(recipe, 1, situation('a'), score);
     QCOMPARE(before.applied.size(), std::size_t{1});
+}
+
+void TestClean::ornamentsArePlayedBeforeAllElse()
+{
+    const Score plain = scoreOfNotes({{0, 1, 60}});
+    const Score played = scoreOfNotes({{0, 0.25, 62}, {0.25, 0.75, 60}});
+    Recipe recipe;
+    recipe.steps = {stepFor("fold-range"), stepFor("play-ornaments"), stepFor("play-ornaments")};
+    recipe.steps[0].parameters = {{"low", 61.0}, {"high", 80.0}};
+    PieceSituation tune = situation('a');
+    QCOMPARE(notesText(applyRecipe(recipe, tune, plain).scores.at(0)), QString("0 1 72"));
+    tune.ornamented = &played;
+    const CleanedPiece piece = applyRecipe(recipe, tune, plain);
+    QCOMPARE(notesText(piece.scores.at(0)), QString("0 0.25 62, 0.25 0.75 72"));
+    QCOMPARE(piece.applied.size(), std::size_t{2});
+    QCOMPARE(piece.applied[0].step, std::size_t{1});
+    QCOMPARE(piece.applied[0].words, std::string("ornaments played, +1 notes"));
+    QCOMPARE(piece.applied[1].step, std::size_t{0});
+    // What stands before a step has them already.
+    QCOMPARE(notesText(applySteps(recipe, 0, tune, plain).scores.at(0)),
+             QString("0 0.25 62, 0.25 0.75 60"));
+    recipe.steps[1].condition.folder = "waltzes";
+    recipe.steps[2].isOn = false;
+    QCOMPARE(notesText(applyRecipe(recipe, tune, plain).scores.at(0)), QString("0 1 72"));
+    QVERIFY(recipe.playsOrnaments());
+    recipe.steps[1].isOn = false;
+    QVERIFY(!recipe.playsOrnaments());
 }
 
 void TestClean::stepsThatAreOffDoNothing()

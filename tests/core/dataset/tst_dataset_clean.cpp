@@ -10,6 +10,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <map>
@@ -100,6 +101,7 @@ private Q_SLOTS:
     void piecesAreGivenCleaned();
     void versionsShowBothSides();
     void previewOfOneAgreesWithTheWhole();
+    void ornamentsArePlayedWhereTheRecipeSays();
     void ofDuplicatesOneStays();
     void addedPiecesAreCleanedToo();
     void theFingerprintKnowsTheRecipe();
@@ -323,6 +325,20 @@ void TestDatasetClean::previewOfOneAgreesWithTheWhole()
         seen[piece.id] = std::move(one->cleaned);
     }
     QVERIFY(piecesOf(*dataset) == before);
+    // Of one reading the same comes as of several.
+    Recipe shorter = wholeRecipe();
+    shorter.steps.erase(shorter.steps.begin() + 3);
+    const std::array recipes{shorter, wholeRecipe()};
+    for (const DatasetPiece& piece : before) {
+        const std::string which = std::to_string(piece.id);
+        const auto both = dataset->cleanOne(recipes, which, 2, {});
+        QVERIFY(both && both->size() == 2);
+        const auto alone = dataset->cleanOne(shorter, which, 2, {});
+        QVERIFY(alone && (*both)[0].cleaned.applied == alone->cleaned.applied);
+        QVERIFY((*both)[0].cleaned.scores == alone->cleaned.scores);
+        QVERIFY((*both)[1].cleaned.scores == seen[piece.id].scores);
+        QVERIFY((*both)[0].asRead.score == (*both)[1].asRead.score);
+    }
     QVERIFY(dataset->clean(wholeRecipe(), 2, {}));
     for (const DatasetPiece& piece : piecesOf(*dataset)) {
         QCOMPARE(seen[piece.id].isInUse, piece.isInUse);
@@ -405,6 +421,58 @@ void TestDatasetClean::theFingerprintKnowsTheRecipe()
     recipe.title = "Named";
     QVERIFY(dataset->clean(recipe, 1, {}));
     QCOMPARE(*dataset->fingerprint(), quantised);
+}
+
+void TestDatasetClean::ornamentsArePlayedWhereTheRecipeSays()
+{
+    const QString in = path("in");
+    const QByteArray tune = "X:1\nL:1/4\nK:C\n~G C {DE}F C|MG C G C|G C G C|\n";
+    QVERIFY(writeBytes(in + "/played/a.abc", tune));
+    QVERIFY(writeBytes(in + "/marks/b.abc", QByteArray(tune).replace("K:C", "K:D")));
+    QVERIFY(writeBytes(in + "/played/c.mid", midiOf(scoreOf(tune))));
+    ImportOptions options;
+    options.inputs = {in.toStdString()};
+    options.set = path("set").toStdString();
+    QVERIFY(importMusic(options, {}));
+    const auto notesOf = [](const Dataset& set) {
+        std::map<std::string, std::size_t> notes;
+        const Status read = set.forEachPieceOf(std::nullopt, 2, {}, [&](const TrainingPiece& piece) {
+            notes[piece.path.substr(piece.path.size() - 5)] = piece.score.noteCount();
+            return true;
+        });
+        return read ? notes : std::map<std::string, std::size_t>{};
+    };
+    using Notes = std::map<std::string, std::size_t>;
+    auto dataset = open("set");
+    QVERIFY(notesOf(*dataset) == (Notes{{"a.abc", 12}, {"b.abc", 12}, {"c.mid", 12}}));
+    const std::string fingerprint = *dataset->fingerprint();
+    Recipe recipe;
+    recipe.steps = {stepFor("normalise-velocity"), stepFor("play-ornaments")};
+    recipe.steps[1].condition.folder = "played";
+    const auto preview = dataset->previewClean(recipe, 2, {});
+    const auto report = dataset->clean(recipe, 1, {});
+    QVERIFY(preview && report && *preview == *report);
+    QCOMPARE(report->operations[1].pieces, std::size_t{1});
+    QCOMPARE(report->operations[1].notes, std::size_t{4 + 2 + 2});
+    QVERIFY(notesOf(*dataset) == (Notes{{"a.abc", 20}, {"b.abc", 12}, {"c.mid", 12}}));
+    QVERIFY(*dataset->fingerprint() != fingerprint);
+    for (const DatasetPiece& piece : piecesOf(*dataset)) {
+        QCOMPARE(piece.facts.notes, std::size_t{12}); // As it was read.
+        const bool isPlayed = std::ranges::any_of(piece.changes, [](const AppliedStep& step) {
+            return step.words == "ornaments played, +8 notes";
+        });
+        QCOMPARE(isPlayed, piece.path.ends_with("a.abc"));
+    }
+    const auto versions = dataset->pieceVersions("a.abc");
+    QVERIFY(versions);
+    QCOMPARE(versions->asRead.score.noteCount(), std::size_t{12});
+    QCOMPARE(versions->cleaned.scores.at(0).noteCount(), std::size_t{20});
+    QVERIFY(dataset->cleanOne(recipe, "a.abc", 1, {})->cleaned.scores == versions->cleaned.scores);
+    // Steps that count over the set count what sounds: of 44 notes 2 are an A.
+    recipe.steps[0] = stepFor("drop-rare-notes");
+    recipe.steps[0].parameters["share"] = 0.06;
+    QVERIFY(dataset->clean(recipe, 2, {}));
+    QVERIFY(notesOf(*dataset)["a.abc"] < 20);
 }
 
 void TestDatasetClean::factsOfAnEarlierFormAreRenewedByTheNextRecipe()

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void contentPromisesAFormat_data();
     void contentPromisesAFormat();
     void contentGoesBeforeTheName();
+    void ornamentsAreReadAsWished();
     void tracksOfFormatTwoArePieces();
     void tracksWithoutNotesLeadTheOthersInFormatTwo();
     void karaokeFilesTellTheirTitle();
@@ -107,6 +108,29 @@ void TestMusicFile::contentGoesBeforeTheName()
     QVERIFY(file);
     QCOMPARE(file->format, MusicFormat::Abc);
     QCOMPARE(file->pieces.front().title, std::string("Tune 1"));
+}
+
+void TestMusicFile::ornamentsAreReadAsWished()
+{
+    const QByteArray book = "X:1\nL:1/4\nK:C\n~G C|\n\nX:2\nL:1/4\nK:C\nC D|\n";
+    const auto noteCounts = [](const Result<MusicFile>& file) {
+        QList<std::size_t> counts;
+        for (std::size_t i = 0; file && i < file->pieces.size(); ++i)
+            counts << file->pieces[i].score.noteCount();
+        return counts;
+    };
+    const auto marks = readMusicFile(spanOf(book), "a.abc");
+    const auto played = readMusicFile(spanOf(book), "a.abc", OrnamentReading::Played);
+    const auto both = readMusicFile(spanOf(book), "a.abc", OrnamentReading::Both);
+    QCOMPARE(noteCounts(marks), (QList<std::size_t>{2, 2}));
+    QVERIFY(!marks->pieces[0].ornamented);
+    QCOMPARE(noteCounts(played), (QList<std::size_t>{6, 2}));
+    QCOMPARE(noteCounts(both), (QList<std::size_t>{2, 2}));
+    QVERIFY(both->pieces[0].score == marks->pieces[0].score);
+    QVERIFY(both->pieces[0].ornamented == played->pieces[0].score);
+    QVERIFY(!both->pieces[1].ornamented);
+    const auto midi = readMusicFile(spanOf(midiFile(1, 3)), "a.mid", OrnamentReading::Both);
+    QVERIFY(midi && !midi->pieces[0].ornamented);
 }
 
 void TestMusicFile::tracksOfFormatTwoArePieces()

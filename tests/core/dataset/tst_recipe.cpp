@@ -56,6 +56,9 @@ void TestRecipe::everyOperationIsWellDescribed()
         }
         if (operation.isByHand)
             recipe.steps[0].condition.pieces = {kKey};
+        QVERIFY(operation.isByHand || operation.subject.empty());
+        QCOMPARE(isVerdict(recipe.steps[0]),
+                 operation.name == "exclude" || operation.name == "keep");
         if (operation.name == "leave-out")
             recipe.steps[0].condition.problems = problemBit(Problem::Empty);
         const Status checked = checkRecipe(recipe);

@@ -170,12 +170,13 @@ void TestDataCard::cardsSayWhatIsKnown()
     card.leftOut = {{"duplicate", 2}};
     card.operations = {{"quantise", 1}};
     card.changed = 1;
+    card.info.problems = {{"overlapping-notes", 12}};
     const std::string text = cardAsMarkdown(card);
     for (const char* said :
          {"# Folk tunes\n", "Date: May 2030", "Source: A book; A shelf", "Licence: CC0-1.0",
           "Fingerprint: abc123", "| midi.no-header | 1 |",
-          "1 of 4 files could not be read. 2 of 3 pieces are left out", "| duplicate | 2 |",
-          "changes 1 of 1 pieces", "| quantise | 1 |", "random seed 42", "0.8 to train",
+          "1 of 4 files could not be read. 2 of 3 pieces are left out", "| Another of its family is kept | 2 |", "| Overlapping notes | 12 |",
+          "changes 1 of 1 pieces", "| Quantise | 1 |", "random seed 42", "0.8 to train",
           "| Training | 2 |", "Families of relatives: 1,234", "held-out pieces: 7."})
         QVERIFY2(text.find(said) != std::string::npos, (said + ("\n" + text)).c_str());
     QCOMPARE(cardAsMarkdown(card), text);

@@ -412,8 +412,8 @@ void TestExportSet::theRecipeIsFollowedAndTold()
     const QByteArray card = readBytes(m_out + ".md");
     QVERIFY(card.contains("| Pieces in use | 2 |"));
     QVERIFY(card.contains("1 of 3 pieces are left out by the recipe"));
-    QVERIFY(card.contains("| duplicate | 1 |"));
-    QVERIFY(card.contains(QString("| transpose-c | %1 |").arg(changed).toUtf8()));
+    QVERIFY(card.contains("| Another of its family is kept | 1 |"));
+    QVERIFY(card.contains(QString("| Transpose to C | %1 |").arg(changed).toUtf8()));
 }
 
 void TestExportSet::aPartIsExportedAlone()

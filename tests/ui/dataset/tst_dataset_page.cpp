@@ -5,6 +5,7 @@
 #include "ui/dataset/count_row.h"
 #include "ui/dataset/dataset_page.h"
 #include "ui/dataset/dataset_session.h"
+#include "ui/dataset/export_dialog.h"
 #include "ui/dataset/histogram_panel.h"
 #include "ui/dataset/histogram_view.h"
 #include "ui/dataset/piece_preview.h"
@@ -15,11 +16,14 @@
 #include "ui/dataset/rejected_view.h"
 
 #include <QAction>
+#include <QComboBox>
+#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStandardItemModel>
 #include <QTest>
 #include <QTimer>
 #include <QTreeView>
@@ -438,6 +442,31 @@ private Q_SLOTS:
         // tunes 3 to 12 and of the one from middle C.
         search->field()->setText(QStringLiteral("pitch:40-45"));
         QTRY_VERIFY(pieces.rowCount() > 0 && pieces.rowCount() <= 2);
+    }
+
+    void exportsAskForPiecesAndParts()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        QPushButton* exports = buttonCalled(filled.page, QStringLiteral("Export…"));
+        QVERIFY(exports && exports->menu());
+        exports->menu()->actions().front()->trigger();
+        auto* dialog = filled.page.findChild<ExportDialog*>();
+        QVERIFY(dialog && dialog->isVisible());
+        QCOMPARE(dialog->windowTitle(), QStringLiteral("Export MIDI files"));
+        auto* only = dialog->findChild<QComboBox*>();
+        const auto* items = qobject_cast<QStandardItemModel*>(only->model());
+        QVERIFY(!items->item(only->findData(QStringLiteral("changed")))->isEnabled());
+        QVERIFY(items->item(only->findData(QStringLiteral("rejected")))->isEnabled());
+        only->setCurrentIndex(only->findData(QStringLiteral("rejected")));
+        Json params = dialog->choice();
+        dialog->reject();
+        const QString folder = filled.studio.folder.filePath(QStringLiteral("out"));
+        params["kind"] = "midi";
+        params["to"] = folder.toStdString();
+        filled.page.session().exportSet(QStringLiteral("MIDI files"), params);
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(folder + QStringLiteral("/letter.mid")), kPatienceMs);
+        QCOMPARE(QDir(folder).entryList(QDir::Files).size(), 2); // And the manifest.
     }
 
     void aKeyOpensTheStepsToAdd()

@@ -75,6 +75,14 @@ void TestStepDialog::everyOperationKeepsItsStep()
                 field = each;
         }
         QVERIFY2(field, "every parameter has a field with a name");
+        if (const auto* choices = qobject_cast<QComboBox*>(field)) {
+            QStringList words;
+            for (int i = 0; i < choices->count(); ++i) {
+                QVERIFY(choices->itemText(i) != choices->itemData(i).toString());
+                words << choices->itemText(i);
+            }
+            QCOMPARE(words.removeDuplicates(), qsizetype{0});
+        }
         QVERIFY(!field->toolTip().isEmpty());
     }
 }
@@ -83,7 +91,7 @@ void TestStepDialog::fieldsMakeTheStep()
 {
     StepDialog dialog(makeStep("quantise"), true);
     QCOMPARE(dialog.windowTitle(), QStringLiteral("Add step: Quantise"));
-    fieldCalled<QComboBox>(dialog, "Grid")->setCurrentText(QStringLiteral("1/12"));
+    fieldCalled<QComboBox>(dialog, "Grid")->setCurrentText(QStringLiteral("eighth triplets"));
     fieldCalled<QDoubleSpinBox>(dialog, "Strength")->setValue(80);
     fieldCalled<QCheckBox>(dialog, "Ends too")->setChecked(false);
     fieldCalled<QLineEdit>(dialog, "In the folder")->setText(QStringLiteral(" reels "));
