@@ -139,7 +139,8 @@ private:
         m_piece.scores.front() = *m_situation.ornamented;
         const auto after = static_cast<std::int64_t>(m_piece.scores.front().noteCount());
         note(static_cast<std::size_t>(std::abs(after - before)),
-             fmt::format("ornaments played, {:+} notes", after - before));
+             fmt::format("ornaments played, {:+} {}", after - before,
+                         after - before == 1 ? "note" : "notes"));
     }
 
     void replaceByEdit()

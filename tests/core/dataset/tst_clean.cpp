@@ -106,7 +106,7 @@ void TestClean::ornamentsArePlayedBeforeAllElse()
     QCOMPARE(notesText(piece.scores.at(0)), QString("0 0.25 62, 0.25 0.75 72"));
     QCOMPARE(piece.applied.size(), std::size_t{2});
     QCOMPARE(piece.applied[0].step, std::size_t{1});
-    QCOMPARE(piece.applied[0].words, std::string("ornaments played, +1 notes"));
+    QCOMPARE(piece.applied[0].words, std::string("ornaments played, +1 note"));
     QCOMPARE(piece.applied[1].step, std::size_t{0});
     // What stands before a step has them already.
     QCOMPARE(notesText(applySteps(recipe, 0, tune, plain).scores.at(0)),
