@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/abc/write_abc.h"
 
+#include "core/abc/abc_music.h"
 #include "core/abc/abc_spelling.h"
 #include "core/abc/abc_words.h"
+#include "core/abc/read_abc.h"
 #include "core/base/text.h"
 #include "core/music/key.h"
 #include "core/music/melody.h"
@@ -107,11 +109,11 @@ bool isQuoted(const Event& event)
 
 Error tooLong()
 {
-    return {
-        ErrorKind::Refused,
-        "abc.too-long",
-        "The score is too long for a tune in ABC: more than 50,000 whole notes or 16 MiB of text.",
-        {}};
+    return {ErrorKind::Refused,
+            "abc.too-long",
+            "The score is too long for a tune in ABC: more than 50,000 whole notes, 300,000 notes, "
+            "rests, marks and bar lines, or 16 MiB of text. Write a part of it.",
+            {}};
 }
 
 class Writer
@@ -139,13 +141,26 @@ public:
             return tooLong();
         readEvents();
         writeHead();
-        if (!writeBars())
+        if (!writeBars() || isMoreThanIsRead())
             return tooLong();
         m_written.writtenNotes = m_melody.size();
         return std::move(m_written);
     }
 
 private:
+    /// Whether a tune of so many elements would not be read to its end; each is a character or
+    /// more.
+    bool isMoreThanIsRead() const
+    {
+        if (m_written.text.size() <= AbcBudget::kElements)
+            return false;
+        const auto read = readAbc(m_written.text, "written");
+        return !read || std::any_of(read->front().remarks.begin(), read->front().remarks.end(),
+                                    [](const AbcRemark& remark) {
+                                        return remark.id == "abc.tune-too-long";
+                                    });
+    }
+
     std::int64_t steps(Tick time) const
     {
         return gridLine(time.value, m_unit, m_score.ticksPerQuarter).value;

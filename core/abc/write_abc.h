@@ -40,7 +40,8 @@ struct AbcText
 /// same notes, if they were a single line on the grid; velocities are not written.
 ///
 /// Errors: abc.nothing-to-write (no notes), abc.no-beats (SMPTE time), abc.too-long (more than
-/// 50,000 whole notes), all Refused; abc.no-such-track, abc.bad-grid (Usage).
+/// 50,000 whole notes, or than readAbc() reads of a tune), all Refused; abc.no-such-track,
+/// abc.bad-grid (Usage).
 Result<AbcText> writeAbc(const Score& score, const AbcWriteOptions& options = {});
 
 } // namespace continuo

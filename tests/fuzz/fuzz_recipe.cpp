@@ -64,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         statistics.pitches[i][60] = 1000;
     const PieceSituation situation{
         pieceKey(std::string(64, 'a'), 0), "folk/a.mid", 0xffffffU, {1, 5, 9},
-        DuplicateDrop{0, "duplicate"},     &statistics};
+        DuplicateDrop{0, "duplicate"},     &statistics,                 &kScore};
     if (recipe->steps.size() > 50)
         return 0;
     const CleanedPiece piece = applyRecipe(*recipe, situation, kScore);

@@ -219,6 +219,7 @@ private Q_SLOTS:
         QTest::newRow("no grid") << 4 << "abc.bad-grid";
         QTest::newRow("ages of silence") << 5 << "abc.too-long";
         QTest::newRow("bars shorter than notes") << 6 << "abc.too-long";
+        QTest::newRow("more notes than are read") << 7 << "abc.too-long";
     }
 
     void whatCannotBeWrittenIsRefused()
@@ -241,6 +242,14 @@ private Q_SLOTS:
             options.stepsPerQuarter = 0;
         if (kind == 6)
             score.addEvent(1, timeSignatureEvent({}, 1, 1024));
+        if (kind == 7) {
+            Track& track = score.tracks.front();
+            track.notes.clear();
+            for (int i = 0; i < 290'000; ++i)
+                track.notes.push_back(
+                    {.start = {i * 240}, .length = {240}, .id = score.nextId++, .pitch = {60}});
+            track.end = track.notes.back().end();
+        }
         const auto written = writeAbc(score, options);
         QVERIFY(!written);
         QCOMPARE(QString::fromStdString(written.error().id), id);

@@ -27,6 +27,8 @@ inline DatasetPiece madePiece(std::int64_t id, const std::string& path, std::siz
     piece.facts.key = KeyEstimate{{0, Mode::Major}, {9, Mode::Minor}, 0.9, 0.2};
     piece.facts.lowest = 60;
     piece.facts.highest = 72;
+    piece.facts.kinds.emplace();
+    piece.facts.kinds->pitches.set(60).set(72);
     return piece;
 }
 

@@ -51,6 +51,7 @@ PieceRow drums()
     piece.facts.key.reset();
     piece.facts.lowest.reset();
     piece.facts.highest.reset();
+    piece.facts.kinds.reset();
     piece.facts.tempos.clear();
     return pieceRow(piece, false);
 }
