@@ -27,8 +27,8 @@ bool isStructure(const AbcElement& element)
 
 /// How many marks of one kind and name a voice can have to hold for the others.
 constexpr std::size_t kMostStructure = 1000;
-/// How many marks all voices together can be given.
-constexpr std::size_t kMostGiven = 100'000;
+/// How many marks of all voices are looked at, and how many all together can be given.
+constexpr std::size_t kMostGiven = 20'000;
 
 /// Where each element stands in written time: what sounds before it with no repeat played.
 std::vector<AbcTime> writtenTimes(const AbcMusic& music)
@@ -64,6 +64,7 @@ void shareStructure(std::span<AbcVoiceMusic> voices)
         AbcElement element{};
     };
     std::vector<std::pair<Name, std::vector<Mark>>> known;
+    std::size_t kept = 0;
     for (const AbcVoiceMusic& voice : voices) {
         if (std::none_of(voice.music->elements.begin(), voice.music->elements.end(), isStructure))
             continue;
@@ -78,8 +79,10 @@ void shareStructure(std::span<AbcVoiceMusic> voices)
                                       [&](const auto& entry) { return entry.first == name; });
             if (place == own.end())
                 place = own.insert(place, {name, {}});
-            if (place->second.size() < kMostStructure)
+            if (place->second.size() < kMostStructure && kept < kMostGiven) {
                 place->second.push_back({times[i], element});
+                ++kept;
+            }
         }
         for (auto& entry : own) {
             if (std::none_of(known.begin(), known.end(),

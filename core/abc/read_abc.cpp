@@ -171,7 +171,7 @@ Result<std::vector<AbcTune>> readAbc(std::string_view text, std::string_view nam
     while (book.next(lines)) {
         AbcTune tune = readAbcTune(book.common, lines, options);
         played += (book.commonBytes() + tune.title.size() + tune.composer.size()) / 16;
-        played += 8 * tune.remarks.size();
+        played += tune.remarks.size() * tune.remarks.size() / 2; // A few on each tune are usual.
         for (const Track& track : tune.score.tracks) {
             played += track.notes.size();
             for (const Event& event : track.events)

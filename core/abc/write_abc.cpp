@@ -229,7 +229,9 @@ private:
     {
         line("X:" + std::to_string(m_options.number));
         const std::string title = writeAbcWords(trackName(m_track));
-        line("T:" + (title.empty() ? "Untitled" : title));
+        // "T:|" would be music.
+        const bool looksLikeMusic = title.starts_with('|') || title.starts_with(':');
+        line((looksLikeMusic ? "T: " : "T:") + (title.empty() ? "Untitled" : title));
         for (const char letter : kHeadFields) {
             for (const Event& event : m_track.events) {
                 if (event.time == Tick{} && fieldLetter(event) == letter)

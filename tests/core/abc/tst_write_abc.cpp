@@ -208,6 +208,27 @@ private Q_SLOTS:
         QVERIFY(!remarksText(read->front()).contains("key"));
     }
 
+    void titlesThatLookLikeMusicStayTitles_data()
+    {
+        QTest::addColumn<QString>("title");
+        QTest::newRow("bar line") << "|~D2F2";
+        QTest::newRow("colon") << "::C";
+    }
+
+    void titlesThatLookLikeMusicStayTitles()
+    {
+        QFETCH(const QString, title);
+        Score score = readAbc("X:1\nM:3/4\nL:1/4\nK:C\nCDE|\n", "t")->front().score;
+        score.addEvent(score.tracks.front().id, metaEvent({}, Meta::TrackName, title.toStdString()));
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        const auto read = readAbc(written->text, "t");
+        QVERIFY(read);
+        QCOMPARE(QString::fromStdString(read->front().title), title);
+        QCOMPARE(notesText(read->front().score.tracks.front().notes),
+                 notesText(score.tracks.front().notes));
+    }
+
     void whatCannotBeWrittenIsRefused_data()
     {
         QTest::addColumn<int>("kind");
