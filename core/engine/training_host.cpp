@@ -112,6 +112,7 @@ struct TrainingHost::State
 
     void serve();
     void hear(Client& client);
+    void forgetGone();
     void answer(Client& client, const Message& message);
     void answerRequest(Client& client, const Request& request);
     void obey(const TrainRequestMessage& message);
@@ -288,10 +289,28 @@ void TrainingHost::State::serve()
         for (std::size_t i = 0; i < clients.size(); ++i)
             if (waiting[i + 2].isReadable)
                 hear(clients[i]);
-        while (std::optional<ByteChannel> channel = listener->accept())
+        while (std::optional<ByteChannel> channel = listener->accept()) {
+            if (clients.size() == kMostClients)
+                forgetGone();
             if (clients.size() < kMostClients)
                 clients.emplace_back(std::move(*channel));
+        }
     }
+}
+
+/// Notices who has left since the last round: they may be many when this thread had to wait.
+void TrainingHost::State::forgetGone()
+{
+    std::vector<Waiting> waiting;
+    for (const Client& client : clients)
+        waiting.push_back({client.channel.handle()});
+    waitForAny(waiting, 0);
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+        if (waiting[i].isReadable)
+            hear(clients[i]);
+        clients[i].flush(); // The answer to the last words of one who left cannot be sent.
+    }
+    std::erase_if(clients, [](const Client& client) { return client.isGone; });
 }
 
 Result<std::unique_ptr<TrainingHost>> TrainingHost::open(const std::filesystem::path& run, const TrainControl& control,

@@ -89,6 +89,7 @@ private Q_SLOTS:
     void theStoryIsToldFromAnySeq();
     void oneWhoDoesNotReadHoldsNothingUp();
     void oneWhoGoesAwayIsForgotten();
+    void placesThatAreLeftAreFreeAtOnce();
     void theEndIsTold_data();
     void theEndIsTold();
     void aSecondHostIsRefused();
@@ -267,6 +268,22 @@ void TestTrainingHost::oneWhoGoesAwayIsForgotten()
     Talker talker(address());
     talker.ask(1, "ping");
     QVERIFY(talker.next());
+}
+
+void TestTrainingHost::placesThatAreLeftAreFreeAtOnce()
+{
+    for (int round = 0; round < 20; ++round) {
+        std::vector<std::unique_ptr<Talker>> crowd;
+        for (int i = 0; i < 64; ++i) { // As many as are served at a time.
+            crowd.push_back(std::make_unique<Talker>(address()));
+            crowd.back()->ask(1, "attach");
+            QVERIFY(crowd.back()->next());
+        }
+        crowd.clear();
+        Talker talker(address());
+        talker.ask(1, "ping");
+        QVERIFY(talker.next());
+    }
 }
 
 void TestTrainingHost::theEndIsTold_data()
