@@ -95,6 +95,8 @@ struct Sample
 {
     std::uint64_t passage = 0;
     std::uint32_t melody = 0;
+
+    friend auto operator<=>(const Sample&, const Sample&) = default;
 };
 
 /// The melodies that can be compared, one for each distinct set of passages, most passages first.
@@ -142,30 +144,28 @@ std::vector<Sample> sampledPassages(std::span<const FamilyMember> members, std::
     std::vector<std::array<std::vector<Sample>, kShares>> found(blocks);
     parallelFor(blocks, threads, {}, [&](std::size_t block) {
         for (std::size_t i = block; i < melodies.size(); i += blocks) {
-            for (const std::uint64_t passage : passagesOf(members[melodies[i].member].melody, kFamilyPassage)) {
+            for (const std::uint64_t passage : passagesInOrder(members[melodies[i].member].melody, kFamilyPassage)) {
                 if ((passage & mask) == 0)
                     found[block][passage >> kShareShift].push_back({passage, static_cast<std::uint32_t>(i)});
             }
         }
     });
-    std::array<std::size_t, kShares + 1> first{};
-    for (std::size_t share = 0; share < kShares; ++share) {
-        first[share + 1] = first[share];
-        for (const auto& block : found)
-            first[share + 1] += block[share].size();
-    }
-    std::vector<Sample> samples(first.back());
+    std::array<std::vector<Sample>, kShares> shares;
     parallelFor(kShares, threads, {}, [&](std::size_t share) {
-        auto end = samples.begin() + static_cast<std::ptrdiff_t>(first[share]);
-        const auto begin = end;
+        std::vector<Sample>& samples = shares[share];
         for (auto& block : found) {
-            end = std::copy(block[share].begin(), block[share].end(), end);
+            samples.insert(samples.end(), block[share].begin(), block[share].end());
             block[share] = {};
         }
-        std::sort(begin, end, [](const Sample& a, const Sample& b) {
-            return a.passage != b.passage ? a.passage < b.passage : a.melody < b.melody;
-        });
+        std::sort(samples.begin(), samples.end());
+        samples.erase(std::unique(samples.begin(), samples.end()), samples.end());
     });
+    std::vector<Sample> samples;
+    samples.reserve(total);
+    for (std::vector<Sample>& share : shares) {
+        samples.insert(samples.end(), share.begin(), share.end());
+        share = {};
+    }
     return samples;
 }
 

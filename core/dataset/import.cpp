@@ -15,9 +15,11 @@
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
+#include <future>
 #include <new>
 #include <unistd.h>
 #include <unordered_map>
+#include <utility>
 
 namespace continuo {
 namespace {
@@ -25,8 +27,9 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kBatchFiles = 500;
-constexpr std::uint64_t kBatchBytes = std::uint64_t{32} << 20;
+/// One batch is read while another is stored.
+constexpr std::size_t kBatchFiles = 250;
+constexpr std::uint64_t kBatchBytes = std::uint64_t{16} << 20;
 constexpr std::chrono::seconds kBatchTime{2};
 
 double secondsSince(Clock::time_point start)
@@ -235,7 +238,7 @@ public:
             m_batch.push_back(std::move(read.imported));
         }
         const bool isFull = m_batch.size() >= kBatchFiles || m_batchBytes >= kBatchBytes;
-        if ((isFull || Clock::now() - m_stored >= kBatchTime) && !store())
+        if ((isFull || Clock::now() - m_stored >= kBatchTime) && !handOver())
             return false;
         if (m_observer) {
             m_progress.seconds = secondsSince(m_start);
@@ -244,25 +247,39 @@ public:
         return true;
     }
 
-    /// False after an error, which error() has.
-    bool store()
-    {
-        const Status stored = m_dataset.addFiles(m_batch);
-        m_batch.clear();
-        m_batchBytes = 0;
-        m_stored = Clock::now();
-        if (!stored)
-            m_error = stored.error();
-        else
-            m_storedFiles = m_report.files.size();
-        return static_cast<bool>(stored);
-    }
+    /// Stores what is left, and waits for it. False after an error, which error() has.
+    bool store() { return handOver() && finishStoring(); }
 
     std::size_t storedFiles() const { return m_storedFiles; }
     const std::optional<Error>& error() const { return m_error; }
     ImportReport& report() { return m_report; }
 
 private:
+    /// A thread of its own stores the batch while the next one is read; one at a time.
+    bool handOver()
+    {
+        if (!finishStoring())
+            return false;
+        m_storing = std::async(std::launch::async, [this, batch = std::exchange(m_batch, {})] {
+            return m_dataset.addFiles(batch);
+        });
+        m_filesWithStoring = m_report.files.size();
+        m_batchBytes = 0;
+        m_stored = Clock::now();
+        return true;
+    }
+
+    bool finishStoring()
+    {
+        if (!m_storing.valid())
+            return !m_error;
+        if (const Status stored = m_storing.get(); !stored)
+            m_error = stored.error();
+        else
+            m_storedFiles = m_filesWithStoring;
+        return !m_error;
+    }
+
     void count(const DatasetFile& file, bool isKnown)
     {
         if (isKnown)
@@ -289,7 +306,9 @@ private:
     std::vector<ImportedFile> m_batch;
     std::uint64_t m_batchBytes = 0;
     std::size_t m_storedFiles = 0;
+    std::size_t m_filesWithStoring = 0; ///< m_storedFiles once what is being stored is there.
     std::optional<Error> m_error;
+    std::future<Status> m_storing; ///< Last, as it is waited for before the rest goes.
 };
 
 /// Whether the set can be made or added to at all, without touching it.

@@ -429,7 +429,7 @@ void TestImport::killedImportsLoseLittle()
             continue; // It died before the set had its name.
         const auto info = infoOf(set);
         QVERIFY2(info, info ? "" : info.error().text.c_str());
-        QVERIFY(info->isComplete ? info->pieces == 1300 : info->pieces % 500 == 0 || info->pieces == 1300);
+        QVERIFY(info->isComplete ? info->pieces == 1300 : info->pieces % 250 == 0 || info->pieces == 1300);
         if (info->isComplete)
             continue;
         ++unfinished;
