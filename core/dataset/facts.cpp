@@ -383,6 +383,7 @@ std::string factText(std::string_view bytes)
 PieceFacts factsOf(const Score& score)
 {
     PieceFacts facts;
+    addVoices(score, facts); // Copies the notes for itself, so before they are all copied here.
     const std::vector<Note> notes = allNotes(score);
     facts.format = score.format;
     facts.tracks = score.tracks.size();
@@ -394,7 +395,6 @@ PieceFacts factsOf(const Score& score)
     addVelocities(notes, facts);
     addFaults(score, facts);
     addProgram(score, facts);
-    addVoices(score, facts);
     addMeter(score, notes, facts);
     facts.key = estimateKey(notes);
     return facts;

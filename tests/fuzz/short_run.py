@@ -81,7 +81,7 @@ def run(folder, name):
     seconds = os.environ.get("CONTINUO_FUZZ_SECONDS", "60")
     with tempfile.TemporaryDirectory(prefix="continuo-fuzz-") as made:
         seeds = seeds_of(name, pathlib.Path(made))
-        done = subprocess.run([program, f"-max_total_time={seconds}", "-timeout=25", "-max_len=50000", "-print_final_stats=1",
+        done = subprocess.run([program, f"-max_total_time={seconds}", "-seed=1", "-timeout=25", "-max_len=50000", "-print_final_stats=1",
                                f"-artifact_prefix={found}/", found, seeds],
                               capture_output=True, text=True, errors="replace", check=False)
     tried = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)
