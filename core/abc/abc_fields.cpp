@@ -252,7 +252,6 @@ std::optional<AbcKeyField> parseAbcKey(std::string_view text)
     text = trimmed(text);
     AbcKeyField field;
     AbcKey key;
-    key.text = std::string(text);
     std::string_view rest = text;
     bool isKey = text.empty();
     if (text == "none" || text.starts_with("none ")) {
@@ -293,12 +292,17 @@ std::optional<AbcKeyField> parseAbcKey(std::string_view text)
             key.accidentals = signature(key.sharps);
         }
     }
+    key.text = std::string(trimmed(text.substr(0, text.size() - rest.size())));
     for (const std::string_view word : words(rest)) {
-        if (word[0] == '^' || word[0] == '_' || word[0] == '=') {
+        const bool isAccidental = word[0] == '^' || word[0] == '_' || word[0] == '=';
+        const bool isExplicit = lowerCase(word) == "exp";
+        if (isAccidental || isExplicit)
+            key.text.append(key.text.empty() ? "" : " ").append(word);
+        if (isAccidental) {
             if (!applyAccidentals(word, key.accidentals))
                 return std::nullopt;
             isKey = true;
-        } else if (lowerCase(word) == "exp") {
+        } else if (isExplicit) {
             key.isExplicit = true;
             key.sharps = 0;
             key.accidentals = {};

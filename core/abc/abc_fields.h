@@ -33,7 +33,7 @@ struct AbcKey
     std::array<std::int8_t, 7>
         accidentals{};       ///< Semitones for C D E F G A B, explicit accidentals included.
     bool isExplicit = false; ///< "exp": the signature is the explicit accidentals alone.
-    std::string text{};      ///< The field as written: "Ddor", "Gm", "D exp _b".
+    std::string text{};      ///< The key as written: "Ddor", "Gm", "D exp _b".
 
     /// The major or minor key with this tonic whose third is the mode's; nothing where there is no
     /// tonic.

@@ -86,15 +86,17 @@ char fieldLetter(const Event& event)
     return static_cast<char>(event.payload[0]);
 }
 
-/// The K: field of a text event, if it can stand in a line and in brackets.
+/// The key of a text event's K: field, if it can stand in a line and in brackets; without what it
+/// says of clefs and transposition, as the notes are written as they sound.
 std::optional<std::string> writableKey(const Event& event)
 {
     if (fieldLetter(event) != 'K')
         return std::nullopt;
     const std::string text = writeAbcWords(event.payload.text().substr(2));
-    if (text.find_first_of("]%\\") != std::string::npos || !parseAbcKey(text))
+    if (text.find_first_of("]%\\") != std::string::npos)
         return std::nullopt;
-    return text;
+    const auto field = parseAbcKey(text);
+    return field && field->key ? std::optional(field->key->text) : std::nullopt;
 }
 
 bool isQuoted(const Event& event)

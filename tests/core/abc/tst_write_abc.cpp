@@ -208,6 +208,31 @@ private Q_SLOTS:
         QVERIFY(!remarksText(read->front()).contains("key"));
     }
 
+    void transposedTunesAreWrittenAsTheySound_data()
+    {
+        QTest::addColumn<QByteArray>("key");
+        for (const char* key : {"HP octave=-1", "Hp t=1", "Ddor transpose=2", "G exp ^f clef=bass-8",
+                                "Amix treble+8"})
+            QTest::newRow(key) << QByteArray(key);
+    }
+    void transposedTunesAreWrittenAsTheySound()
+    {
+        QFETCH(QByteArray, key);
+        const auto tunes = readAbc(("X:1\nM:4/4\nL:1/8\nK:" + key + "\nDFAc|\n").toStdString(), "t.abc");
+        QVERIFY(tunes);
+        const auto written = writeAbc(tunes->front().score);
+        QVERIFY(written);
+        const auto again = readAbc(written->text, "again.abc");
+        QVERIFY(again);
+        const auto pitches = [](const AbcTune& tune) {
+            std::vector<int> all;
+            for (const Note& note : tune.score.tracks.front().notes)
+                all.push_back(note.pitch.value);
+            return all;
+        };
+        QCOMPARE(pitches(again->front()), pitches(tunes->front()));
+    }
+
     void titlesThatLookLikeMusicStayTitles_data()
     {
         QTest::addColumn<QString>("title");
