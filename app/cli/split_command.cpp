@@ -79,7 +79,7 @@ int split(const Arguments& arguments, const CommandContext& context)
                                   placeInWords(leak.heldOut), partName(leak.part),
                                   placeInWords(leak.training)));
     if (leaks.places > leaks.leaks.size())
-        context.print(fmt::format("  and {} more", leaks.places - leaks.leaks.size()));
+        context.print(fmt::format("  and {} shorter ones", leaks.places - leaks.leaks.size()));
     return 0;
 }
 

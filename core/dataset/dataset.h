@@ -176,9 +176,9 @@ struct LeakReport
 {
     std::size_t passages = 0; ///< As SplitReport::leaks.
     std::size_t pieces = 0;   ///< Held-out pieces that have one.
-    std::size_t places = 0;   ///< Places in held-out pieces, passages as long as they go; `leaks` may stop before.
-    std::vector<Leak> leaks{}; ///< The longest first, then in the order of paths; of passages of the same two pieces that
-                               ///< overlap by half the longest alone.
+    std::size_t places = 0;   ///< Places in held-out pieces, passages as long as they go; of those of the same two pieces
+                              ///< that overlap by half the longest alone. `leaks` may stop before.
+    std::vector<Leak> leaks{}; ///< The longest first, then in the order of paths.
 };
 
 /// A piece to learn from.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace continuo {
 namespace {
@@ -48,24 +49,24 @@ struct FoundLeak
     std::size_t notes = 0;
 };
 
-/// The first `limit` passages. One that half lies in a longer one of the same two pieces would only
-/// say the same again: a trill or a pedal, shifted by a note.
-std::vector<FoundLeak> longestApart(const std::vector<FoundLeak>& longestFirst, std::size_t limit)
+/// Without those that half lie in a longer one of the same two pieces: they would only say the same
+/// again, as a trill or a pedal that is shifted by a note.
+std::vector<FoundLeak> apart(const std::vector<FoundLeak>& longestFirst)
 {
     std::vector<FoundLeak> kept;
+    std::map<std::pair<std::size_t, std::size_t>, std::vector<FoundLeak>> ofPieces;
     for (const FoundLeak& leak : longestFirst) {
-        if (kept.size() >= limit)
-            break;
-        const bool isSaid = std::ranges::any_of(kept, [&](const FoundLeak& other) {
-            if (other.heldOut != leak.heldOut || other.training != leak.training)
-                return false;
+        std::vector<FoundLeak>& said = ofPieces[{leak.heldOut, leak.training}];
+        const bool isSaid = std::ranges::any_of(said, [&](const FoundLeak& other) {
             const std::size_t begin = std::max(other.heldOutNote, leak.heldOutNote);
             const std::size_t end =
                 std::min(other.heldOutNote + other.notes, leak.heldOutNote + leak.notes);
             return end > begin && 2 * (end - begin) >= leak.notes;
         });
-        if (!isSaid)
-            kept.push_back(leak);
+        if (isSaid)
+            continue;
+        said.push_back(leak);
+        kept.push_back(leak);
     }
     return kept;
 }
@@ -115,10 +116,11 @@ Result<LeakReport> Dataset::leaks(std::size_t limit, const CancelToken& cancel) 
             found.push_back({piece, passage.training, passage.heldOutNote, passage.trainingNote,
                              passage.notes});
         }
-        report.places = found.size();
         std::stable_sort(found.begin(), found.end(),
                          [](const FoundLeak& a, const FoundLeak& b) { return a.notes > b.notes; });
-        found = longestApart(found, limit);
+        found = apart(found);
+        report.places = found.size();
+        found.resize(std::min(found.size(), limit));
         for (const FoundLeak& leak : found)
             report.leaks.push_back({pieces[leak.heldOut].place, pieces[leak.heldOut].part,
                                     pieces[leak.training].place, leak.notes});
