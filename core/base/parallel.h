@@ -51,13 +51,13 @@ template <typename T, typename Make, typename Consume>
 void parallelOrdered(std::size_t count, unsigned threads, std::size_t window, const CancelToken& cancel, Make make,
                      Consume consume)
 {
-    std::vector<std::optional<T>> slots(window);
+    std::vector<std::optional<T>> ring(window);
     detail::parallelOrdered(
         count, threads, window, cancel,
-        [&](std::size_t index, std::size_t slot) { slots[slot].emplace(make(index)); },
+        [&](std::size_t index, std::size_t slot) { ring[slot].emplace(make(index)); },
         [&](std::size_t index, std::size_t slot) {
-            T value = std::move(*slots[slot]);
-            slots[slot].reset();
+            T value = std::move(*ring[slot]);
+            ring[slot].reset();
             return consume(index, std::move(value));
         });
 }
