@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace continuo {
 
@@ -161,6 +162,82 @@ bool AbcScanner::setUserSymbol(std::string_view definition)
         return false;
     m_userSymbols[c] = std::string(meaning);
     return true;
+}
+
+void AbcScanner::beginSymbols(std::vector<AbcSymbols> lines)
+{
+    constexpr std::size_t kMostLines = 100;
+    if (lines.size() > kMostLines) {
+        m_remarks.add("abc.too-many-symbols",
+                      "a line of music has more lines of symbols than this program reads; the "
+                      "others are left out.",
+                      lines[kMostLines].line, 1);
+        lines.resize(kMostLines);
+    }
+    m_symbols = std::move(lines);
+}
+
+void AbcScanner::laySymbols()
+{
+    if (m_isInOverlay)
+        return;
+    for (AbcSymbols& symbols : m_symbols) {
+        const std::string_view text = std::exchange(m_text, symbols.text);
+        const std::size_t at = std::exchange(m_at, symbols.at);
+        const std::uint32_t line = std::exchange(m_line, symbols.line);
+        auto columns = std::exchange(m_columns, {});
+        scanSymbol();
+        symbols.at = m_at;
+        m_text = text;
+        m_at = at;
+        m_line = line;
+        m_columns = std::move(columns);
+    }
+}
+
+/// The next symbol, which belongs to one note.
+void AbcScanner::scanSymbol()
+{
+    while (peek() == ' ' || peek() == '\t')
+        ++m_at;
+    const char c = peek();
+    if (atEnd() || c == '|')
+        return;
+    if (c == '*')
+        ++m_at;
+    else if (c == '"')
+        scanQuoted();
+    else if (c == '!' || c == '+')
+        scanDecoration(c);
+    else if (c == '.' || c == '~' || (isAbcLetter(c) && !isAbcNote(c)))
+        scanUserSymbol(c);
+    else {
+        const std::size_t begin = m_at++;
+        m_at = std::min(m_text.find_first_of(" \t|*\"!+", m_at), m_text.size());
+        remark("abc.bad-symbol", "this is not a symbol, such as !f! or \"Am\"; it is left out.",
+               begin);
+    }
+}
+
+void AbcScanner::endBarOfSymbols()
+{
+    for (AbcSymbols& symbols : m_symbols) {
+        const std::size_t next = symbols.text.find_first_not_of(" \t", symbols.at);
+        if (next != std::string::npos && symbols.text[next] == '|')
+            symbols.at = next + 1;
+    }
+}
+
+void AbcScanner::endSymbols()
+{
+    for (const AbcSymbols& symbols : m_symbols) {
+        if (symbols.text.find_first_not_of(" \t|*", symbols.at) != std::string::npos)
+            m_remarks.add("abc.symbols-left-over",
+                          "there are more symbols here than notes in the line of music above; "
+                          "those left over are left out.",
+                          symbols.line, 1);
+    }
+    m_symbols.clear();
 }
 
 void AbcScanner::scanGrace()

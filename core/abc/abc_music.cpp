@@ -383,6 +383,7 @@ void AbcScanner::scanBar()
     bar.repeatsBeginning = static_cast<std::uint8_t>(std::min<std::size_t>(beginning, 8));
     bar.isSectionEnd = ending > 0 || beginning > 0 || lines > 1 || run.size() > lines;
     endBar();
+    endBarOfSymbols();
     m_ornament = AbcOrnament::None;
     if (std::exchange(m_isInOverlay, false))
         m_tiedSteps = m_tiedBeforeOverlay;

@@ -90,6 +90,14 @@ struct AbcSyllable
     std::uint32_t verse = 0; ///< From 0: the lines of words under one line of music.
 };
 
+/// A line of symbols (s:, ABC 2.1, 4.15), which are laid on the notes of the line of music above.
+struct AbcSymbols
+{
+    std::string text{}; ///< From "s:" on, without comment; lines that go on with it (+:) behind it.
+    std::uint32_t line = 0;
+    std::size_t at = 2; ///< What comes next.
+};
+
 /// Key, meter and tempo at a place.
 struct AbcState
 {
@@ -141,6 +149,12 @@ public:
     /// Music from `at` to the end of `text`, which has no comment: a line or a part of one. Macros
     /// are played out. Columns in remarks are those of `text`.
     void scanLine(std::string_view text, std::uint32_t line, std::size_t at = 0);
+
+    /// The symbols of these lines go to the notes and chords scanned from here on, one of each line
+    /// to a note, as if they were written before it.
+    void beginSymbols(std::vector<AbcSymbols> lines);
+    /// Symbols for which there was no note are remarked on.
+    void endSymbols();
 
     void setKey(const AbcKey& key);
     void setMeter(const AbcMeter& meter);
@@ -200,6 +214,9 @@ private:
     void scanUserSymbol(char symbol);
     void addDecoration(std::string_view name, std::size_t at);
     void addMark(std::string text, std::size_t at);
+    void laySymbols();
+    void scanSymbol();
+    void endBarOfSymbols();
     void scanGrace();
     void scanTuplet();
     void scanBroken();
@@ -242,6 +259,7 @@ private:
     std::map<char, std::string> m_userSymbols{};
     std::unordered_map<std::string, std::uint32_t> m_marks{};
     AbcOrnament m_ornament = AbcOrnament::None; ///< Of the next notes.
+    std::vector<AbcSymbols> m_symbols{};
 
     static constexpr int kNoAccidental = 100;
     /// Accidentals of the bar by diatonic step, C of octave 0 = 0; in AllOctaves every octave

@@ -274,6 +274,7 @@ void AbcScanner::addNotes(std::size_t at, std::size_t firstNote, AbcTime length)
 void AbcScanner::scanNote()
 {
     const std::size_t begin = m_at;
+    laySymbols();
     m_newSteps.clear();
     const auto note = readPitch();
     if (!note)
@@ -287,6 +288,7 @@ void AbcScanner::scanChord()
     constexpr std::size_t kMostNotes = 64;
     const std::size_t begin = m_at++;
     const std::size_t first = m_music.notes.size();
+    laySymbols();
     m_newSteps.clear();
     while (!atEnd() && peek() != ']') {
         const char c = peek();

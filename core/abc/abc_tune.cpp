@@ -390,6 +390,12 @@ private:
                 for (; at + 1 < lines.size() && lines[at + 1].text.starts_with("+:"); ++at)
                     words += " " + std::string(fieldValue(lines[at + 1].text));
                 readWords(words, line.number);
+            } else if (line.text.starts_with("s:")) {
+                last = 's';
+                if (line.number > m_fieldsReadTo && !m_isLeftOut)
+                    m_remarks.add("abc.symbols-without-music",
+                                  "these symbols stand under no line of music; they are left out.",
+                                  line.number, 1);
             } else if (isAbcField(line.text)) {
                 last = line.text[0] == '+' ? last : line.text[0];
                 readBodyField(last, line);
@@ -409,10 +415,7 @@ private:
         case 'I':
             readInstruction(value, line.number);
             return;
-        case 's':
-            m_remarks.add("abc.symbols-left-out",
-                          "lines of symbols (s:) are not read; write the symbols with the notes.",
-                          line.number, 1);
+        case 's': // Goes on with symbols, which are read with their line of music.
             return;
         case 'K':
         case 'M':
@@ -466,23 +469,51 @@ private:
                      std::span<const AbcLine> after, bool isLineStart)
     {
         Voice& current = voice();
-        if (!current.isContinued || !isLineStart)
-            current.lineBegin = current.music.elements.size();
+        const bool goesOn = current.isContinued && isLineStart;
+        current.isContinued = isContinued(text);
         current.verse = 0;
-        current.isContinued = trimmed(text).ends_with('\\');
-        addWords(current, after);
+        if (!goesOn) {
+            current.lineBegin = current.music.elements.size();
+            current.scanner.endSymbols();
+            readFieldsUnder(current, after);
+        }
         current.scanner.scanLine(text, number, at);
+        if (!current.isContinued)
+            current.scanner.endSymbols();
     }
 
-    /// The w: fields under a line of music stand as written at its beginning too.
-    static void addWords(Voice& current, std::span<const AbcLine> after)
+    static bool isContinued(std::string_view music) { return trimmed(music).ends_with('\\'); }
+
+    /// Hands the symbols under a line of music, whose first line stands before `after`, to its
+    /// scanner; its words stand as written at its beginning too.
+    void readFieldsUnder(Voice& current, std::span<const AbcLine> after)
     {
+        std::vector<AbcSymbols> under;
+        bool goesOn = current.isContinued;
         for (const AbcLine& line : after) {
-            if (line.text.starts_with("w:"))
-                current.scanner.addText("w:" + readAbcWords(fieldValue(line.text)), line.number, 1);
-            else if (!line.text.starts_with("%") && !line.text.starts_with("s:"))
-                return;
+            if (line.text.starts_with("w:") || line.text.starts_with("s:")) {
+                under.push_back({std::string(withoutComment(line.text)), line.number});
+                m_fieldsReadTo = line.number;
+            } else if (line.text.starts_with("+:") && !under.empty()) {
+                under.back().text += " " + std::string(fieldValue(line.text));
+            } else if (line.text.starts_with("%")) {
+                continue;
+            } else if (goesOn && !isAbcField(line.text) &&
+                       voiceChange(line.text, 0) == std::string_view::npos) {
+                goesOn = isContinued(withoutComment(line.text));
+            } else {
+                break;
+            }
         }
+        const auto words =
+            std::stable_partition(under.begin(), under.end(),
+                                  [](const AbcSymbols& field) { return field.text[0] == 's'; });
+        for (auto field = words; field != under.end(); ++field)
+            current.scanner.addText(
+                "w:" + readAbcWords(trimmed(std::string_view(field->text).substr(2))), field->line,
+                1);
+        under.erase(words, under.end());
+        current.scanner.beginSymbols(std::move(under));
     }
 
     void readWords(std::string_view value, std::uint32_t number)
@@ -559,6 +590,8 @@ private:
     bool m_isInTextBlock = false;
     bool m_hasTooManyVoices = false;
     bool m_isLeftOut = false; ///< The voice that is being read is one too many.
+    std::uint32_t m_fieldsReadTo =
+        0; ///< The last line of symbols or words that a line of music has.
 };
 
 } // namespace

@@ -37,7 +37,7 @@ QString texts(const AbcTune& read, Meta meta)
 
 } // namespace
 
-/// Decorations, grace notes, user symbols, macros, jumps and sung words.
+/// Decorations, grace notes, user symbols, lines of symbols, macros, jumps and sung words.
 class TestAbcMarks : public QObject
 {
     Q_OBJECT
@@ -221,6 +221,82 @@ private Q_SLOTS:
         QCOMPARE(remarksText(tune("K:C\nC\nw:one two")), QString("abc.words-left-over@6:1"));
     }
 
+    void symbolsInALineAreThoseWrittenWithTheNotes_data()
+    {
+        QTest::addColumn<QString>("below");
+        QTest::addColumn<QString>("within");
+        const auto row = [](const char* name, const char* below, const char* within) {
+            QTest::newRow(name) << below << within;
+        };
+        row("one to a note", "CDE\ns:!f! \"Am\" +trill+", "!f!C \"Am\"D !trill!E");
+        row("without blanks", "CDE\ns:!f!\"Am\"*", "!f!C \"Am\"D E");
+        row("notes passed over", "CDEF | G```AB`c\ns: \"^slow\" | !f! ** !fff!",
+            "\"^slow\"CDEF | !f!GAB!fff!c");
+        row("on over the bar line", "CD|EF\ns: * * !p!", "CD|!p!EF");
+        row("two bars on", "CD|EF|GA\ns: || !p!", "CD|EF|!p!GA");
+        row("a bar too early to skip", "C|EF\ns: !p! !f! | !pp!", "!p!C|!f!EF");
+        row("rests take none", "Cz2 E\ns: !p! !f!", "!p!Cz2 !f!E");
+        row("grace notes take none", "C{d}E\ns: !p! !f!", "!p!C{d}!f!E");
+        row("chords take one", "[CE]G\ns: !p! !f!", "!p![CE]!f!G");
+        row("overlays take none", "C&E|G\ns: !p! !f!", "!p!C&E|!f!G");
+        row("letters", "CDE\ns: T . ~", "TC .D ~E");
+        row("letters with a meaning", "U:W=!wedge!\nCD\ns: * W", "C !wedge!D");
+        row("lines upon each other", "CD\ns: \"C\" \"G\"\ns: * !p!", "\"C\"C\"G\"!p!D");
+        row("among words", "CD\nw:la li\ns: * !p!\nw:lo lu", "C!p!D\nw:la li\nw:lo lu");
+        row("continued line of music", "C\\\nD\ns: * !p!", "C\\\n!p!D");
+        row("continued line of symbols", "CDE\ns: * !p!\n+: !f!", "C!p!D!f!E");
+        row("a broken rhythm over the line's end", "CD>\ns: * !p!\nE", "C!p!D>\nE");
+        row("a tie over it", "CD-\ns: * !p!\nD", "C!p!D-\nD");
+        row("the next line has none", "CD\ns: !p!\nCD", "!p!CD\nCD");
+        row("jumps", "C|D|E\ns: | | !D.C.!", "C|D|!D.C.!E");
+        row("the voice that the line ends in", "[V:1]C[V:2]D\ns: !p!", "[V:1]C[V:2]!p!D");
+    }
+
+    void symbolsInALineAreThoseWrittenWithTheNotes()
+    {
+        QFETCH(const QString, below);
+        QFETCH(const QString, within);
+        const AbcTune read = tune("K:D\n" + below);
+        const AbcTune expected = tune("K:D\n" + within);
+        QCOMPARE(texts(read, Meta::Text), texts(expected, Meta::Text));
+        QCOMPARE(texts(read, Meta::Lyric), texts(expected, Meta::Lyric));
+        QCOMPARE(read.score.tracks.size(), expected.score.tracks.size());
+        for (std::size_t i = 0; i < read.score.tracks.size(); ++i)
+            QCOMPARE(notesText(read.score.tracks[i].notes),
+                     notesText(expected.score.tracks[i].notes));
+        QCOMPARE(notes(tune("K:D\n" + below, {.playsOrnaments = true})),
+                 notes(tune("K:D\n" + within, {.playsOrnaments = true})));
+    }
+
+    void symbolsThatCannotBeReadAreRemarked_data()
+    {
+        QTest::addColumn<QString>("music");
+        QTest::addColumn<QString>("remarks");
+        const auto row = [](const char* name, const char* music, const char* remarks) {
+            QTest::newRow(name) << music << remarks;
+        };
+        row("more than notes", "C\ns:!p! !f!", "abc.symbols-left-over@6:1");
+        row("no music above", "s:!p!\nC", "abc.symbols-without-music@5:1");
+        row("a field between", "C\nK:D\ns:!p!\nC", "abc.symbols-without-music@7:1");
+        row("no symbol", "CD\ns:* ?x", "abc.bad-symbol@6:5");
+        row("never closed", "CD\ns: \"Am", "abc.open-quote@6:4");
+        row("what is passed over is no symbol", "C\ns:!p! ** |", "");
+        row("as many as notes", "C|D\ns:!p! | !f! |", "");
+    }
+
+    void symbolsThatCannotBeReadAreRemarked()
+    {
+        QFETCH(const QString, music);
+        QFETCH(const QString, remarks);
+        QCOMPARE(remarksText(tune("K:C\n" + music)), remarks);
+    }
+
+    void tooManyLinesOfSymbolsAreRemarked()
+    {
+        QCOMPARE(remarksText(tune("K:C\nC\n" + QString("s:!p!\n").repeated(101))),
+                 QString("abc.too-many-symbols@106:1"));
+    }
+
     void instructionsChangeTheMusic_data()
     {
         QTest::addColumn<QString>("text");
@@ -248,7 +324,6 @@ private Q_SLOTS:
         row("quarter tones in the key", "K:C ^/f\nF", "F4@0+960");
         row("a chord of unequal lengths", "K:C\n[C2E]2 D", "C4@0+3840 E4@0+1920 D4@3840+960");
         row("ties in chords", "K:C\n[C-E] [CF]", "C4@0+1920 E4@0+960 F4@960+960");
-        row("symbol lines", "K:C\nC\ns:!trill!", "C4@0+960", "abc.symbols-left-out@6:1");
     }
 
     void instructionsChangeTheMusic()

@@ -337,6 +337,12 @@ private Q_SLOTS:
         QTest::newRow("words") << "X:1\nK:C\n" + QByteArray("C\nw:a\n").repeated(size / 6);
         QTest::newRow("verses") << "X:1\nK:C\n" + QByteArray(1 << 15, 'C') + "\n" +
                                        QByteArray("w:a b c d|||||\n").repeated(size / 15);
+        QTest::newRow("symbols") << "X:1\nK:C\n" + QByteArray("C\ns:!p!\n").repeated(size / 8);
+        QTest::newRow("many lines of symbols")
+            << "X:1\nK:C\n" + QByteArray("C|").repeated(1 << 17) + "\n" +
+                   QByteArray("s:*|!p!\n").repeated((size - (1 << 18)) / 8);
+        QTest::newRow("symbols behind lines that go on")
+            << "X:1\nK:C\n" + QByteArray("[V:1]C[V:2]D\\\n").repeated(size / 14) + "s:!p!\n";
         QTest::newRow("macros") << "X:1\nm:C=" + QByteArray(1000, 'D') + "\nK:C\n" +
                                        QByteArray(size, 'C');
         QByteArray macros = "X:1\n";
