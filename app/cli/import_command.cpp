@@ -2,6 +2,7 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "core/dataset/import.h"
+#include "core/dataset/rejection.h"
 #include "core/engine/result_json.h"
 #include "core/protocol/envelope.h"
 
@@ -54,7 +55,7 @@ ordered_json reportToJson(const ImportReport& report)
     return json;
 }
 
-/// "3214 of 3310 read, 96 rejected: 41 midi.no-header, 55 midi.empty".
+/// "3214 of 3310 read, 96 rejected: 41 not a MIDI file, 55 empty file".
 std::string summary(const ImportReport& report)
 {
     std::string line =
@@ -66,7 +67,7 @@ std::string summary(const ImportReport& report)
     if (report.rejected > 0) {
         line += fmt::format(", {} rejected:", report.rejected);
         std::string separator = " ";
-        for (const auto& [reason, count] : report.reasons) {
+        for (const auto& [reason, count] : rejectionsInWords(report.reasons)) {
             line += fmt::format("{}{} {}", separator, count, reason);
             separator = ", ";
         }

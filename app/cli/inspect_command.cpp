@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
+#include "core/dataset/rejection.h"
 #include "core/engine/facts_table.h"
 #include "core/engine/result_json.h"
 
@@ -219,7 +220,7 @@ int inspectSet(const Arguments& arguments, const CommandContext& context)
         fmt::format("{} pieces from {} files ({} with notes, {} rejected){}", info->pieces,
                     info->files, info->acceptedWithNotes, info->rejected,
                     info->isComplete ? "" : "; INCOMPLETE: the import goes on or was broken off"));
-    for (const auto& [reason, count] : info->reasons)
+    for (const auto& [reason, count] : rejectionsInWords(info->reasons))
         context.print(fmt::format("  rejected: {} {}", count, reason));
     for (std::size_t i = 0; i < kProblemCount; ++i) {
         const std::string name(problemName(static_cast<Problem>(i)));

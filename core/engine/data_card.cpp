@@ -3,6 +3,7 @@
 
 #include "core/dataset/problem.h"
 #include "core/dataset/recipe.h"
+#include "core/dataset/rejection.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -117,7 +118,7 @@ CardSection removed(const DataCard& card)
                     withCommas(leftOut), withCommas(card.info.pieces)));
     if (card.info.rejected > 0) {
         CardTable table{{"Files rejected because", "Files"}, {}};
-        for (const auto& [reason, count] : card.info.reasons)
+        for (const auto& [reason, count] : rejectionsInWords(card.info.reasons))
             table.rows.push_back({reason, withCommas(count)});
         section.tables.push_back(std::move(table));
     }

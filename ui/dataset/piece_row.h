@@ -91,7 +91,5 @@ QString factsInWords(const PieceRow& row, const QString& relative);
 
 /// The name of a group: "Overlapping notes".
 QString problemGroupInWords(Problem problem);
-/// Why files were rejected, in a few words that stand before a number: "not a MIDI file".
-QString rejectionInWords(const std::string& reason);
 
 } // namespace continuo::ui

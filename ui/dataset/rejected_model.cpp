@@ -2,8 +2,8 @@
 #include "ui/dataset/rejected_model.h"
 
 #include "core/base/file.h"
+#include "core/dataset/rejection.h"
 #include "ui/base/words.h"
-#include "ui/dataset/piece_row.h"
 
 #include <algorithm>
 #include <utility>
@@ -18,6 +18,13 @@ constexpr quintptr kBranch = 0;
 QString readable(const std::string& path)
 {
     return QString::fromStdString(readablePath(path));
+}
+
+/// What its branch is called.
+QString wordsOf(const RejectedFile& file)
+{
+    const std::string_view words = rejectionInWords(file.reason.id);
+    return QString::fromUtf8(words.data(), std::ssize(words));
 }
 
 } // namespace
@@ -87,7 +94,7 @@ QModelIndexList RejectedModel::groupIndexes() const
 void RejectedModel::take(std::vector<RejectedFile> files)
 {
     for (RejectedFile& file : files) {
-        ++m_groups[rejectionInWords(file.reason.id)];
+        ++m_groups[wordsOf(file)];
         m_files.push_back(std::move(file));
     }
 }
@@ -104,7 +111,7 @@ void RejectedModel::show()
             branch.entries.push_back(entry);
     };
     for (std::size_t i = 0; i < m_files.size(); ++i)
-        add(true, rejectionInWords(m_files[i].reason.id), i);
+        add(true, wordsOf(m_files[i]), i);
     for (std::size_t i = 0; i < m_notes.notes.size(); ++i)
         add(false, remarkInWords(m_notes.notes[i].first.id), i);
     m_branches.clear();

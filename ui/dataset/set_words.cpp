@@ -2,8 +2,8 @@
 #include "ui/dataset/set_words.h"
 
 #include "core/dataset/family.h"
+#include "core/dataset/rejection.h"
 #include "ui/base/words.h"
-#include "ui/dataset/piece_row.h"
 
 #include <QCoreApplication>
 
@@ -26,14 +26,15 @@ std::int64_t countOf(const Json& result, const char* member)
 /// Why files were rejected, with how many of each.
 QString reasonsInWords(const Json& result)
 {
-    QStringList reasons;
+    std::map<std::string, std::size_t> files;
     if (const auto found = result.find("reasons"); found != result.end() && found->is_object()) {
-        for (const auto& [reason, files] : found->items()) {
-            if (files.is_number_integer())
-                reasons << SetWords::tr("%1: %2").arg(rejectionInWords(reason),
-                                                      countInWords(files.get<std::int64_t>()));
-        }
+        for (const auto& [reason, number] : found->items())
+            files[reason] = number.is_number_unsigned() ? number.get<std::size_t>() : 0;
     }
+    QStringList reasons;
+    for (const auto& [reason, number] : rejectionsInWords(files))
+        reasons << SetWords::tr("%1: %2").arg(QString::fromStdString(reason),
+                                              countInWords(static_cast<std::int64_t>(number)));
     return reasons.join(QStringLiteral(", "));
 }
 

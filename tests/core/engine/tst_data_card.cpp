@@ -174,7 +174,7 @@ void TestDataCard::cardsSayWhatIsKnown()
     const std::string text = cardAsMarkdown(card);
     for (const char* said :
          {"# Folk tunes\n", "Date: May 2030", "Source: A book; A shelf", "Licence: CC0-1.0",
-          "Fingerprint: abc123", "| midi.no-header | 1 |",
+          "Fingerprint: abc123", "| not a MIDI file | 1 |",
           "1 of 4 files could not be read. 2 of 3 pieces are left out", "| Another of its family is kept | 2 |", "| Overlapping notes | 12 |",
           "changes 1 of 1 pieces", "| Quantise | 1 |", "random seed 42", "0.8 to train",
           "| Training | 2 |", "Families of relatives: 1,234", "held-out pieces: 7."})

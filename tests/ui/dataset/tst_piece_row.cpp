@@ -107,13 +107,6 @@ private Q_SLOTS:
         QVERIFY(!names.contains(QString()));
         QCOMPARE(names.removeDuplicates(), 0);
     }
-
-    void reasonsAreInWords()
-    {
-        QCOMPARE(rejectionInWords("midi.no-header"), QStringLiteral("not a MIDI file"));
-        QCOMPARE(rejectionInWords("zip.encrypted"), QStringLiteral("password-protected zip"));
-        QCOMPARE(rejectionInWords("something.else"), QStringLiteral("cannot be read"));
-    }
 };
 
 QTEST_MAIN(TestPieceRow)
