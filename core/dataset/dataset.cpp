@@ -203,9 +203,8 @@ Result<DatasetInfo> Dataset::info() const
             }
         }
 
-        info.families = count(database.execAndGet("SELECT COUNT(DISTINCT family) FROM piece"));
-        if (m_state->meta(kMetaFamilies) != "known")
-            info.families = 0;
+        if (m_state->areFamiliesKnown())
+            info.families = count(database.execAndGet("SELECT COUNT(DISTINCT family) FROM piece"));
         if (const auto split = m_state->meta(kMetaSplit))
             info.split = splitFromJson(*split);
         info.isComplete = m_state->meta(kMetaImport) == "complete";
@@ -256,8 +255,9 @@ Status Dataset::forEachPiece(const std::function<bool(const DatasetPiece&)>& vis
     return guarded(path(), [&]() -> Status {
         SQLite::Statement rows(*m_state->database,
                                fmt::format("SELECT {} FROM {} ORDER BY f.path, f.id, p.ordinal", kPieceColumns, kPieceTables));
+        const bool areKnown = m_state->areFamiliesKnown();
         while (rows.executeStep()) {
-            if (!visit(pieceFromRow(rows)))
+            if (!visit(pieceFromRow(rows, areKnown)))
                 break;
         }
         return ok();
@@ -286,8 +286,9 @@ Status Dataset::forEachPieceAfter(std::int64_t piece, const std::function<bool(c
         SQLite::Statement rows(*m_state->database,
                                fmt::format("SELECT {} FROM {} WHERE p.id > ? ORDER BY p.id", kPieceColumns, kPieceTables));
         rows.bind(1, piece);
+        const bool areKnown = m_state->areFamiliesKnown();
         while (rows.executeStep()) {
-            if (!visit(pieceFromRow(rows)))
+            if (!visit(pieceFromRow(rows, areKnown)))
                 break;
         }
         return ok();

@@ -419,7 +419,7 @@ Result<CleanReport> Dataset::clean(const Recipe& recipe, unsigned threads,
     sortPieces(sorted);
     return guarded(path(), [&]() -> Result<CleanReport> {
         SQLite::Transaction transaction(*m_state->database, SQLite::TransactionBehavior::IMMEDIATE);
-        if (m_state->meta(kMetaFamilies) != "known") {
+        if (!m_state->areFamiliesKnown()) {
             updateFamilies(*m_state->database);
             m_state->setMeta(kMetaFamilies, "known");
         }

@@ -47,19 +47,22 @@ std::int64_t storedFile(SQLite::Database& database, const ImportedFile& imported
     return database.getLastInsertRowid();
 }
 
-void storePiece(SQLite::Statement& insert, std::int64_t file, std::size_t ordinal, const ImportedFile::Piece& piece)
+/// Every piece begins as a family of its own, so that later only relatives need be written again.
+void storePiece(SQLite::Statement& insert, std::int64_t id, std::int64_t file, std::size_t ordinal,
+                const ImportedFile::Piece& piece)
 {
     insert.reset();
     insert.clearBindings();
-    insert.bind(1, file);
-    insert.bind(2, static_cast<std::int64_t>(ordinal));
-    insert.bind(3, piece.facts.title);
+    insert.bind(1, id);
+    insert.bind(2, file);
+    insert.bind(3, static_cast<std::int64_t>(ordinal));
+    insert.bind(4, piece.facts.title);
     if (piece.part)
-        insert.bind(4, std::string(partName(*piece.part)));
-    insert.bind(5, static_cast<std::int64_t>(piece.problems));
-    insert.bind(6, factsToJson(piece.facts));
+        insert.bind(5, std::string(partName(*piece.part)));
+    insert.bind(6, static_cast<std::int64_t>(piece.problems));
+    insert.bind(7, factsToJson(piece.facts));
     const std::string melody = printToBytes(piece.melody);
-    insert.bind(7, static_cast<const void*>(melody.data()), static_cast<int>(melody.size()));
+    insert.bind(8, static_cast<const void*>(melody.data()), static_cast<int>(melody.size()));
     insert.exec();
 }
 
@@ -95,13 +98,14 @@ Status Dataset::addFiles(std::span<const ImportedFile> files)
     return guarded(path(), [&]() -> Status {
         SQLite::Database& database = *m_state->database;
         SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement insertPiece(database, "INSERT INTO piece (file, ordinal, title, part, problems, facts, melody) "
-                                                "VALUES (?, ?, ?, ?, ?, ?, ?)");
+        SQLite::Statement insertPiece(database, "INSERT INTO piece (id, family, file, ordinal, title, part, problems, facts, "
+                                                "melody) VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        std::int64_t id = database.execAndGet("SELECT COALESCE(MAX(id), 0) FROM piece").getInt64();
         bool hasPieces = false;
         for (const ImportedFile& imported : files) {
             const std::int64_t file = storedFile(database, imported);
             for (std::size_t i = 0; i < imported.pieces.size(); ++i)
-                storePiece(insertPiece, file, i, imported.pieces[i]);
+                storePiece(insertPiece, ++id, file, i, imported.pieces[i]);
             hasPieces = hasPieces || !imported.pieces.empty();
         }
         if (hasPieces) {
@@ -131,7 +135,7 @@ Result<bool> Dataset::endImport(bool isComplete)
         SQLite::Database& database = *m_state->database;
         SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
         bool isSplitGone = false;
-        if (m_state->meta(kMetaFamilies) != "known") {
+        if (!m_state->areFamiliesKnown()) {
             updateFamilies(database);
             m_state->setMeta(kMetaFamilies, "known");
             if (m_state->meta(kMetaSplit)) {

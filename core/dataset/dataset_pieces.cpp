@@ -247,7 +247,7 @@ Result<PieceProblems> Dataset::problemsOfPiece(std::string_view which) const
         if (!row.executeStep())
             return noSuchPiece(path(), which);
         PieceProblems problems;
-        problems.piece = pieceFromRow(row);
+        problems.piece = pieceFromRow(row, m_state->areFamiliesKnown());
         const Result<MusicFile> file =
             readAgain({&*placed, 1}, contentBytes(database, placed->content), path());
         if (!file)

@@ -158,7 +158,7 @@ Result<SplitReport> Dataset::split(const SplitSettings& settings)
     return guarded(path(), [&]() -> Result<SplitReport> {
         SQLite::Database& database = *m_state->database;
         SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-        if (m_state->meta(kMetaFamilies) != "known") {
+        if (!m_state->areFamiliesKnown()) {
             updateFamilies(database);
             m_state->setMeta(kMetaFamilies, "known");
         }

@@ -36,6 +36,7 @@ struct Dataset::State
 
     /// Throw SQLite::Exception.
     std::optional<std::string> meta(const char* name) const;
+    bool areFamiliesKnown() const { return meta(kMetaFamilies) == "known"; }
     void setMeta(const char* name, const std::string& value);
     void removeMeta(const char* name);
 };

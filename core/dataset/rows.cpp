@@ -240,7 +240,7 @@ DatasetFile fileFromRow(SQLite::Statement& row)
     return file;
 }
 
-DatasetPiece pieceFromRow(SQLite::Statement& row)
+DatasetPiece pieceFromRow(SQLite::Statement& row, bool areFamiliesKnown)
 {
     DatasetPiece piece;
     piece.id = row.getColumn(0).getInt64();
@@ -253,7 +253,7 @@ DatasetPiece pieceFromRow(SQLite::Statement& row)
         throw DamagedRow("the facts of a piece cannot be read");
     piece.facts = std::move(facts).value();
     piece.problems = static_cast<ProblemMask>(countFromColumn(row.getColumn(6)) & ((1u << kProblemCount) - 1));
-    piece.family = row.getColumn(7).getInt64();
+    piece.family = areFamiliesKnown ? row.getColumn(7).getInt64() : 0;
     piece.part = partFromColumn(row.getColumn(8));
     piece.sha256 = row.getColumn(9).getString();
     if (row.getColumn(12).isNull()) // No row of the recipe: nothing to say.

@@ -47,6 +47,7 @@ inline constexpr std::string_view kPieceColumns =
     "COALESCE(c.sha256, ''), k.left_out, k.left_out_text, k.sections, k.changes, k.tags, k.note";
 inline constexpr std::string_view kPieceTables = "piece p JOIN file f ON f.id = p.file JOIN content c ON c.id = f.content "
                                                  "LEFT JOIN cleaning k ON k.piece = p.id";
-DatasetPiece pieceFromRow(SQLite::Statement& row);
+/// Until families are known a stored one says nothing.
+DatasetPiece pieceFromRow(SQLite::Statement& row, bool areFamiliesKnown);
 
 } // namespace continuo
