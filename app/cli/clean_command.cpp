@@ -142,6 +142,10 @@ void printReport(const CleanReport& report, const std::optional<std::string>& fi
                                 "another version of the piece "
                                 "than the one that was edited.",
                                 report.stale));
+    if (report.inNoPart > 0)
+        context.say(fmt::format("{} pieces are in use again but in no part of the split: run continuo split again to use "
+                                "them.",
+                                report.inNoPart));
     if (fingerprint)
         context.print(fmt::format("fingerprint {}", *fingerprint));
 }

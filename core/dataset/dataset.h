@@ -125,6 +125,8 @@ struct CleanReport
     std::size_t dropped = 0; ///< Not in use.
     std::size_t sections = 0; ///< Pieces to learn from, splits counted.
     std::size_t stale = 0;   ///< Edits by hand that were not applied, see AppliedStep::isStale.
+    /// In use again, but in no part, where the set's split leaves none out: they were left out when it was made. 0 in a preview.
+    std::size_t inNoPart = 0;
     std::vector<Operation> operations{}; ///< Of the steps that are on, in the order of their first step.
 
     friend bool operator==(const CleanReport&, const CleanReport&) = default;

@@ -259,6 +259,23 @@ Status renewFacts(Dataset::State& state, WholeSet& set, bool isStored)
     return renewed;
 }
 
+/// See CleanReport::inNoPart.
+std::size_t countInNoPart(const Dataset::State& state)
+{
+    const std::optional<std::string> stored = state.meta(kMetaSplit);
+    if (!stored)
+        return 0;
+    const SplitSettings split = splitFromJson(*stored);
+    constexpr double kNearlyAll = 1 - 1e-6;
+    if (split.train + split.validation + split.test < kNearlyAll)
+        return 0;
+    return static_cast<std::size_t>(
+        state.database
+            ->execAndGet("SELECT COUNT(*) FROM piece p LEFT JOIN cleaning k ON k.piece = p.id "
+                         "WHERE p.part IS NULL AND k.left_out IS NULL")
+            .getInt64());
+}
+
 void storeOutcome(SQLite::Statement& insert, const PlacedPiece& piece, const PieceOutcome& outcome)
 {
     const CleanedPiece& cleaned = outcome.cleaned;
@@ -401,7 +418,10 @@ Result<CleanReport> cleanSet(Dataset::State& state, const CleaningWork& work, bo
         state.setMeta(kMetaStatistics, statisticsToJson(*statistics));
         state.setMeta(kMetaCleaning, "current");
     }
-    return summary.report();
+    CleanReport report = summary.report();
+    if (isStored)
+        report.inNoPart = countInNoPart(state);
+    return report;
 }
 
 Result<Recipe> Dataset::recipe() const

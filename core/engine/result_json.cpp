@@ -144,7 +144,8 @@ Json cleanToJson(const CleanReport& report, const std::optional<std::string>& fi
 {
     Json json{{"pieces", report.pieces},     {"changed", report.changed},
               {"dropped", report.dropped},   {"sections", report.sections},
-              {"stale", report.stale},       {"operations", Json::array()},
+              {"stale", report.stale},       {"inNoPart", report.inNoPart},
+              {"operations", Json::array()},
               {"fingerprint", fingerprint ? Json(*fingerprint) : Json()}};
     for (const CleanReport::Operation& operation : report.operations)
         json["operations"].push_back(

@@ -128,10 +128,16 @@ QString cleanInWords(const Json& result)
 {
     const std::int64_t changed = countOf(result, "changed");
     const std::int64_t dropped = countOf(result, "dropped");
-    if (changed == 0 && dropped == 0)
-        return SetWords::tr("The recipe changes no piece.");
-    return SetWords::tr("The recipe changes %1 of %2 pieces and leaves out %3.")
-        .arg(countInWords(changed), countInWords(countOf(result, "pieces")), countInWords(dropped));
+    QStringList sentences{
+        changed == 0 && dropped == 0
+            ? SetWords::tr("The recipe changes no piece.")
+            : SetWords::tr("The recipe changes %1 of %2 pieces and leaves out %3.")
+                  .arg(countInWords(changed), countInWords(countOf(result, "pieces")),
+                       countInWords(dropped))};
+    if (const std::int64_t inNoPart = countOf(result, "inNoPart"); inNoPart > 0)
+        sentences << SetWords::tr("In use again, but in no part yet: %1. Split again to use them.")
+                         .arg(piecesInWords(inNoPart, 0));
+    return sentences.join(QLatin1Char(' '));
 }
 
 QString exportInWords(const QString& what, const Json& result)

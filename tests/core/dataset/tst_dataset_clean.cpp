@@ -99,6 +99,7 @@ private Q_SLOTS:
     void threadsDoNotMatter();
     void originalBytesStayAndAnEmptyRecipeTakesAllBack();
     void piecesAreGivenCleaned();
+    void piecesThatComeBackAfterASplitAreCounted();
     void versionsShowBothSides();
     void previewOfOneAgreesWithTheWhole();
     void ornamentsArePlayedWhereTheRecipeSays();
@@ -293,6 +294,26 @@ void TestDatasetClean::piecesAreGivenCleaned()
     QCOMPARE(info->train + info->validation + info->test, std::size_t{26});
 }
 
+void TestDatasetClean::piecesThatComeBackAfterASplitAreCounted()
+{
+    QVERIFY(makeSet("set"));
+    auto dataset = open("set");
+    Recipe recipe;
+    recipe.steps = {stepFor("leave-out", problemBit(Problem::TooShort)),
+                    stepFor("drop-duplicates")};
+    QCOMPARE(dataset->clean(recipe, 2, {})->inNoPart, std::size_t{0}); // There is no split yet.
+    QVERIFY(dataset->split({.8, .1, .1, 1}));
+    QCOMPARE(dataset->clean(recipe, 2, {})->inNoPart, std::size_t{0});
+    // The short tune stands alone; duplicates are in the part of their families already.
+    QCOMPARE(dataset->previewClean({}, 2, {})->inNoPart, std::size_t{0});
+    QCOMPARE(dataset->clean({}, 2, {})->inNoPart, std::size_t{1});
+    QVERIFY(dataset->split({.8, .1, .1, 1}));
+    QCOMPARE(dataset->clean({}, 2, {})->inNoPart, std::size_t{0});
+    // Where the split itself leaves some out, those are nobody's mistake.
+    QVERIFY(dataset->split({.4, .1, .1, 1}));
+    QCOMPARE(dataset->clean({}, 2, {})->inNoPart, std::size_t{0});
+}
+
 void TestDatasetClean::versionsShowBothSides()
 {
     QVERIFY(makeSet("set"));
@@ -436,10 +457,11 @@ void TestDatasetClean::ornamentsArePlayedWhereTheRecipeSays()
     QVERIFY(importMusic(options, {}));
     const auto notesOf = [](const Dataset& set) {
         std::map<std::string, std::size_t> notes;
-        const Status read = set.forEachPieceOf(std::nullopt, 2, {}, [&](const TrainingPiece& piece) {
-            notes[piece.path.substr(piece.path.size() - 5)] = piece.score.noteCount();
-            return true;
-        });
+        const Status read =
+            set.forEachPieceOf(std::nullopt, 2, {}, [&](const TrainingPiece& piece) {
+                notes[piece.path.substr(piece.path.size() - 5)] = piece.score.noteCount();
+                return true;
+            });
         return read ? notes : std::map<std::string, std::size_t>{};
     };
     using Notes = std::map<std::string, std::size_t>;

@@ -70,6 +70,28 @@ private Q_SLOTS:
         QCOMPARE(news.isWarning, isWarning);
     }
 
+    void cleaningsAreSaid_data()
+    {
+        QTest::addColumn<QByteArray>("result");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("nothing") << QByteArray(R"({"pieces":9,"changed":0,"dropped":0})")
+                                 << "The recipe changes no piece.";
+        QTest::newRow("something")
+            << QByteArray(R"({"pieces":9,"changed":4,"dropped":1,"inNoPart":0})")
+            << "The recipe changes 4 of 9 pieces and leaves out 1.";
+        QTest::newRow("some came back")
+            << QByteArray(R"({"pieces":9,"changed":0,"dropped":0,"inNoPart":2})")
+            << "The recipe changes no piece. In use again, but in no part yet: 2 pieces. Split "
+               "again to use them.";
+    }
+
+    void cleaningsAreSaid()
+    {
+        QFETCH(const QByteArray, result);
+        QFETCH(const QString, words);
+        QCOMPARE(cleanInWords(Json::parse(result.toStdString())), words);
+    }
+
     void splitsAreSaid_data()
     {
         QTest::addColumn<QByteArray>("result");
