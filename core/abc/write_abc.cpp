@@ -227,17 +227,23 @@ private:
 
     void line(std::string_view text) { m_written.text.append(text).append("\n"); }
 
+    /// A text field. "T:|" would be music.
+    void field(char letter, std::string_view text)
+    {
+        const std::string words = writeAbcWords(text);
+        const bool looksLikeMusic = words.starts_with('|') || words.starts_with(':');
+        line(std::string(1, letter) + (looksLikeMusic ? ": " : ":") + words);
+    }
+
     void writeHead()
     {
         line("X:" + std::to_string(m_options.number));
-        const std::string title = writeAbcWords(trackName(m_track));
-        // "T:|" would be music.
-        const bool looksLikeMusic = title.starts_with('|') || title.starts_with(':');
-        line((looksLikeMusic ? "T: " : "T:") + (title.empty() ? "Untitled" : title));
+        const std::string title = trackName(m_track);
+        field('T', writeAbcWords(title).empty() ? "Untitled" : title);
         for (const char letter : kHeadFields) {
             for (const Event& event : m_track.events) {
                 if (event.time == Tick{} && fieldLetter(event) == letter)
-                    line(writeAbcWords(event.payload.text()));
+                    field(letter, event.payload.text().substr(2));
             }
         }
         if (const auto program = trackProgram(m_track))

@@ -245,11 +245,17 @@ private Q_SLOTS:
         QFETCH(const QString, title);
         Score score = readAbc("X:1\nM:3/4\nL:1/4\nK:C\nCDE|\n", "t")->front().score;
         score.addEvent(score.tracks.front().id, metaEvent({}, Meta::TrackName, title.toStdString()));
+        const std::string rhythm = "R:" + title.toStdString(); // Other fields have the same words.
+        score.addEvent(score.tracks.front().id, metaEvent({}, Meta::Text, rhythm));
         const auto written = writeAbc(score);
         QVERIFY(written);
         const auto read = readAbc(written->text, "t");
         QVERIFY(read);
         QCOMPARE(QString::fromStdString(read->front().title), title);
+        const std::vector<Event>& events = read->front().score.tracks.front().events;
+        QVERIFY(std::any_of(events.begin(), events.end(), [&](const Event& event) {
+            return event.isMeta(Meta::Text) && event.payload.text() == rhythm;
+        }));
         QCOMPARE(notesText(read->front().score.tracks.front().notes),
                  notesText(score.tracks.front().notes));
     }
