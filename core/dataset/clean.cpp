@@ -224,8 +224,9 @@ private:
         if (name == "drop-drums")
             return dropDrums(std::move(score));
         if (name == "quantise")
-            return quantiseScore(std::move(score), gridsOf(step.text("grid")),
-                                 step.number("strength"), step.isSet("ends"));
+            return quantiseScore(std::move(score),
+                                 {gridsOf(step.text("grid")), step.number("strength"),
+                                  step.isSet("ends"), step.isSet("fast")});
         if (name == "close-overlaps")
             return closeOverlaps(std::move(score));
         if (name == "drop-zero-length")

@@ -121,7 +121,10 @@ std::vector<OperationInfo> makeOperations()
                  "of the two"),
           number("strength", "Strength", 1, 0, 1, "share",
                  "1 puts notes onto the grid, 0.5 half of the way."),
-          yesNo("ends", "Ends too", true, "Ends of notes move as well; without it lengths stay.")},
+          yesNo("ends", "Ends too", true, "Ends of notes move as well; without it lengths stay."),
+          yesNo("fast", "Leave what is too fast", true,
+                "Where notes that follow each other would come to begin together, their beat stays "
+                "as it is: quintuplets, trills, runs.")},
          bit(Problem::OffGrid)});
     all.push_back({"split-at-meter",
                    "Split at the meter",

@@ -261,9 +261,10 @@ std::string stepInWords(const RecipeStep& step)
     if (name == "skyline")
         return step.text("of") == "track" ? "Skyline of each track" : title;
     if (name == "quantise")
-        return fmt::format("Quantise to {}, {}{}", step.text("grid"),
+        return fmt::format("Quantise to {}, {}{}{}", step.text("grid"),
                            percent(step.number("strength")),
-                           step.isSet("ends") ? "" : ", starts only");
+                           step.isSet("ends") ? "" : ", starts only",
+                           step.isSet("fast") ? "" : ", however fast");
     if (name == "split-at-tempo")
         return fmt::format("{} where it changes by more than {}", title,
                            percent(step.number("change")));

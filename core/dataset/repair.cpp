@@ -5,7 +5,6 @@
 #include "core/edit/bar_grid.h"
 #include "core/edit/move_notes.h"
 #include "core/edit/note_edit.h"
-#include "core/edit/quantise.h"
 #include "core/edit/velocity.h"
 #include "core/music/key.h"
 #include "core/music/melody.h"
@@ -16,6 +15,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <tuple>
@@ -188,47 +188,98 @@ Repaired dropDrums(Score score)
                    counted(notes, "drum note removed", "drum notes removed"));
 }
 
-Repaired quantiseScore(Score score, std::span<const int> grids, double strength, bool movesEnds)
+namespace {
+
+/// The notes of beats that are too fast for the grid: of a track, all that begin in a quarter with
+/// one that would come to begin together with one that follows it. Notes of a spread chord do not
+/// follow each other: the first still sounds long after the second has begun.
+std::unordered_set<NoteId> tooFastNotes(const Score& score,
+                                        const std::function<Tick(Tick)>& nearest)
 {
-    if (score.smpte || strength <= 0 || grids.empty())
-        return unchanged(std::move(score));
-    const std::vector<NoteId> ids = idsOf(allNotes(score), true);
-    ScorePatch patch;
-    if (grids.size() == 1) {
-        patch = quantiseNotes(score, ids, {1, grids.front(), strength, true, movesEnds});
-    } else {
-        std::vector<BarGrid> lines;
-        for (const int grid : grids)
-            lines.emplace_back(MeterMap(score), 1, grid);
-        const auto nearest = [&](Tick time) {
-            Tick best = lines.front().nearest(time);
-            for (const BarGrid& grid : lines) {
-                const Tick line = grid.nearest(time);
-                if (std::abs((line - time).value) < std::abs((best - time).value))
-                    best = line;
+    std::unordered_set<NoteId> ids;
+    const auto beatOf = [&](Tick time) { return time.value / score.ticksPerQuarter; };
+    const auto keepLeast = [](std::map<std::int64_t, std::int64_t>& middles, std::int64_t beat,
+                              std::int64_t middle) {
+        const auto place = middles.try_emplace(beat, middle).first;
+        place->second = std::min(place->second, middle);
+    };
+    for (const Track& track : score.tracks) {
+        std::unordered_set<std::int64_t> beats;
+        // Of the notes that come onto one line, for each beat: the middle of the one that is over
+        // first; of those that began before the note that is looked at, and of those with it.
+        std::map<std::int64_t, std::int64_t> before;
+        std::map<std::int64_t, std::int64_t> together;
+        Tick line{-1};
+        Tick start{-1};
+        for (const Note& note : track.notes) {
+            const Tick own = nearest(note.start);
+            if (note.start != start) {
+                for (const auto& [beat, middle] : together)
+                    keepLeast(before, beat, middle);
+                together.clear();
             }
-            return best;
-        };
-        const auto partOfTheWay = [&](Tick from, Tick to) {
-            return Tick{from.value +
-                        std::llround(static_cast<double>((to - from).value) * strength)};
-        };
-        patch = changeNotes(score, ids, [&](const Note& note) -> std::optional<Note> {
-            Note moved = note;
-            const Tick start = nearest(note.start);
-            moved.start = partOfTheWay(note.start, start);
-            if (movesEnds) {
-                Tick end = nearest(note.end());
-                if (end <= start) {
-                    end = lines.front().lineAfter(start);
-                    for (const BarGrid& grid : lines)
-                        end = std::min(end, grid.lineAfter(start));
-                }
-                moved.length = std::max(partOfTheWay(note.end(), end) - moved.start, Tick{1});
+            if (own != line)
+                before.clear();
+            line = own;
+            start = note.start;
+            const std::int64_t ownBeat = beatOf(note.start);
+            for (const auto& [beat, middle] : before) {
+                // A note of another beat goes to the line where this one stays.
+                if (middle <= 2 * (beat == ownBeat ? start : line).value)
+                    beats.insert(beat);
             }
-            return moved;
-        });
+            keepLeast(together, ownBeat, (note.start + note.end()).value);
+        }
+        for (const Note& note : track.notes) {
+            if (beats.contains(beatOf(note.start)))
+                ids.insert(note.id);
+        }
     }
+    return ids;
+}
+
+} // namespace
+
+Repaired quantiseScore(Score score, const QuantiseRepair& asked)
+{
+    if (score.smpte || asked.strength <= 0 || asked.grids.empty())
+        return unchanged(std::move(score));
+    std::vector<BarGrid> lines;
+    for (const int grid : asked.grids)
+        lines.emplace_back(MeterMap(score), 1, grid);
+    const auto nearest = [&](Tick time) {
+        Tick best = lines.front().nearest(time);
+        for (const BarGrid& grid : lines) {
+            const Tick line = grid.nearest(time);
+            if (std::abs((line - time).value) < std::abs((best - time).value))
+                best = line;
+        }
+        return best;
+    };
+    const auto partOfTheWay = [&](Tick from, Tick to) {
+        return Tick{from.value +
+                    std::llround(static_cast<double>((to - from).value) * asked.strength)};
+    };
+    const std::unordered_set<NoteId> staying =
+        asked.leavesFast ? tooFastNotes(score, nearest) : std::unordered_set<NoteId>{};
+    const std::vector<NoteId> ids = idsOf(allNotes(score), true);
+    const ScorePatch patch = changeNotes(score, ids, [&](const Note& note) -> std::optional<Note> {
+        Note moved = note;
+        if (staying.contains(note.id))
+            return moved;
+        const Tick start = nearest(note.start);
+        moved.start = partOfTheWay(note.start, start);
+        if (asked.movesEnds) {
+            Tick end = nearest(note.end());
+            if (end <= start) {
+                end = lines.front().lineAfter(start);
+                for (const BarGrid& grid : lines)
+                    end = std::min(end, grid.lineAfter(start));
+            }
+            moved.length = std::max(partOfTheWay(note.end(), end) - moved.start, Tick{1});
+        }
+        return moved;
+    });
     const std::size_t moved = patch.addedNotes.size();
     return patched(std::move(score), patch, counted(moved, "note moved", "notes moved"));
 }
@@ -360,8 +411,9 @@ Repaired transposeToCommonKey(Score score)
         const ScorePatch patch = transposeNotes(score, ids, semitones);
         if (patch.isEmpty())
             continue;
-        Repaired repaired =
-            patched(std::move(score), patch, fmt::format("{:+d} semitone{}", semitones, std::abs(semitones) == 1 ? "" : "s"));
+        Repaired repaired = patched(
+            std::move(score), patch,
+            fmt::format("{:+d} semitone{}", semitones, std::abs(semitones) == 1 ? "" : "s"));
         // Seven semitones up are one sharp more; the spelling with at most six sharps or flats is
         // taken.
         for (Track& track : repaired.score.tracks) {

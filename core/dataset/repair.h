@@ -48,9 +48,20 @@ Repaired keepSkyline(Score score, bool isPerTrack);
 /// Removes the notes and messages of channel 10.
 Repaired dropDrums(Score score);
 
-/// One or two grids, as parts of a whole note: {16} sixteenths, {16, 24} whichever of sixteenths
-/// and triplet sixteenths is nearer. `strength` is 0..1. SMPTE scores have no grid and stay.
-Repaired quantiseScore(Score score, std::span<const int> grids, double strength, bool movesEnds);
+struct QuantiseRepair
+{
+    /// One or two, as parts of a whole note: {16} sixteenths, {16, 24} whichever of sixteenths and
+    /// triplet sixteenths is nearer.
+    std::vector<int> grids{16};
+    double strength = 1; ///< 0..1.
+    bool movesEnds = true;
+    /// Where a note would come to begin together with one that follows it, all that begin in its
+    /// quarter of the track stay as they are: quintuplets, trills, runs.
+    bool leavesFast = true;
+};
+
+/// SMPTE scores have no grid and stay.
+Repaired quantiseScore(Score score, const QuantiseRepair& asked);
 
 /// Cuts each note where the next of its track, channel and key begins; of two that begin together
 /// the longer stays.

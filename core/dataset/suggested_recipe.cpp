@@ -13,6 +13,20 @@ constexpr std::array<std::string_view, 8> kOrder{
 
 } // namespace
 
+RecipeStep cureStep(std::string_view operation, ProblemMask problems)
+{
+    RecipeStep step = makeStep(operation);
+    // Which of the duplicates stays is chosen among the whole set.
+    if (operation != "drop-duplicates")
+        step.condition.problems = problems;
+    else if (problems == problemBit(Problem::ExactDuplicate))
+        step.parameters["which"] = std::string("exact");
+    // Triplets are as usual as sixteenths, and a piece off the grid may have both.
+    if (operation == "quantise")
+        step.parameters["grid"] = std::string("1/16+1/24");
+    return step;
+}
+
 Recipe suggestedRecipe(ProblemMask problems)
 {
     Recipe recipe;
@@ -25,15 +39,8 @@ Recipe suggestedRecipe(ProblemMask problems)
                 !info.cures.empty() && info.cures.front() == operation)
                 cured |= problemBit(problem);
         }
-        if (cured == 0)
-            continue;
-        RecipeStep step = makeStep(operation);
-        // Which of a family stays is chosen among the whole set.
-        if (!operationNamed(operation)->isWholeSet)
-            step.condition.problems = cured;
-        else if (cured == problemBit(Problem::ExactDuplicate))
-            step.parameters["which"] = std::string("exact");
-        recipe.steps.push_back(std::move(step));
+        if (cured != 0)
+            recipe.steps.push_back(cureStep(operation, cured));
     }
     return recipe;
 }

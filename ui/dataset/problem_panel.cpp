@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dataset/problem_panel.h"
 
+#include "core/dataset/suggested_recipe.h"
 #include "ui/base/appearance.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
@@ -239,14 +240,8 @@ void ProblemPanel::refreshRepair()
         const OperationInfo* operation = operationNamed(name);
         QAction* action = menu.addAction(tr("%1…").arg(inQt(operation->title)));
         action->setToolTip(inQt(operation->description));
-        connect(action, &QAction::triggered, this, [this, step = makeStep(name), chosen = *m_chosen] {
-            RecipeStep wanted = step;
-            // Duplicates are chosen among the whole set.
-            if ((problemBit(chosen) & kDuplicateProblems) == 0)
-                wanted.condition.problems = problemBit(chosen);
-            else if (chosen == Problem::ExactDuplicate)
-                wanted.parameters["which"] = std::string("exact");
-            Q_EMIT repairChosen(wanted);
+        connect(action, &QAction::triggered, this, [this, step = cureStep(name, problemBit(*m_chosen))] {
+            Q_EMIT repairChosen(step);
         });
     }
     setEnabledBecause(*m_repair, !m_session.recipe().whyNot().isEmpty() ? m_session.recipe().whyNot()

@@ -240,6 +240,8 @@ void TestRecipe::stepsInWords_data()
     QTest::newRow("starts")
         << QByteArray(R"({"operation": "quantise", "parameters": {"grid": "1/12", "ends": false}})")
         << "Quantise to 1/12, 100 %, starts only";
+    QTest::newRow("fast beats") << QByteArray(R"({"operation": "quantise", "parameters": {"fast": false}})")
+                                << "Quantise to 1/16, 100 %, however fast";
     QTest::newRow("range")
         << QByteArray(R"({"operation": "fold-range", "parameters": {"low": 60, "high": 84}})")
         << "Fold into range C4 to C6";

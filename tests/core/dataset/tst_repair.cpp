@@ -52,12 +52,24 @@ void TestRepair::notesAfter_data()
         QTest::newRow(name) << scoreOfNotes(notes) << repair << after << count;
     };
     const auto grid = [](std::vector<int> grids, double strength, bool ends) {
-        return [=](Score score) { return quantiseScore(std::move(score), grids, strength, ends); };
+        return [=](Score score) { return quantiseScore(std::move(score), {grids, strength, ends}); };
     };
     row("on the grid", {{0, 1, 60}}, grid({16}, 1, true), "0 1 60", 0);
     row("off the grid", {{.05, 1, 60}, {1.1, .9, 62}}, grid({16}, 1, true), "0 1 60, 1 1 62", 2);
     row("half of the way", {{.1, 1, 60}}, grid({16}, .5, false), "0.05 1 60", 1);
     row("starts only", {{.05, 1.02, 60}}, grid({16}, 1, false), "0 1.02083 60", 1);
+    row("a beat too fast stays",
+        {{0, .2, 60}, {.2, .2, 62}, {.4, .2, 64}, {.6, .2, 65}, {.8, .2, 67}, {1.02, .98, 69}},
+        grid({8}, 1, true),
+        "0 0.2 60, 0.2 0.2 62, 0.4 0.2 64, 0.6 0.2 65, 0.8 0.2 67, 1 1 69", 1);
+    row("a spread chord comes together", {{.02, 1, 60}, {.05, 1, 64}, {.09, 1, 67}},
+        grid({16}, 1, true), "0 1 60, 0 1 64, 0 1 67", 3);
+    row("a run over a held note stays", {{0, 2, 48}, {.1, .05, 72}, {.2, .1, 74}},
+        grid({4}, 1, true), "0 2 48, 0.1 0.05 72, 0.2 0.1 74", 0);
+    QTest::newRow("too fast, and asked for all the same")
+        << scoreOfNotes({{0, .2, 60}, {.2, .2, 62}})
+        << Repair([](Score score) { return quantiseScore(std::move(score), {{8}, 1, true, false}); })
+        << "0 0.5 60, 0 0.5 62" << std::size_t{2};
     row("a short note stays", {{0, .02, 60}}, grid({16}, 1, true), "0 0.25 60", 1);
     row("triplets among sixteenths", {{.16, .1, 60}, {.26, .2, 62}, {.34, .1, 64}},
         grid({16, 24}, 1, false), "0.166667 0.1 60, 0.25 0.2 62, 0.333333 0.1 64", 3);
@@ -312,10 +324,10 @@ void TestRepair::repairsAreSoundAndIdempotentOnChance()
         {"zero length", dropZeroLengthNotes},
         {"doubled", [](Score score) { return dropDuplicateNotes(std::move(score), true); }},
         {"quantise",
-         [](Score score) { return quantiseScore(std::move(score), std::vector{16}, 1, true); }},
+         [](Score score) { return quantiseScore(std::move(score), {}); }},
         {"two grids",
          [](Score score) {
-             return quantiseScore(std::move(score), std::vector{16, 24}, 1, false);
+             return quantiseScore(std::move(score), {{16, 24}, 1, false});
          }},
         {"skyline", [](Score score) { return keepSkyline(std::move(score), false); }},
         {"trim", [](Score score) { return trimSilence(std::move(score), 1); }},

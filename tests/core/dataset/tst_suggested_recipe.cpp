@@ -24,6 +24,7 @@ private Q_SLOTS:
     void everyGraveProblemIsCured_data();
     void everyGraveProblemIsCured();
     void allProblemsAtOnceMakeARecipeThatCanBeKept();
+    void tripletsAreLeftTriplets();
 };
 
 void TestSuggestedRecipe::stepsAgainstProblems_data()
@@ -85,6 +86,13 @@ void TestSuggestedRecipe::allProblemsAtOnceMakeARecipeThatCanBeKept()
     const auto read = recipeFromJson(text, "suggested.json");
     QVERIFY(read);
     QCOMPARE(*read, recipe);
+}
+
+void TestSuggestedRecipe::tripletsAreLeftTriplets()
+{
+    const RecipeStep step = cureStep("quantise", of(Problem::OffGrid));
+    QCOMPARE(step.text("grid"), std::string("1/16+1/24"));
+    QCOMPARE(step.condition.problems, of(Problem::OffGrid));
 }
 
 QTEST_APPLESS_MAIN(TestSuggestedRecipe)
