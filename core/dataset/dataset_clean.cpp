@@ -62,11 +62,13 @@ public:
 
     void chooseAmongDuplicates()
     {
+        if (!m_work.recipe.choosesDuplicates())
+            return;
+        const auto alike = nearDuplicates(*m_state.database);
         std::vector<FamilyPiece> members;
         members.reserve(m_pieces.size());
         for (const PlacedPiece& piece : m_pieces)
-            members.push_back({pieceKey(piece.sha256, piece.ordinal), piece.path, piece.ordinal,
-                               piece.problems, piece.family, piece.notes});
+            members.push_back(familyPiece(piece, alike));
         m_duplicates = chooseDuplicates(m_work.recipe, members);
     }
 

@@ -101,10 +101,8 @@ PieceVersions versionsOf(const Dataset::State& state, const PlacedPiece& placed,
 {
     SQLite::Database& database = *state.database;
     PieceSituation situation = situationOf(placed, music, &statistics);
-    const bool choosesDuplicates = std::ranges::any_of(recipe.steps, [](const RecipeStep& step) {
-        return step.isOn && step.operation == "drop-duplicates";
-    });
-    if (choosesDuplicates && placed.family != 0) {
+    if (recipe.choosesDuplicates() && placed.family != 0) {
+        const auto alike = nearDuplicates(database, placed.family);
         std::vector<FamilyPiece> family;
         std::size_t own = 0;
         SQLite::Statement rows(
@@ -116,8 +114,7 @@ PieceVersions versionsOf(const Dataset::State& state, const PlacedPiece& placed,
             const PlacedPiece each = placedFromRow(rows);
             if (each.id == placed.id)
                 own = family.size();
-            family.push_back({pieceKey(each.sha256, each.ordinal), each.path, each.ordinal,
-                              each.problems, each.family, each.notes});
+            family.push_back(familyPiece(each, alike));
         }
         if (!family.empty())
             situation.duplicate = chooseDuplicates(recipe, family)[own];

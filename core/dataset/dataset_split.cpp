@@ -19,24 +19,73 @@ struct Relative
 {
     std::int64_t id = 0;
     std::int64_t family = 0; ///< As stored.
-    ProblemMask problems = 0;
 };
 
-/// Which of the two duplicate problems each piece has: the first of its kind by path has none.
-std::vector<ProblemMask> duplicatesAmong(const std::vector<FamilyMember>& members, const std::vector<std::size_t>& families)
+/// Families of more than one.
+constexpr std::string_view kRelatives = "p.family IN (SELECT family FROM piece GROUP BY family HAVING COUNT(*) > 1)";
+
+void storeFamilies(SQLite::Database& database)
 {
-    std::vector<ProblemMask> duplicates(members.size(), 0);
-    std::unordered_set<std::string> contents;
-    std::unordered_set<std::size_t> met;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        const bool isNewContent = contents.insert(fmt::format("{} {}", members[i].contentHash, members[i].ordinal)).second;
-        const bool isNewFamily = met.insert(families[i]).second;
-        if (!isNewContent)
-            duplicates[i] = problemBit(Problem::ExactDuplicate);
-        else if (!isNewFamily)
-            duplicates[i] = problemBit(Problem::NearDuplicate);
+    std::vector<Relative> relatives;
+    std::vector<FamilyMember> members;
+    {
+        SQLite::Statement rows(database, "SELECT p.id, COALESCE(p.family, 0), p.melody, c.sha256, p.ordinal, p.title "
+                                         "FROM piece p JOIN file f ON f.id = p.file JOIN content c ON c.id = f.content "
+                                         "ORDER BY f.path, f.id, p.ordinal");
+        while (rows.executeStep()) {
+            relatives.push_back({rows.getColumn(0).getInt64(), rows.getColumn(1).getInt64()});
+            members.push_back({printFromBytes(bytesFromColumn(rows.getColumn(2))), rows.getColumn(5).getString(),
+                               rows.getColumn(3).getString(), static_cast<std::size_t>(rows.getColumn(4).getInt64())});
+        }
     }
-    return duplicates;
+    const std::vector<std::size_t> families = findFamilies(members);
+    SQLite::Statement update(database, "UPDATE piece SET family = ? WHERE id = ?");
+    for (std::size_t i = 0; i < relatives.size(); ++i) {
+        const std::int64_t family = relatives[families[i]].id;
+        if (family == relatives[i].family)
+            continue;
+        update.reset();
+        update.bind(1, family);
+        update.bind(2, relatives[i].id);
+        update.exec();
+    }
+}
+
+/// The two problems of duplicates, for all that would not be kept of what is nearly the same.
+void storeDuplicates(SQLite::Database& database)
+{
+    const auto alike = nearDuplicates(database);
+    std::vector<PlacedPiece> pieces;
+    std::vector<FamilyPiece> members;
+    {
+        SQLite::Statement rows(database, fmt::format("SELECT {}, {} FROM {} WHERE {} OR (p.problems & {}) != 0 "
+                                                     "ORDER BY f.path, f.id, p.ordinal",
+                                                     kPlaceColumns, kNotesColumn, kPieceTables, kRelatives, kDuplicateProblems));
+        while (rows.executeStep()) {
+            pieces.push_back(placedFromRow(rows));
+            members.push_back(familyPiece(pieces.back(), alike));
+        }
+    }
+    Recipe recipe;
+    recipe.steps = {makeStep("drop-duplicates")};
+    const std::vector<std::optional<DuplicateDrop>> drops = chooseDuplicates(recipe, members);
+    std::unordered_set<std::string> contents; // Of those that are kept, and of those met before.
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (!drops[i])
+            contents.insert(members[i].key);
+    }
+    SQLite::Statement update(database, "UPDATE piece SET problems = ? WHERE id = ?");
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        ProblemMask problems = pieces[i].problems & ~kDuplicateProblems;
+        if (drops[i])
+            problems |= problemBit(contents.insert(members[i].key).second ? Problem::NearDuplicate : Problem::ExactDuplicate);
+        if (problems == pieces[i].problems)
+            continue;
+        update.reset();
+        update.bind(1, static_cast<std::int64_t>(problems));
+        update.bind(2, pieces[i].id);
+        update.exec();
+    }
 }
 
 /// Distinct passages that stand in the training part and in another.
@@ -119,35 +168,52 @@ Families readFamilies(SQLite::Database& database, SplitBy by)
 
 } // namespace
 
+std::unordered_map<std::int64_t, std::int64_t> nearDuplicates(SQLite::Database& database, std::optional<std::int64_t> family)
+{
+    std::unordered_map<std::int64_t, std::int64_t> alike;
+    std::vector<std::int64_t> ids;
+    std::vector<FamilyMember> members;
+    const auto endFamily = [&] {
+        const std::vector<std::size_t> found = findNearDuplicates(members);
+        for (std::size_t i = 0; i < found.size(); ++i)
+            alike[ids[i]] = ids[found[i]];
+        ids.clear();
+        members.clear();
+    };
+    SQLite::Statement rows(database, fmt::format("SELECT p.family, p.id, p.melody, c.sha256, p.ordinal FROM {} WHERE {} "
+                                                 "ORDER BY p.family, f.path, f.id, p.ordinal",
+                                                 kPieceTables, family ? std::string_view("p.family = ?") : kRelatives));
+    if (family)
+        rows.bind(1, *family);
+    std::int64_t current = 0;
+    while (rows.executeStep()) {
+        if (const std::int64_t own = rows.getColumn(0).getInt64(); own != current) {
+            endFamily();
+            current = own;
+        }
+        ids.push_back(rows.getColumn(1).getInt64());
+        members.push_back({printFromBytes(bytesFromColumn(rows.getColumn(2))), {}, rows.getColumn(3).getString(),
+                           static_cast<std::size_t>(rows.getColumn(4).getInt64())});
+    }
+    endFamily();
+    return alike;
+}
+
+FamilyPiece familyPiece(const PlacedPiece& piece, const std::unordered_map<std::int64_t, std::int64_t>& alike)
+{
+    const auto found = alike.find(piece.id);
+    return {pieceKey(piece.sha256, piece.ordinal),
+            piece.path,
+            piece.ordinal,
+            piece.problems,
+            piece.family == 0 ? 0 : found == alike.end() ? piece.id : found->second,
+            piece.notes};
+}
+
 void updateFamilies(SQLite::Database& database)
 {
-    std::vector<Relative> relatives;
-    std::vector<FamilyMember> members;
-    {
-        SQLite::Statement rows(database, "SELECT p.id, COALESCE(p.family, 0), p.problems, p.melody, c.sha256, p.ordinal, p.title "
-                                         "FROM piece p JOIN file f ON f.id = p.file JOIN content c ON c.id = f.content "
-                                         "ORDER BY f.path, f.id, p.ordinal");
-        while (rows.executeStep()) {
-            relatives.push_back({rows.getColumn(0).getInt64(), rows.getColumn(1).getInt64(),
-                                 static_cast<ProblemMask>(rows.getColumn(2).getInt64())});
-            members.push_back({printFromBytes(bytesFromColumn(rows.getColumn(3))), rows.getColumn(6).getString(), rows.getColumn(4).getString(),
-                               static_cast<std::size_t>(rows.getColumn(5).getInt64())});
-        }
-    }
-    const std::vector<std::size_t> families = findFamilies(members);
-    const std::vector<ProblemMask> duplicates = duplicatesAmong(members, families);
-    SQLite::Statement update(database, "UPDATE piece SET family = ?, problems = ? WHERE id = ?");
-    for (std::size_t i = 0; i < relatives.size(); ++i) {
-        const std::int64_t family = relatives[families[i]].id;
-        const ProblemMask problems = (relatives[i].problems & ~kDuplicateProblems) | duplicates[i];
-        if (family == relatives[i].family && problems == relatives[i].problems)
-            continue;
-        update.reset();
-        update.bind(1, family);
-        update.bind(2, static_cast<std::int64_t>(problems));
-        update.bind(3, relatives[i].id);
-        update.exec();
-    }
+    storeFamilies(database);
+    storeDuplicates(database);
 }
 
 Result<SplitReport> Dataset::split(const SplitSettings& settings)

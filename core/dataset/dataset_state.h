@@ -3,6 +3,7 @@
 
 // Private to core/dataset.
 
+#include "core/dataset/clean.h"
 #include "core/dataset/database.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/rows.h"
@@ -13,6 +14,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 
 namespace continuo {
 
@@ -111,6 +113,14 @@ Result<CleanReport> cleanSet(Dataset::State& state, const CleaningWork& work, bo
 
 /// The counts that the steps of a recipe need, made or remembered. Throws.
 Result<SetStatistics> setStatistics(Dataset::State& state, const CleaningWork& work);
+
+/// For the pieces of families of more than one, or of that family, a number that near-duplicates share: the id of one of
+/// them. The others are like none. Throws.
+std::unordered_map<std::int64_t, std::int64_t> nearDuplicates(SQLite::Database& database,
+                                                              std::optional<std::int64_t> family = {});
+
+/// What the choice among duplicates asks about a piece. `alike`: of nearDuplicates().
+FamilyPiece familyPiece(const PlacedPiece& piece, const std::unordered_map<std::int64_t, std::int64_t>& alike);
 
 /// Finds families and duplicates anew and stores what changed, inside a transaction of the caller. Throws.
 void updateFamilies(SQLite::Database& database);

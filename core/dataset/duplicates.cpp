@@ -11,7 +11,7 @@
 namespace continuo {
 namespace {
 
-/// The pieces of a family, or of one content, while a recipe is followed.
+/// Near-duplicates, or the pieces of one content, while a recipe is followed.
 class Choice
 {
 public:
@@ -63,20 +63,23 @@ private:
 
     void dropDuplicates(std::size_t step)
     {
-        const bool isOfFamilies = m_recipe.steps[step].text("which") == "all";
+        const bool isOfAll = m_recipe.steps[step].text("which") == "all";
         std::map<std::pair<std::int64_t, std::string_view>, std::vector<std::size_t>> groups;
         for (std::size_t i = 0; i < m_pieces.size(); ++i) {
             if (!m_isInUse[i] || !meetsCondition(m_recipe.steps[step].condition, situationOf(i)))
                 continue;
-            // While families are not known (0), equal contents still are.
-            const bool hasFamily = isOfFamilies && m_pieces[i].family != 0;
-            groups[{hasFamily ? m_pieces[i].family : 0,
-                    hasFamily ? std::string_view() : m_pieces[i].key}]
+            // While near-duplicates are not known (0), equal contents still are.
+            const bool isKnown = isOfAll && m_pieces[i].alike != 0;
+            groups[{isKnown ? m_pieces[i].alike : 0,
+                    isKnown ? std::string_view() : m_pieces[i].key}]
                 .push_back(i);
         }
         for (const auto& [name, members] : groups) {
             if (members.size() < 2)
                 continue;
+            m_mostNotes = 0;
+            for (const std::size_t member : members)
+                m_mostNotes = std::max(m_mostNotes, m_pieces[member].notes);
             const std::size_t best = *std::ranges::min_element(
                 members, [&](std::size_t a, std::size_t b) { return isBetter(a, b); });
             for (const std::size_t member : members) {
@@ -94,12 +97,20 @@ private:
         return std::popcount(piece.problems & ~kDuplicateProblems);
     }
 
+    bool isComplete(const FamilyPiece& piece) const
+    {
+        return static_cast<double>(piece.notes) >=
+               kCompleteShare * static_cast<double>(m_mostNotes);
+    }
+
     bool isBetter(std::size_t a, std::size_t b) const
     {
         const FamilyPiece& first = m_pieces[a];
         const FamilyPiece& second = m_pieces[b];
         if (isKept(a) != isKept(b))
             return isKept(a);
+        if (isComplete(first) != isComplete(second))
+            return isComplete(first);
         if (faults(first) != faults(second))
             return faults(first) < faults(second);
         if (first.notes != second.notes)
@@ -112,10 +123,11 @@ private:
     {
         const FamilyPiece& piece = m_pieces[dropped];
         const FamilyPiece& kept = m_pieces[best];
-        const std::string_view why = isKept(best) && !isKept(dropped) ? "is kept by hand"
-                                     : faults(kept) != faults(piece)  ? "has fewer problems"
-                                     : kept.notes != piece.notes      ? "has more notes"
-                                                                      : "comes first";
+        const std::string_view why = isKept(best) && !isKept(dropped)        ? "is kept by hand"
+                                     : isComplete(kept) != isComplete(piece) ? "is more complete"
+                                     : faults(kept) != faults(piece)         ? "has fewer problems"
+                                     : kept.notes != piece.notes             ? "has more notes"
+                                                                             : "comes first";
         std::string name = readablePath(kept.path);
         if (kept.ordinal > 0 || kept.path == piece.path)
             name += fmt::format("#{}", kept.ordinal + 1);
@@ -128,6 +140,7 @@ private:
     std::vector<bool> m_isInUse;
     std::vector<std::optional<std::size_t>> m_verdicts;
     std::vector<std::optional<DuplicateDrop>> m_drops;
+    std::size_t m_mostNotes = 0; ///< Of the pieces that are compared.
 };
 
 } // namespace

@@ -18,6 +18,8 @@ constexpr double kNamesakeOverlap = 0.2;
 constexpr std::size_t kShortestTitle = 5;
 /// Pieces of one title that are compared each with each; beyond, each with the next.
 constexpr std::size_t kMostNamesakes = 50;
+/// Relatives that each is compared with for being nearly the same.
+constexpr std::size_t kMostCompared = 500;
 constexpr std::size_t kLongestPosting = 100;
 /// Passages looked at when candidates are sought: 16 bytes each, and as much again for the index.
 constexpr std::size_t kMostSamples = 4'000'000;
@@ -66,6 +68,14 @@ public:
         m_parents[std::max(a, b)] = std::min(a, b);
     }
 
+    std::vector<std::size_t> roots()
+    {
+        std::vector<std::size_t> all(m_parents.size());
+        for (std::size_t i = 0; i < all.size(); ++i)
+            all[i] = root(i);
+        return all;
+    }
+
 private:
     std::vector<std::size_t> m_parents;
 };
@@ -81,6 +91,28 @@ void joinEqual(Unions& families, std::size_t count, Before before, Equal equal)
         if (equal(order[i - 1], order[i]))
             families.join(order[i - 1], order[i]);
     }
+}
+
+/// Joins the same places of equal files, and equal melodies.
+void joinEqualOnes(std::span<const FamilyMember> members, Unions& unions)
+{
+    joinEqual(
+        unions, members.size(),
+        [&](std::size_t a, std::size_t b) {
+            const FamilyMember& first = members[a];
+            const FamilyMember& second = members[b];
+            return first.contentHash != second.contentHash ? first.contentHash < second.contentHash
+                                                           : first.ordinal < second.ordinal;
+        },
+        [&](std::size_t a, std::size_t b) {
+            return members[a].contentHash == members[b].contentHash && members[a].ordinal == members[b].ordinal;
+        });
+    joinEqual(
+        unions, members.size(),
+        [&](std::size_t a, std::size_t b) { return members[a].melody < members[b].melody; },
+        [&](std::size_t a, std::size_t b) {
+            return !members[a].melody.empty() && members[a].melody == members[b].melody;
+        });
 }
 
 /// A melody long enough to be compared by passages.
@@ -249,6 +281,12 @@ std::size_t commonCount(const std::vector<std::uint64_t>& a, const std::vector<s
     return count;
 }
 
+/// How many passages a melody with so many, or more, must share with one that has `passages`.
+double neededOf(std::size_t passages)
+{
+    return std::max(kFamilyOverlap * static_cast<double>(passages), static_cast<double>(kFewestCommonPassages));
+}
+
 void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melody> melodies, Unions& families, unsigned threads)
 {
     PassageIndex index(sampledPassages(members, melodies, threads), melodies.size());
@@ -263,8 +301,7 @@ void joinOverlapping(std::span<const FamilyMember> members, std::span<const Melo
             }
         }
         std::vector<std::uint64_t> passages; // Made for the first candidate: most melodies have none.
-        const double needed = std::max(kFamilyOverlap * static_cast<double>(melodies[i].passages),
-                                       static_cast<double>(kFewestCommonPassages));
+        const double needed = neededOf(melodies[i].passages);
         bool isWellKnown = false;
         for (const std::uint32_t other : met) {
             // Half of what would be needed among all the groups may be missing in a sample or a full posting.
@@ -408,34 +445,52 @@ std::vector<std::uint64_t> passagesOf(const MelodyPrint& print, PassageKind kind
     return passages;
 }
 
+std::vector<std::size_t> findNearDuplicates(std::span<const FamilyMember> relatives)
+{
+    Unions alike(relatives.size());
+    joinEqualOnes(relatives, alike);
+    struct Candidate
+    {
+        std::size_t member = 0;
+        std::vector<std::uint64_t> passages{};
+    };
+    std::vector<Candidate> candidates;
+    for (std::size_t i = 0; i < relatives.size(); ++i) {
+        // Equal ones have one candidate.
+        if (alike.root(i) != i)
+            continue;
+        std::vector<std::uint64_t> passages = passagesOf(relatives[i].melody, kFamilyPassage);
+        if (passages.size() >= kFewestCommonPassages)
+            candidates.push_back({i, std::move(passages)});
+    }
+    const auto length = [&](const Candidate& candidate) { return relatives[candidate.member].melody.size(); };
+    std::sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
+        return length(a) != length(b) ? length(a) > length(b) : a.passages < b.passages;
+    });
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        for (std::size_t k = i + 1; k < std::min(candidates.size(), i + 1 + kMostCompared); ++k) {
+            const Candidate& longer = candidates[i];
+            const Candidate& shorter = candidates[k];
+            if (static_cast<double>(length(shorter)) < kNearDuplicateShare * static_cast<double>(length(longer)))
+                break;
+            const double needed = neededOf(std::min(longer.passages.size(), shorter.passages.size()));
+            if (alike.root(longer.member) != alike.root(shorter.member) &&
+                static_cast<double>(commonCount(longer.passages, shorter.passages)) >= needed)
+                alike.join(longer.member, shorter.member);
+        }
+    }
+    return alike.roots();
+}
+
 std::vector<std::size_t> findFamilies(std::span<const FamilyMember> members, unsigned threads)
 {
     Unions families(members.size());
-    joinEqual(
-        families, members.size(),
-        [&](std::size_t a, std::size_t b) {
-            const FamilyMember& first = members[a];
-            const FamilyMember& second = members[b];
-            return first.contentHash != second.contentHash ? first.contentHash < second.contentHash
-                                                           : first.ordinal < second.ordinal;
-        },
-        [&](std::size_t a, std::size_t b) {
-            return members[a].contentHash == members[b].contentHash && members[a].ordinal == members[b].ordinal;
-        });
-    joinEqual(
-        families, members.size(),
-        [&](std::size_t a, std::size_t b) { return members[a].melody < members[b].melody; },
-        [&](std::size_t a, std::size_t b) {
-            return !members[a].melody.empty() && members[a].melody == members[b].melody;
-        });
+    joinEqualOnes(members, families);
     const std::vector<Melody> melodies = comparableMelodies(members, families, threads);
     joinOverlapping(members, melodies, families, threads);
     joinNamesakes(members, families);
 
-    std::vector<std::size_t> result(members.size());
-    for (std::size_t i = 0; i < members.size(); ++i)
-        result[i] = families.root(i);
-    return result;
+    return families.roots();
 }
 
 } // namespace continuo

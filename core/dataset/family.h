@@ -67,6 +67,17 @@ struct FamilyMember
 inline constexpr double kFamilyOverlap = 0.35;
 /// … and at least this many: short melodies share some by chance.
 inline constexpr std::size_t kFewestCommonPassages = 10;
+/// Near-duplicates are of similar length: see findNearDuplicates().
+inline constexpr double kNearDuplicateShare = 0.5;
+
+/// Which relatives are nearly the same piece, as the index of one of them (the least index). Two are when
+/// - they are the same place of equal files, or their prints are equal, or
+/// - they share passages of kFamilyPassage as relatives do, and the shorter melody has kNearDuplicateShare of the notes of
+///   the longer at least: an excerpt, a variation or another setting of the same name is a relative, but no duplicate, or
+/// - a chain of such pairs joins them.
+///
+/// The result depends neither on the order nor on what else is a relative. Of those that differ each is compared with 500 others at least.
+std::vector<std::size_t> findNearDuplicates(std::span<const FamilyMember> relatives);
 
 /// The family of each member, as the index of one member of it (the least index). Two pieces are in one family when
 /// - they are the same place of equal files, or their prints are equal, or

@@ -49,10 +49,11 @@ std::vector<OperationInfo> makeOperations()
     all.push_back({"drop-duplicates",
                    "Drop duplicates",
                    "Of pieces that are the same, keeps the one with the fewest problems, then the "
-                   "one with the most notes, "
-                   "then the first by path.",
+                   "one with the most notes, then the first by path. Those with less than four "
+                   "fifths of the notes of another come last. Excerpts, variations and other "
+                   "settings are not the same.",
                    {choice("which", "Which", {"exact", "all"}, "all",
-                           "exact: equal bytes; all: whole families, near-duplicates too")},
+                           "exact: equal bytes; all: near-duplicates too")},
                    kDuplicateProblems,
                    false,
                    true});

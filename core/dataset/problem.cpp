@@ -26,13 +26,13 @@ constexpr std::array<std::string_view, 1> kSilence{"trim-silence"};
 
 const std::array<ProblemInfo, kProblemCount> kInfos{{
     {Problem::ExactDuplicate, "Exact duplicates",
-     "A file earlier in the order of paths has the same bytes. A model would meet the piece twice "
-     "as often as others.",
+     "Another file has the same bytes. A model would meet the piece twice as often as others.",
      Severity::High, kDropDuplicates},
     {Problem::NearDuplicate, "Near-duplicates",
-     "An earlier piece has the same melody or most of it, in whatever key, tempo or order of "
-     "tracks. A model learns it by "
-     "heart sooner than others, and on both sides of a split it makes the test worthless.",
+     "Another piece has the same melody or most of it, in whatever key, tempo or order of tracks, "
+     "and fewer problems, or more notes, or comes first. A model learns such pieces by heart "
+     "sooner "
+     "than others, and on both sides of a split they make the test worthless.",
      Severity::High, kDropDuplicates},
     {Problem::Empty, "Empty", "It has no notes, so there is nothing to learn from.", Severity::High,
      kLeaveOut},

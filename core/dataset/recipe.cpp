@@ -147,6 +147,14 @@ std::string percent(double share)
     return fmt::format("{:.6g} %", share * 100);
 }
 
+/// Whether it has one that is on.
+bool hasStep(const Recipe& recipe, std::string_view operation)
+{
+    return std::ranges::any_of(recipe.steps, [operation](const RecipeStep& step) {
+        return step.isOn && step.operation == operation;
+    });
+}
+
 } // namespace
 
 double RecipeStep::number(std::string_view parameter) const
@@ -172,11 +180,14 @@ bool Recipe::hasWork() const
     return std::ranges::any_of(steps, &RecipeStep::isOn);
 }
 
+bool Recipe::choosesDuplicates() const
+{
+    return hasStep(*this, "drop-duplicates");
+}
+
 bool Recipe::playsOrnaments() const
 {
-    return std::ranges::any_of(steps, [](const RecipeStep& step) {
-        return step.isOn && step.operation == kPlayOrnaments;
-    });
+    return hasStep(*this, kPlayOrnaments);
 }
 
 std::string pieceKey(std::string_view sha256, std::size_t ordinal)

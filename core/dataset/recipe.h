@@ -101,6 +101,7 @@ struct Recipe
     std::vector<RecipeStep> steps{};
 
     bool hasWork() const;        ///< Some step is on.
+    bool choosesDuplicates() const; ///< Some step that drops duplicates is on.
     bool playsOrnaments() const; ///< Some step that plays ornaments is on: pieces must be read with them.
     friend bool operator==(const Recipe&, const Recipe&) = default;
 };

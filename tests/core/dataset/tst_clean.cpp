@@ -252,12 +252,15 @@ void TestClean::ofAFamilyTheBestStays_data()
     QTest::addColumn<QString>("better"); // key, path, problems, notes
     QTest::addColumn<QString>("worse");
     QTest::addColumn<QString>("reason");
-    QTest::newRow("fewer problems") << "a z.mid 0 10"
+    QTest::newRow("fewer problems") << "a z.mid 0 72"
                                     << "b a.mid 1 90"
                                     << "near-duplicate of z.mid, which has fewer problems";
     QTest::newRow("duplicates are no fault") << "a z.mid 1 11"
                                              << "b a.mid 0 10"
                                              << "near-duplicate of z.mid, which has more notes";
+    QTest::newRow("more complete") << "a z.mid 3 90"
+                                   << "b a.mid 0 71"
+                                   << "near-duplicate of z.mid, which is more complete";
     QTest::newRow("more notes") << "a z.mid 0 11"
                                 << "b a.mid 0 10"
                                 << "near-duplicate of z.mid, which has more notes";
@@ -321,7 +324,7 @@ void TestClean::piecesLeftOutBeforeAreNoChoice()
     QVERIFY(!drops[0] && drops[1]);
     // Pieces whose families are not yet known are no family.
     std::vector<FamilyPiece> unknown = pieces;
-    unknown[0].family = unknown[1].family = 0;
+    unknown[0].alike = unknown[1].alike = 0;
     drops = chooseDuplicates(recipe, unknown);
     QVERIFY(!drops[0] && !drops[1]);
     // Both kept by hand: both stay.

@@ -104,6 +104,7 @@ private Q_SLOTS:
     void previewOfOneAgreesWithTheWhole();
     void ornamentsArePlayedWhereTheRecipeSays();
     void ofDuplicatesOneStays();
+    void otherSettingsOfATuneStay();
     void addedPiecesAreCleanedToo();
     void theFingerprintKnowsTheRecipe();
     void factsOfAnEarlierFormAreRenewedByTheNextRecipe();
@@ -391,6 +392,29 @@ void TestDatasetClean::ofDuplicatesOneStays()
     QVERIFY(pieces["moved.mid"].whyLeftOutText.ends_with("which is kept by hand"));
     recipe.steps[0].parameters["which"] = std::string("exact");
     QCOMPARE(dataset->clean(recipe, 1, {})->dropped, std::size_t{1});
+}
+
+void TestDatasetClean::otherSettingsOfATuneStay()
+{
+    // The whole, a quarter of it, and the whole once more in another key: one family.
+    const QString in = path("in");
+    QVERIFY(writeBytes(in + "/whole.abc", tuneText(7, 32)));
+    QVERIFY(writeBytes(in + "/excerpt.abc", tuneText(7, 8)));
+    QVERIFY(writeBytes(in + "/moved.mid", midiOf(transposed(tuneText(7, 32), 3))));
+    QVERIFY(
+        importMusic({{toPath(in)}, toPath(path("set")), ImportOptions::Existing::Refuse, 2}, {}));
+    auto dataset = open("set");
+    QCOMPARE(dataset->info()->families, std::size_t{1});
+    Recipe recipe;
+    recipe.steps = {stepFor("drop-duplicates")};
+    QCOMPARE(dataset->clean(recipe, 2, {})->dropped, std::size_t{1});
+    for (const DatasetPiece& piece : piecesOf(*dataset)) {
+        const bool isDuplicate = piece.path.ends_with("whole.abc");
+        QCOMPARE(piece.isInUse, !isDuplicate); // Of equals the first by path stays.
+        QCOMPARE(piece.problems, isDuplicate ? problemBit(Problem::NearDuplicate) : 0U);
+        const auto versions = dataset->pieceVersions(std::to_string(piece.id));
+        QCOMPARE(versions->cleaned.isInUse, piece.isInUse);
+    }
 }
 
 void TestDatasetClean::addedPiecesAreCleanedToo()

@@ -54,6 +54,8 @@ private Q_SLOTS:
     void chainsJoinFamilies();
     void manyCopiesOfOneTuneAreOneFamily();
     void namesakesNeedSomeLikeness();
+    void relativesAreNotAllNearDuplicates_data();
+    void relativesAreNotAllNearDuplicates();
     void passagesAreDistinctAndSorted();
     void aPassageIsTheSameWhereverItStands_data();
     void aPassageIsTheSameWhereverItStands();
@@ -313,6 +315,34 @@ void TestFamily::unlikeTunesAreFewInOneFamily()
     }
     // These two are one tune under two names.
     QCOMPARE(joined, QStringList{"Top of the Cork Road and The Rollicking Irishman"});
+}
+
+void TestFamily::relativesAreNotAllNearDuplicates_data()
+{
+    QTest::addColumn<QByteArray>("a");
+    QTest::addColumn<QByteArray>("b");
+    QTest::addColumn<bool>("areNear");
+    const QByteArray tune = "GABd edBA|GBdg fedB|cdec BcdB|AGFA DEFA|GABd edBA|GBdg bagf|edcB AGFA|G2B2 G4|";
+    const QByteArray more = "bagf gfed|cBAc BAGB|AceA fdAF|GBDG BdgB|cegc eBdB|FADF AdfA|GDBG dBgd|bgdB G4|";
+    const QByteArray else_ = "FDEF GEFG|AcBA GFED|CEGc ecGE|DFAd fdAF|";
+    QTest::newRow("the same") << tune << tune << true;
+    QTest::newRow("a note changed") << tune << QByteArray(tune).replace("BcdB", "BcBB") << true;
+    QTest::newRow("a part more") << tune + more << tune + more + else_ << true;
+    QTest::newRow("three quarters") << tune + more << tune + more.left(more.size() / 2) << true;
+    QTest::newRow("an excerpt") << tune + more + else_ << tune.left(tune.size() / 2) << false;
+}
+
+void TestFamily::relativesAreNotAllNearDuplicates()
+{
+    QFETCH(QByteArray, a);
+    QFETCH(QByteArray, b);
+    QFETCH(bool, areNear);
+    QVERIFY(areRelatives(printOf(a), printOf(b)));
+    const std::vector<FamilyMember> pair{member(printOf(a), "a"), member(printOf(b), "b")};
+    QCOMPARE(findNearDuplicates(pair)[1] == 0, areNear);
+    // A chain joins: the whole, most of it, half of it.
+    const std::vector<FamilyMember> chain{member(printOf(a), "a"), member(printOf(b), "b"), member(printOf(a), "c")};
+    QCOMPARE(findNearDuplicates(chain)[2], std::size_t{0});
 }
 
 QTEST_APPLESS_MAIN(TestFamily)
