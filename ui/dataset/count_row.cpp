@@ -22,10 +22,11 @@ CountRow::CountRow(const Appearance& appearance, const QString& words, std::opti
     connect(&appearance, &Appearance::changed, this, qOverload<>(&QWidget::update));
 }
 
-void CountRow::setCount(std::int64_t count)
+void CountRow::setCount(std::int64_t count, std::int64_t all)
 {
-    m_count = count;
-    setAccessibleName(tr("%1: %2").arg(text(), countInWords(count)));
+    m_number = count == all ? countInWords(count)
+                            : tr("%1 of %2").arg(countInWords(count), countInWords(all));
+    setAccessibleName(tr("%1: %2").arg(text(), m_number));
     update();
 }
 
@@ -54,10 +55,9 @@ void CountRow::paintEvent(QPaintEvent*)
     } else {
         painter.setFont(m_appearance.smallFont());
     }
-    const QString number = countInWords(m_count);
-    const int wide = painter.fontMetrics().horizontalAdvance(number);
+    const int wide = painter.fontMetrics().horizontalAdvance(m_number);
     painter.setPen(m_dot ? palette.muted : palette.text);
-    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, number);
+    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, m_number);
     painter.setPen(isChecked() ? palette.accent : m_dot ? palette.text : palette.muted);
     painter.drawText(
         place, Qt::AlignLeft | Qt::AlignVCenter,

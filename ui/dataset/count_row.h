@@ -25,7 +25,9 @@ public:
     CountRow(const Appearance& appearance, const QString& words, std::optional<Role> dot,
              QWidget* parent = nullptr);
 
-    void setCount(std::int64_t count);
+    void setCount(std::int64_t count) { setCount(count, count); }
+    /// "3 of 10", where not all of them are left.
+    void setCount(std::int64_t count, std::int64_t all);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {80, sizeHint().height()}; }
@@ -36,7 +38,7 @@ protected:
 private:
     const Appearance& m_appearance;
     std::optional<Role> m_dot;
-    std::int64_t m_count = 0;
+    QString m_number{};
 };
 
 } // namespace continuo::ui

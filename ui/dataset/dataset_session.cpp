@@ -54,6 +54,7 @@ DatasetSession::DatasetSession(const StudioContext& context, QObject* parent)
     , m_recipe(new RecipeEditor(context, this))
     , m_queue(this)
     , m_kindsQueue(this)
+    , m_leaksQueue(this)
 {
     connect(m_recipe, &RecipeEditor::applied, this, [this](const Json& told) {
         m_context.notices.tell(cleanInWords(told));
@@ -70,6 +71,7 @@ DatasetSession::~DatasetSession()
 {
     m_readCancel.cancel();
     m_kindsCancel.cancel();
+    m_leaksCancel.cancel();
 }
 
 QString DatasetSession::name() const
@@ -103,6 +105,7 @@ void DatasetSession::leave()
 {
     stopReading();
     stopFindingKinds();
+    stopCountingLeaks();
     m_path.clear();
     letGo(m_pieces.replace({}));
     m_rejected.replace({});
@@ -237,6 +240,42 @@ void DatasetSession::findKinds()
                      });
 }
 
+void DatasetSession::stopCountingLeaks()
+{
+    m_leaksCancel.cancel();
+    m_leaksCancel = {};
+    m_isCountingLeaks = false;
+}
+
+/// After the recipe or the set has changed, where that takes little time and memory.
+void DatasetSession::countLeaks()
+{
+    constexpr std::size_t kMostPieces = 20'000;
+    stopCountingLeaks();
+    if (!m_split || m_leaks || m_pieces.table().counts().pieces > kMostPieces)
+        return;
+    m_isCountingLeaks = true;
+    const CancelToken cancel = m_leaksCancel;
+    m_leaksQueue.run(
+        [path = toPath(m_path), cancel]() -> std::optional<std::size_t> {
+            if (cancel.isCancelled())
+                return std::nullopt;
+            const Result<Dataset> dataset = Dataset::open(path, Dataset::Access::Read);
+            if (!dataset)
+                return std::nullopt;
+            const Result<LeakReport> report = dataset->leaks(0, cancel);
+            return report ? std::optional(report->passages) : std::nullopt;
+        },
+        [this, cancel](const std::optional<std::size_t>& passages) {
+            if (cancel.isCancelled())
+                return;
+            m_isCountingLeaks = false;
+            if (passages)
+                m_leaks = static_cast<std::int64_t>(*passages);
+            Q_EMIT leaksChanged();
+        });
+}
+
 void DatasetSession::show(Result<SetContents> contents)
 {
     stopReading();
@@ -265,6 +304,7 @@ void DatasetSession::show(Result<SetContents> contents)
     m_context.settings.setValue(kLastSet, m_path);
     if (!m_split)
         m_leaks.reset();
+    countLeaks();
     setState(State::Shown);
     Q_EMIT contentsChanged();
     if (split)

@@ -49,7 +49,10 @@ public:
     bool isIncomplete() const { return m_isIncomplete; }
     const std::optional<SplitSettings>& splitSettings() const { return m_split; }
     /// Passages that stand in training and in another part; known after a split that was made here.
+    /// Passages that stand in training and in another part; nothing while not known. Of a large set
+    /// only a split counts them.
     const std::optional<std::int64_t>& leaks() const { return m_leaks; }
+    bool isCountingLeaks() const { return m_isCountingLeaks; }
 
     PieceModel& pieces() { return m_pieces; }
     const PieceModel& pieces() const { return m_pieces; }
@@ -86,6 +89,7 @@ Q_SIGNALS:
     void stateChanged();
     /// Rows or counts changed.
     void contentsChanged();
+    void leaksChanged();
     /// An import or a split began or ended.
     void workChanged();
 
@@ -116,6 +120,8 @@ private:
     void read();
     void readOn(std::vector<PieceRow> rows, std::size_t all);
     void stopReading();
+    void countLeaks();
+    void stopCountingLeaks();
     void findKinds();
     void stopFindingKinds();
     void show(Result<SetContents> contents);
@@ -153,10 +159,13 @@ private:
     int m_readTask = 0; ///< 0: none.
     std::size_t m_readSoFar = 0;
     QElapsedTimer m_readBegan;
+    CancelToken m_leaksCancel{};
+    bool m_isCountingLeaks = false;
     CancelToken m_kindsCancel{};
     int m_kindsTask = 0; ///< 0: none.
     BackgroundQueue m_queue;
     BackgroundQueue m_kindsQueue;
+    BackgroundQueue m_leaksQueue;
 };
 
 } // namespace continuo::ui

@@ -206,7 +206,11 @@ PieceRow pieceRow(const DatasetPiece& piece, bool isOneOfSeveral)
             row.changes += ", ";
         row.changes += step.words;
         row.steps.push_back(static_cast<std::uint32_t>(step.step));
+        if (const OperationInfo* operation = operationNamed(step.operation);
+            operation && !step.isStale)
+            row.treated |= operation->cures;
     }
+    row.treated = piece.isInUse ? row.treated & row.problems : row.problems;
     row.tags = piece.tags;
     row.note = piece.note;
     row.searchText = searchTextOf(row);

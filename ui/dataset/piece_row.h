@@ -59,6 +59,9 @@ struct PieceRow
     std::string whyLeftOut{}; ///< As in DatasetPiece.
     std::string whyLeftOutText{};
     std::string changes{};     ///< What the recipe changes, in words; empty: nothing.
+    /// Those of its problems that the recipe has seen to: by a step that cures them and changed it,
+    /// or all where it is left out.
+    ProblemMask treated = 0;
     std::vector<std::uint32_t> steps{}; ///< Places of the steps that did something to it, ascending.
     std::vector<std::string> tags{};
     std::string note{};

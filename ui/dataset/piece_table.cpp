@@ -217,8 +217,10 @@ void PieceTable::append(std::vector<PieceRow> rows)
         const auto index = static_cast<std::uint32_t>(m_rows.size());
         ++m_counts.pieces;
         m_counts.withoutProblems += row.problems == 0 ? 1 : 0;
-        for (std::size_t i = 0; i < kProblemCount; ++i)
+        for (std::size_t i = 0; i < kProblemCount; ++i) {
             m_counts.problems[i] += (row.problems >> i) & 1U;
+            m_counts.open[i] += ((row.problems & ~row.treated) >> i) & 1U;
+        }
         m_counts.leftOut += row.isInUse ? 0 : 1;
         m_counts.train += row.isInUse && row.part == Part::Train ? 1 : 0;
         m_counts.validation += row.isInUse && row.part == Part::Validation ? 1 : 0;
@@ -226,8 +228,14 @@ void PieceTable::append(std::vector<PieceRow> rows)
         for (const std::uint32_t step : row.steps)
             ++(row.isInUse ? m_steps[step].changed : m_steps[step].leftOut);
         m_counts.readWithNotes += row.status == FileStatus::AcceptedWithNotes ? 1 : 0;
-        if (row.family != 0)
-            ++m_families.try_emplace(row.family, Family{index, 0}).first->second.size;
+        if (row.family != 0) {
+            Family& family = m_families[row.family];
+            ++family.size;
+            if ((row.problems & kDuplicateProblems) == 0) {
+                ++family.originals;
+                family.original = index;
+            }
+        }
         m_sorted.push_back(index);
         if (isShown[place] != 0)
             m_shown.push_back(index);
@@ -346,10 +354,11 @@ std::optional<std::size_t> PieceTable::placeOf(std::int64_t id) const
 QString PieceTable::relativeOf(const PieceRow& row) const
 {
     const auto found = m_families.find(row.family);
+    // Of several originals nobody here knows whose it is.
     if ((row.problems & problemBit(Problem::NearDuplicate)) == 0 || found == m_families.end() ||
-        m_rows[found->second.first].id == row.id)
+        found->second.originals != 1)
         return {};
-    return pieceName(m_rows[found->second.first]);
+    return pieceName(m_rows[found->second.original]);
 }
 
 std::size_t PieceTable::familySizeOf(const PieceRow& row) const

@@ -78,6 +78,7 @@ public:
         std::size_t pieces = 0;
         std::size_t withoutProblems = 0;
         std::array<std::size_t, kProblemCount> problems{};
+        std::array<std::size_t, kProblemCount> open{}; ///< Of these, those the recipe has not seen to.
         std::size_t train = 0;
         std::size_t validation = 0;
         std::size_t test = 0;
@@ -134,11 +135,12 @@ public:
     std::size_t familySizeOf(const PieceRow& row) const;
 
 private:
-    /// The families of some rows: the first row and how many there are.
+    /// The rows of a family: how many there are, and the last that is no duplicate of another.
     struct Family
     {
-        std::uint32_t first = 0;
         std::uint32_t size = 0;
+        std::uint32_t originals = 0;
+        std::uint32_t original = 0;
     };
 
     bool passes(const PieceRow& row) const;

@@ -177,6 +177,7 @@ ProblemPanel::ProblemPanel(const Appearance& appearance, DatasetSession& session
     connect(&session.recipe(), &RecipeEditor::changed, this, &ProblemPanel::refreshRepair);
     connect(&session, &DatasetSession::contentsChanged, this, &ProblemPanel::refresh);
     connect(&session, &DatasetSession::stateChanged, this, &ProblemPanel::refresh);
+    connect(&session, &DatasetSession::leaksChanged, this, &ProblemPanel::refresh);
     connect(&appearance, &Appearance::changed, m_splitBar, qOverload<>(&QWidget::update));
     refresh();
 }
@@ -276,7 +277,14 @@ void ProblemPanel::refresh()
     m_withoutProblems->setVisible(counts.pieces > 0);
     bool hasProblems = false;
     for (std::size_t i = 0; i < kProblemCount; ++i) {
-        m_problems[i]->setCount(static_cast<std::int64_t>(counts.problems[i]));
+        const auto all = static_cast<std::int64_t>(counts.problems[i]);
+        const auto open = static_cast<std::int64_t>(counts.open[i]);
+        m_problems[i]->setCount(open, all);
+        m_problems[i]->setToolTip(
+            open == all ? tr("Show only pieces with this problem")
+                        : tr("Show only pieces with this problem. The recipe repairs or leaves out "
+                             "%1 of %2.")
+                              .arg(countInWords(all - open), countInWords(all)));
         m_problems[i]->setVisible(counts.problems[i] > 0);
         hasProblems = hasProblems || counts.problems[i] > 0;
     }
@@ -291,8 +299,12 @@ void ProblemPanel::refresh()
         split =
             tr("%1 training · %2 validation · %3 test")
                 .arg(numbered(counts.train), numbered(counts.validation), numbered(counts.test));
-    if (table.isSplit() && m_session.leaks())
-        split += QLatin1Char('\n') + leaksInWords(*m_session.leaks());
+    if (table.isSplit())
+        split += QLatin1Char('\n') +
+                 (m_session.leaks()           ? leaksInWords(*m_session.leaks())
+                  : m_session.isCountingLeaks() ? tr("Shared passages are being counted.")
+                                                : tr("Shared passages have not been counted since "
+                                                     "the set changed."));
     m_split->setText(split);
     m_leaks->setVisible(table.isSplit());
 }

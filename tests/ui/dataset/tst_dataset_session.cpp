@@ -2,6 +2,7 @@
 #include "tests/ui/dataset/dataset_studio.h"
 #include "tests/ui/dataset/made_set.h"
 #include "ui/dataset/dataset_session.h"
+#include "ui/dataset/recipe_editor.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -120,6 +121,17 @@ private Q_SLOTS:
                      words.contains(QStringLiteral(" of 8 notes ")),
                  qPrintable(words));
         QVERIFY(session.leaks());
+
+        // What the recipe changes they are counted for anew, and where the set is opened again.
+        const std::optional<std::int64_t> leaks = session.leaks();
+        QSignalSpy counted(&session, &DatasetSession::leaksChanged);
+        session.recipe().addStep(makeStep("transpose-c"));
+        QTRY_COMPARE_WITH_TIMEOUT(counted.size(), 1, kPatienceMs);
+        QVERIFY(session.leaks() == leaks && !session.isCountingLeaks());
+        session.open(session.path());
+        QVERIFY(!session.leaks());
+        QTRY_COMPARE_WITH_TIMEOUT(counted.size(), 2, kPatienceMs);
+        QVERIFY(session.leaks() == leaks);
 
         const QString table = studio.folder.filePath(QStringLiteral("facts.csv"));
         QVERIFY(writeTo(table, "an older table"));

@@ -254,18 +254,42 @@ private Q_SLOTS:
         QCOMPARE(shownIds(table), QStringLiteral("7 4 1"));
     }
 
-    void nearDuplicatesKnowTheFirstOfTheirFamily()
+    void whatTheRecipeHasSeenToIsCounted()
+    {
+        const ProblemMask problems = problemBit(Problem::OffGrid) | problemBit(Problem::TooShort);
+        std::vector<DatasetPiece> pieces;
+        for (std::int64_t id = 1; id <= 4; ++id)
+            pieces.push_back(madePiece(id, "a.mid", 20, problems));
+        pieces[1].changes = {{0, "quantise", 3, "3 notes moved", false}};
+        pieces[2].isInUse = false;
+        pieces[3].changes = {{0, "transpose-c", 20, "+2 semitones", false}};
+        PieceTable table;
+        for (const DatasetPiece& piece : pieces)
+            table.append({pieceRow(piece, false)});
+        const PieceTable::Counts& counts = table.counts();
+        QCOMPARE(counts.problems[static_cast<std::size_t>(Problem::OffGrid)], std::size_t{4});
+        QCOMPARE(counts.open[static_cast<std::size_t>(Problem::OffGrid)], std::size_t{2});
+        QCOMPARE(counts.open[static_cast<std::size_t>(Problem::TooShort)], std::size_t{3});
+        QCOMPARE(counts.open[static_cast<std::size_t>(Problem::Empty)], std::size_t{0});
+    }
+
+    void nearDuplicatesKnowTheOriginalOfTheirFamily()
     {
         PieceTable table;
-        PieceRow first = madeRow(1, "reel-07.mid");
-        PieceRow second = madeRow(2, "Track01 (copy).mid", 20, problemBit(Problem::NearDuplicate));
+        PieceRow second = madeRow(2, "reel-07.mid");
+        PieceRow first = madeRow(1, "Track01 (copy).mid", 20, problemBit(Problem::NearDuplicate));
         PieceRow alone = withKey(madeRow(3, "other.mid"), {2, Mode::Minor});
         first.family = second.family = 5;
         alone.family = 6;
         table.append({first, second, alone});
-        QCOMPARE(table.relativeOf(second), QStringLiteral("reel-07.mid"));
-        QCOMPARE(table.relativeOf(first), QString());
+        QCOMPARE(table.relativeOf(first), QStringLiteral("reel-07.mid"));
+        QCOMPARE(table.relativeOf(second), QString());
         QCOMPARE(table.relativeOf(alone), QString());
+        // Of two it may be the one or the other.
+        PieceRow setting = madeRow(4, "reel-07b.mid");
+        setting.family = 5;
+        table.append({setting});
+        QCOMPARE(table.relativeOf(first), QString());
     }
 };
 
