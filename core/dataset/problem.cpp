@@ -34,7 +34,7 @@ const std::array<ProblemInfo, kProblemCount> kInfos{{
      "sooner "
      "than others, and on both sides of a split they make the test worthless.",
      Severity::High, kDropDuplicates},
-    {Problem::Empty, "Empty", "It has no notes, so there is nothing to learn from.", Severity::High,
+    {Problem::Empty, "No notes", "It has no notes, so there is nothing to learn from.", Severity::High,
      kLeaveOut},
     {Problem::TooShort, "Too short",
      "It has fewer than 8 notes: too few for a model to continue anything.", Severity::Medium,
@@ -80,9 +80,9 @@ const std::array<ProblemInfo, kProblemCount> kInfos{{
      "Eight bars running are equal, or sixteen notes of the melody running have one pitch. A model "
      "learns to repeat itself.",
      Severity::Low, kLeaveOut},
-    {Problem::UnreadableRest, "Unreadable rest",
-     "A part of the file is broken and could not be read; what stands before it is used. The "
-     "remarks say where.",
+    {Problem::UnreadableRest, "Broken part-way",
+     "A part of the file is broken and could not be read; what stands before it is used. What was "
+     "noticed in reading says where.",
      Severity::High, kLeaveOut},
 }};
 

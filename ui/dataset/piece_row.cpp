@@ -64,7 +64,7 @@ QString problemInWords(const PieceRow& row, Problem problem, const QString& rela
                    ? PieceWords::tr("1 overlap")
                    : PieceWords::tr("%1 overlaps").arg(countInWords(row.overlappingNotes));
     case Problem::UnreleasedNotes:
-        return PieceWords::tr("unreleased notes");
+        return PieceWords::tr("stuck notes");
     case Problem::ZeroLengthNotes:
         return row.zeroLengthNotes == 1 ? PieceWords::tr("1 note without length")
                                         : PieceWords::tr("%1 notes without length")
@@ -82,7 +82,7 @@ QString problemInWords(const PieceRow& row, Problem problem, const QString& rela
     case Problem::MonotoneRepetition:
         return PieceWords::tr("monotone repetition");
     case Problem::UnreadableRest:
-        return PieceWords::tr("rest unreadable");
+        return PieceWords::tr("broken part-way");
     }
     return QString();
 }
@@ -336,39 +336,8 @@ QString factsInWords(const PieceRow& row, const QString& relative)
 
 QString problemGroupInWords(Problem problem)
 {
-    switch (problem) {
-    case Problem::ExactDuplicate:
-        return PieceWords::tr("Exact duplicates");
-    case Problem::NearDuplicate:
-        return PieceWords::tr("Near-duplicates");
-    case Problem::Empty:
-        return PieceWords::tr("Without notes");
-    case Problem::TooShort:
-        return PieceWords::tr("Too short");
-    case Problem::DrumsOnly:
-        return PieceWords::tr("Drums only");
-    case Problem::OverlappingNotes:
-        return PieceWords::tr("Overlapping notes");
-    case Problem::UnreleasedNotes:
-        return PieceWords::tr("Unreleased notes");
-    case Problem::ZeroLengthNotes:
-        return PieceWords::tr("Zero-length notes");
-    case Problem::SeveralTempos:
-        return PieceWords::tr("Several tempos");
-    case Problem::SeveralMeters:
-        return PieceWords::tr("Several meters");
-    case Problem::ExtremeRange:
-        return PieceWords::tr("Extreme range");
-    case Problem::OffGrid:
-        return PieceWords::tr("Off the grid");
-    case Problem::LongSilence:
-        return PieceWords::tr("Long silence");
-    case Problem::MonotoneRepetition:
-        return PieceWords::tr("Monotone repetition");
-    case Problem::UnreadableRest:
-        return PieceWords::tr("Rest unreadable");
-    }
-    return QString();
+    const std::string_view title = problemInfo(problem).title;
+    return QString::fromUtf8(title.data(), std::ssize(title));
 }
 
 } // namespace continuo::ui

@@ -113,6 +113,8 @@ RunSettingsPanel::RunSettingsPanel(const StudioContext& context, PresetCatalogue
     m_fields->addWidget(card);
     m_losses = label(QString(), TextRole::Small, inside);
     m_losses->setWordWrap(true);
+    m_losses->setToolTip(
+        tr("What was encoded to learn from, and behind it what the encoding could not keep"));
     m_fields->addWidget(m_losses);
     auto* copy = button(tr("New run from this…"), inside);
     copy->setToolTip(tr("A new run with these settings, to be changed before it starts"));
@@ -244,9 +246,7 @@ void RunSettingsPanel::show(const RunFactsPointer& run)
     m_where->setText(
         m_catalogue.whereInWords(story.device) +
         (story.precision.isEmpty() ? QString() : QStringLiteral(", ") + story.precision));
-    m_losses->setText(run->losses.isEmpty()
-                          ? QString()
-                          : tr("What the encoding could not keep: %1").arg(run->losses));
+    m_losses->setText(run->losses.isEmpty() ? QString() : tr("Encoded: %1").arg(run->losses));
     m_losses->setVisible(!run->losses.isEmpty());
 }
 

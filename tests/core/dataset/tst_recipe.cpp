@@ -262,7 +262,7 @@ void TestRecipe::stepsInWords()
     QCOMPARE(QString::fromStdString(stepInWords(recipe->steps[0])), words);
     QCOMPARE(conditionInWords(
                  {problemBit(Problem::DrumsOnly) | problemBit(Problem::Empty), {kKey}, "jigs"}),
-             std::string("with empty or drums only, 1 piece, in jigs"));
+             std::string("with no notes or drums only, 1 piece, in jigs"));
 }
 
 QTEST_APPLESS_MAIN(TestRecipe)

@@ -35,7 +35,7 @@ void TestSuggestedRecipe::stepsAgainstProblems_data()
     QTest::newRow("nothing") << ProblemMask{0} << QStringList{};
     QTest::newRow("only such as can stay") << (of(SeveralTempos) | of(SeveralMeters) | of(MonotoneRepetition)) << QStringList{};
     QTest::newRow("one") << of(OffGrid) << QStringList{"quantise (with off the grid)"};
-    QTest::newRow("two of one cure") << (of(Empty) | of(DrumsOnly)) << QStringList{"leave-out (with empty or drums only)"};
+    QTest::newRow("two of one cure") << (of(Empty) | of(DrumsOnly)) << QStringList{"leave-out (with no notes or drums only)"};
     QTest::newRow("equal files") << of(ExactDuplicate) << QStringList{"drop-duplicates exact"};
     QTest::newRow("relatives") << of(NearDuplicate) << QStringList{"drop-duplicates all"};
     QTest::newRow("both") << kDuplicateProblems << QStringList{"drop-duplicates all"};
