@@ -21,7 +21,7 @@ DARK_FIRST = "#f2b24f"  # The first alternative in the dark theme.
 DARK_BAD = "#ff7b7b"  # What went wrong, there.
 DARK_WARNING = DARK_FIRST
 ROLL = (330, 130, 1250, 640)  # Inside the roll at 1600 × 900, wherever the panels' edges are exactly.
-NOTICE = (0, 24, 60, 90)  # Where a notice has its sign.
+NOTICE = (0, 640, 60, 840)  # Where a notice has its sign: below the workspaces of the rail.
 
 
 @unittest.skipIf(missing_tools(), f"a screen to work at needs {', '.join(missing_tools())}")

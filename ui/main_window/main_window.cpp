@@ -116,7 +116,7 @@ void MainWindow::layOut()
     middle->addWidget(m_pages, 1);
     column->addWidget(m_recovery);
     column->addWidget(m_pieceEdit);
-    column->addWidget(new NoticeStrip(m_context.appearance, m_context.notices));
+    new NoticeStrip(m_context.appearance, m_context.notices, *m_pages, ground);
     column->addLayout(middle, 1);
     column->addWidget(new TransportBar(m_context, *m_play));
     column->addWidget(new TaskStrip(m_context.appearance, m_context.tasks));

@@ -7,6 +7,8 @@
 #include "ui/document/session.h"
 #include "ui/main_window/help_menu.h"
 #include "ui/main_window/main_window.h"
+#include "ui/main_window/notice_strip.h"
+#include "ui/main_window/rail.h"
 #include "ui/play/sound_dialog.h"
 #include "ui/train/train_page.h"
 
@@ -14,11 +16,13 @@
 #include <QAbstractScrollArea>
 #include <QAccessible>
 #include <QAction>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QScrollBar>
 #include <QShortcut>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QTest>
 #include <QToolButton>
@@ -277,6 +281,42 @@ private Q_SLOTS:
             const QStringList said = Complaints::list();
             QVERIFY2(said.isEmpty(), qPrintable(where + said.join(QLatin1Char('\n'))));
         }
+    }
+
+    void noticesMoveNothing_data() { workspaces(); }
+    void noticesMoveNothing()
+    {
+        QFETCH(const int, workspace);
+        Bench bench;
+        bench.window.resize(kLaptop);
+        bench.show(static_cast<MainWindow::Workspace>(workspace));
+        auto* strip = bench.window.findChild<NoticeStrip*>();
+        // The parts of the window; within them things come and go with the engine.
+        std::map<QWidget*, QRect> before;
+        for (QWidget* one : bench.visible())
+            if (one->parentWidget() == bench.window.centralWidget() ||
+                qobject_cast<QSplitter*>(one->parentWidget()))
+                before[one] = {one->mapTo(&bench.window, QPoint()), one->size()};
+        bench.studio.notices.warn(QStringLiteral("Something is wrong. ").repeated(20));
+        QCoreApplication::processEvents();
+        QVERIFY(strip->isVisible() && before.size() > 5);
+        for (const auto& [one, place] : before)
+            QVERIFY2(QRect(one->mapTo(&bench.window, QPoint()), one->size()) == place,
+                     qPrintable(described(*one)));
+        // All of its words are in view, over the lower edge of the work and nothing else.
+        const auto lowerEdge = [&](const QWidget& one) {
+            return one.mapTo(&bench.window, QPoint(0, one.height())).y();
+        };
+        const auto* rail = bench.window.findChild<Rail*>();
+        QCOMPARE(strip->width(), bench.window.centralWidget()->width());
+        QCOMPARE(lowerEdge(*strip), lowerEdge(*rail));
+        for (const QLabel* words : strip->findChildren<QLabel*>())
+            QVERIFY(words->height() >= words->heightForWidth(words->width()));
+        bench.window.resize(kLaptop.width() - 200, kLaptop.height() - 100);
+        QTRY_COMPARE(lowerEdge(*strip), lowerEdge(*rail));
+        QCOMPARE(strip->width(), bench.window.centralWidget()->width());
+        QTest::mouseClick(strip->findChild<QToolButton*>(), Qt::LeftButton);
+        QVERIFY(!strip->isVisible());
     }
 
     void noWordsOfButtonsAreCutOffOnALaptop_data() { workspaces(); }
