@@ -61,7 +61,7 @@ std::string summary(const ImportReport& report)
     std::string line =
         fmt::format("{} of {} read", report.accepted + report.acceptedWithNotes, report.found);
     if (report.acceptedWithNotes > 0)
-        line += fmt::format(" ({} with notes)", report.acceptedWithNotes);
+        line += fmt::format(" ({} with remarks)", report.acceptedWithNotes);
     if (report.known > 0)
         line += fmt::format(", {} of them known already", report.known);
     if (report.rejected > 0) {

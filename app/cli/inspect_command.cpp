@@ -217,7 +217,7 @@ int inspectSet(const Arguments& arguments, const CommandContext& context)
         context.print(json);
     }
     context.print(
-        fmt::format("{} pieces from {} files ({} with notes, {} rejected){}", info->pieces,
+        fmt::format("{} pieces from {} files ({} with remarks, {} rejected){}", info->pieces,
                     info->files, info->acceptedWithNotes, info->rejected,
                     info->isComplete ? "" : "; INCOMPLETE: the import goes on or was broken off"));
     for (const auto& [reason, count] : rejectionsInWords(info->reasons))

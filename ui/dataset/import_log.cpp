@@ -121,7 +121,7 @@ QString remarkInWords(const std::string& id)
     const QString words =
         whole.section(QLatin1Char('.'), 1).replace(QLatin1Char('-'), QLatin1Char(' '));
     return words.isEmpty()
-               ? LogWords::tr("other notes")
+               ? LogWords::tr("other remarks")
                : LogWords::tr("%1 (%2)").arg(words, whole.section(QLatin1Char('.'), 0, 0));
 }
 
@@ -180,7 +180,7 @@ QByteArray logAsText(const std::vector<LogLine>& lines)
                 return other.reason == line.reason && other.isRejected == line.isRejected;
             });
             const QString heading = line.isRejected ? LogWords::tr("Rejected, %1: %2")
-                                                    : LogWords::tr("Read with notes, %1: %2");
+                                                    : LogWords::tr("Read with remarks, %1: %2");
             text += (i == 0 ? "" : "\n") + heading.arg(line.reason, countInWords(others)).toUtf8() +
                     '\n';
         }

@@ -243,7 +243,7 @@ QString rangeInWords(const PieceRow& row)
 
 QString readInWords(const PieceRow& row)
 {
-    return row.status == FileStatus::AcceptedWithNotes ? PieceWords::tr("with notes")
+    return row.status == FileStatus::AcceptedWithNotes ? PieceWords::tr("remarks")
                                                        : PieceWords::tr("as is");
 }
 

@@ -81,7 +81,7 @@ QString pieceName(const PieceRow& row);
 QString keyInWords(const PieceRow& row);   ///< "B♭ major", "C major?", "–".
 QString meterInWords(const PieceRow& row); ///< "6/8", "–".
 QString rangeInWords(const PieceRow& row); ///< "D4–G5", "–".
-QString readInWords(const PieceRow& row);  ///< "as is", "with notes".
+QString readInWords(const PieceRow& row);  ///< "as is", "remarks".
 /// "2 overlaps closed, +5", "left out", "none".
 QString recipeInWords(const PieceRow& row);
 /// "2 overlaps, 3 tempos", "none". `relative` is the name of the earlier piece it is a

@@ -247,7 +247,8 @@ std::uint64_t choicesIn(PieceFact fact, const QString& value)
         return problemsIn(value);
     case PieceFact::Read:
         return placeIn(value, {{QStringLiteral("asis")},
-                               {QStringLiteral("withnotes"), QStringLiteral("notes")}});
+                               {QStringLiteral("remarks"), QStringLiteral("withremarks"),
+                                QStringLiteral("notes"), QStringLiteral("withnotes")}});
     case PieceFact::Use:
         return placeIn(value, {{QStringLiteral("training")},
                                {QStringLiteral("validation")},
@@ -305,7 +306,7 @@ QString allowedValues(PieceFact fact)
         return QueryWords::tr(
             "the name of a problem or none, as in problem:overlap or problem:tempos");
     case PieceFact::Read:
-        return QueryWords::tr("“as is” or “notes”, as in read:notes");
+        return QueryWords::tr("“as is” or “remarks”, as in read:remarks");
     case PieceFact::Use:
         return QueryWords::tr("training, validation, test or no, as in use:training");
     case PieceFact::Title:

@@ -77,7 +77,7 @@ void RejectedModel::setGroup(const QString& group)
 
 QString RejectedModel::notesGroup()
 {
-    return tr("read with notes");
+    return tr("pieces with remarks");
 }
 
 QModelIndexList RejectedModel::groupIndexes() const

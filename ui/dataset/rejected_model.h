@@ -42,7 +42,7 @@ public:
     /// The group that was asked for, in words as rejectionInWords() has them, or notesGroup().
     void setGroup(const QString& group);
     const QString& group() const { return m_group; }
-    /// Stands for all that was read with notes.
+    /// Stands for all that was read with remarks.
     static QString notesGroup();
     /// The rows of the group that was asked for; none where it is not there.
     QModelIndexList groupIndexes() const;

@@ -174,7 +174,7 @@ void RejectedView::refreshWords()
         entries += m_model.rowCount(m_model.index(i, 0));
     QString words = entries == 1 ? tr("1 entry") : tr("%1 entries").arg(countInWords(entries));
     if (m_model.notes().leftOut > 0)
-        words += tr(", %1 more notes left out")
+        words += tr(", %1 more remarks left out")
                      .arg(countInWords(static_cast<std::int64_t>(m_model.notes().leftOut)));
     m_words->setText(words);
     setEnabledBecause(*m_export, entries == 0 ? tr("There is nothing in the log.") : QString());

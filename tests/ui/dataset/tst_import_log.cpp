@@ -73,7 +73,7 @@ private Q_SLOTS:
     {
         QCOMPARE(remarkInWords("midi.no-end-of-track"), QStringLiteral("tracks without an end"));
         QCOMPARE(remarkInWords("abc.quite-new"), QStringLiteral("quite new (abc)"));
-        QCOMPARE(remarkInWords(""), QStringLiteral("other notes"));
+        QCOMPARE(remarkInWords(""), QStringLiteral("other remarks"));
     }
 
     void logsAreWritten()
@@ -94,7 +94,7 @@ private Q_SLOTS:
         QCOMPARE(logAsText(lines), QByteArray("Rejected, not a MIDI file: 2\n"
                                               "  /a \"b\", c.mid\n    Look at it.\n"
                                               "  /ä.mid\n    No.\n"
-                                              "\nRead with notes, bad: 1\n"
+                                              "\nRead with remarks, bad: 1\n"
                                               "  /c.abc\n    Hm.\n"));
         QCOMPARE(logAsText({}), QByteArray());
     }

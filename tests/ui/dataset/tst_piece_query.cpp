@@ -155,7 +155,9 @@ private Q_SLOTS:
         finds("problem:tempos");
         misses("problem:none");
         misses("problem:drums");
-        finds("read:notes");
+        finds("read:remarks");
+        finds("read:\"with remarks\"");
+        finds("read:notes"); // As it was called before.
         misses("read:\"as is\"");
         finds("use:training");
         finds("use:train");

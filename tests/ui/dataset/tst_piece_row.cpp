@@ -53,7 +53,7 @@ private Q_SLOTS:
         QCOMPARE(keyInWords(row), QStringLiteral("B♭ major?"));
         QCOMPARE(meterInWords(row), QStringLiteral("6/8"));
         QCOMPARE(rangeInWords(row), QStringLiteral("B3–F♯4"));
-        QCOMPARE(readInWords(row), QStringLiteral("with notes"));
+        QCOMPARE(readInWords(row), QStringLiteral("remarks"));
         QCOMPARE(problemsInWords(row, {}), QStringLiteral("2 overlaps, 3 tempos"));
         QCOMPARE(useInWords(row, true), QStringLiteral("validation"));
         const QString facts = factsInWords(row, {});
