@@ -261,7 +261,9 @@ std::uint64_t choiceOf(const PieceRow& row, PieceFact fact)
     case PieceFact::Read:
         return row.status == FileStatus::AcceptedWithNotes ? 2 : 1;
     case PieceFact::Use:
-        return row.part ? std::uint64_t{1} << static_cast<unsigned>(*row.part) : 8;
+        // What the recipe leaves out keeps its part in the split, but is of none, as useInWords()
+        // says.
+        return row.isInUse && row.part ? std::uint64_t{1} << static_cast<unsigned>(*row.part) : 8;
     default:
         return 0;
     }

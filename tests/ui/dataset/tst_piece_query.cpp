@@ -185,6 +185,15 @@ private Q_SLOTS:
         QCOMPARE(matches(query, jig(), kFamilySize), isFound);
     }
 
+    void whatIsLeftOutBelongsToNoPart()
+    {
+        PieceRow row = jig();
+        row.isInUse = false;
+        for (const char* search : {"use:no", "use!=training", "NOT use:training"})
+            QVERIFY2(matches(parsePieceQuery(QString::fromUtf8(search)), row, kFamilySize), search);
+        QVERIFY(!matches(parsePieceQuery(QStringLiteral("use:training")), row, kFamilySize));
+    }
+
     void whatIsNotThereIsOnlyUnequal_data()
     {
         QTest::addColumn<bool>("isFound");
