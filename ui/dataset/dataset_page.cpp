@@ -39,6 +39,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace continuo::ui {
 
 namespace {
@@ -496,6 +498,23 @@ void DatasetPage::showLeaks()
     auto* dialog = new LeakDialog(m_session->path(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &LeakDialog::pieceChosen, this, &DatasetPage::showPieceOfId);
+    connect(dialog, &LeakDialog::leaveOutRequested, this, [this](std::int64_t piece) {
+        const std::vector<PieceRow>& rows = m_session->pieces().table().rows();
+        const auto row = std::ranges::find(rows, piece, &PieceRow::id);
+        if (row != rows.end())
+            m_pieceActions->leaveOut({*row});
+    });
+    const auto tell = [this, dialog] {
+        QSet<std::int64_t> leftOut;
+        for (const PieceRow& row : m_session->pieces().table().rows()) {
+            if (!row.isInUse)
+                leftOut.insert(row.id);
+        }
+        dialog->setLeftOut(std::move(leftOut), m_session->recipe().whyNot());
+    };
+    connect(m_session, &DatasetSession::contentsChanged, dialog, tell);
+    connect(&m_session->recipe(), &RecipeEditor::changed, dialog, tell);
+    tell();
     dialog->open();
 }
 

@@ -6,6 +6,7 @@
 #include "ui/dataset/recipe_editor.h"
 
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTreeWidget>
@@ -51,6 +52,46 @@ struct Filled
 
     DatasetSession session;
 };
+
+QPushButton* buttonCalled(const QWidget& window, const QString& words)
+{
+    for (QPushButton* each : window.findChildren<QPushButton*>()) {
+        if (each->text() == words)
+            return each;
+    }
+    return nullptr;
+}
+
+/// What is done with the one line of a list of leaks.
+void decideInDialog(LeakDialog& dialog, QTreeWidget& list, std::int64_t heldOut,
+                    std::int64_t training)
+{
+    QSignalSpy shown(&dialog, &LeakDialog::pieceChosen);
+    QSignalSpy leftOut(&dialog, &LeakDialog::leaveOutRequested);
+    dialog.setVisible(true);
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    QTest::keyClick(&list, Qt::Key_Return);
+    QCOMPARE(shown.takeFirst().first().toLongLong(), heldOut);
+    QVERIFY(dialog.isVisible());
+    QPushButton* const leaveOut = buttonCalled(dialog, QStringLiteral("Leave out training piece"));
+    leaveOut->click();
+    QCOMPARE(leftOut.takeFirst().first().toLongLong(), training);
+    dialog.setLeftOut({training}, {});
+    QVERIFY(!leaveOut->isEnabled());
+    QVERIFY(list.topLevelItem(0)->text(4).startsWith(QStringLiteral("left out: ")));
+    QPushButton* const other = buttonCalled(dialog, QStringLiteral("Leave out held-out piece"));
+    QVERIFY(other->isEnabled());
+    dialog.setLeftOut({}, QStringLiteral("The import is still running."));
+    QCOMPARE(other->toolTip(), QStringLiteral("The import is still running."));
+    QVERIFY(!list.topLevelItem(0)->text(4).startsWith(QStringLiteral("left out: ")));
+    const QRect at = list.visualItemRect(list.topLevelItem(0));
+    const QPoint onTraining(list.columnViewportPosition(4) + 5, at.center().y());
+    QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, onTraining);
+    QTest::mouseDClick(list.viewport(), Qt::LeftButton, {}, onTraining);
+    QCOMPARE(shown.size(), 1);
+    QCOMPARE(shown.first().first().toLongLong(), training);
+    QVERIFY(!dialog.isVisible());
+}
 
 } // namespace
 
@@ -199,8 +240,17 @@ private Q_SLOTS:
         QCOMPARE(none.findChild<QTreeWidget*>()->topLevelItemCount(), 0);
 
         const QString music = studio.folder.filePath(QStringLiteral("More"));
-        // The first half of a tune as a piece of its own, too short to be a relative.
-        QVERIFY(writeTo(music + QStringLiteral("/half.mid"), midiTune(14, 60, 3)));
+        // Two passages of a tune as a piece of its own, too short to make it a relative.
+        const auto notesOf = [](const QByteArray& tune, int from, int to) {
+            constexpr int kHeader = 22;
+            constexpr int kNote = 9;
+            return tune.mid(kHeader + from * kNote, (to - from) * kNote);
+        };
+        const QByteArray tune = midiTune(60, 60, 3);
+        QByteArray notes = midiTune(30, 60, 50);
+        notes.replace(notesOf(notes, 0, 9), notesOf(tune, 0, 9));
+        notes.replace(notesOf(notes, 18, 27), notesOf(tune, 30, 39));
+        QVERIFY(writeTo(music + QStringLiteral("/half.mid"), notes));
         filled.session.importMusic({music});
         QTRY_VERIFY_WITH_TIMEOUT(
             !filled.session.isImporting() && filled.session.pieces().rowCount() == 9, kPatienceMs);
@@ -217,11 +267,21 @@ private Q_SLOTS:
             QSignalSpy there(&dialog, &LeakDialog::filled);
             QVERIFY(there.wait(kPatienceMs));
             auto* list = dialog.findChild<QTreeWidget*>();
+            // One line for the two pieces, with both places.
             QCOMPARE(list->topLevelItemCount(), 1);
-            QVERIFY(list->topLevelItem(0)->text(0).toInt() >= 8);
-            QSignalSpy chosen(&dialog, &LeakDialog::pieceChosen);
-            Q_EMIT list->itemActivated(list->topLevelItem(0), 0);
-            QCOMPARE(chosen.size(), 1);
+            QTreeWidgetItem& line = *list->topLevelItem(0);
+            QVERIFY(line.text(0).toInt() >= 8);
+            QCOMPARE(line.text(6), QStringLiteral("2"));
+            QCOMPARE(line.toolTip(6).count(QLatin1Char('\n')), 1);
+            const auto idOf = [&](const QString& name) {
+                return filled.rows(name.section(QStringLiteral(" ·"), 0, 0).toStdString().c_str())
+                    .at(0);
+            };
+            const PieceRow heldOut = idOf(line.text(1));
+            const PieceRow training = idOf(line.text(4));
+            QCOMPARE(training.part, Part::Train);
+            QCOMPARE(line.text(2), useInWords(heldOut, true));
+            decideInDialog(dialog, *list, heldOut.id, training.id);
         }
         QVERIFY(isFound);
     }
