@@ -558,10 +558,10 @@ void DatasetSession::exportSet(const QString& what, Json params)
     });
     *job = m_context.datasetEngine.ask(
         QStringLiteral("export"), params, this,
-        [this, task, what](const Result<Json>& answer) {
+        [this, task, what, params](const Result<Json>& answer) {
             m_context.tasks.finish(task);
             if (answer)
-                m_context.notices.tell(exportInWords(what, *answer));
+                m_context.notices.tell(exportInWords(what, params, *answer));
             else
                 m_context.notices.report(answer.error());
         },
@@ -584,7 +584,7 @@ void DatasetSession::exportFacts(const QString& file)
         m_context.tasks.finish(task);
         const QString why = QString::fromUtf8(writing->readAllStandardError()).trimmed();
         if (isWritten)
-            m_context.notices.tell(tr("Exported %1.").arg(QFileInfo(file).fileName()));
+            m_context.notices.tell(tr("Exported facts to %1.").arg(file));
         else
             m_context.notices.warn(tr("The facts could not be written to %1. %2")
                                        .arg(file, why.isEmpty() ? writing->errorString() : why));

@@ -144,6 +144,20 @@ void ExportDialog::addWords()
                         "is yours to say; what you leave empty stands there as “not stated”."));
 }
 
+void ExportDialog::setWords(const Json& choice)
+{
+    const auto linesIn = [&](const char* name) {
+        QStringList lines;
+        for (const std::string& line : choice.value(name, std::vector<std::string>()))
+            lines << QString::fromStdString(line);
+        return lines.join(QLatin1Char('\n'));
+    };
+    m_title->setText(QString::fromStdString(choice.value("title", std::string())));
+    m_sources->setPlainText(linesIn("sources"));
+    m_licences->setPlainText(linesIn("licences"));
+    m_date->setText(QString::fromStdString(choice.value("date", std::string())));
+}
+
 bool ExportDialog::isOfAllPieces() const
 {
     return m_only && m_only->currentData().toString() == kAll;

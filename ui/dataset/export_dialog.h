@@ -50,6 +50,8 @@ public:
     /// Members of the protocol's "export" that were chosen: "only" and "part", of a card "title",
     /// "sources", "licences" and "date"; those that were left as they are are not there.
     Json choice() const;
+    /// Fills in what choice() of a card said before.
+    void setWords(const Json& choice);
     /// A table of facts of all pieces, in use or not.
     bool isOfAllPieces() const;
 

@@ -7,6 +7,7 @@
 #include <QFileDialog>
 #include <QMenu>
 
+#include <algorithm>
 #include <utility>
 
 namespace continuo::ui {
@@ -80,56 +81,98 @@ void SetExports::ask(ExportDialog::Kind kind, const QString& what,
 {
     auto* dialog = new ExportDialog(kind, what, stock(), &m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    // What was typed is there again, whatever became of the card.
+    if (kind == ExportDialog::Kind::Card && m_cardSet == m_session.path())
+        dialog->setWords(m_cardWords);
     connect(dialog, &QDialog::accepted, this, [dialog, chosen] { chosen(*dialog); });
     dialog->open();
 }
 
 void SetExports::exportFolder(const std::string& kind, const QString& what, Json params)
 {
-    // A folder of its own below the one chosen: nothing that lies there is touched.
-    const QString parent =
-        QFileDialog::getExistingDirectory(&m_window, tr("Where to put a folder of %1").arg(what));
-    if (parent.isEmpty())
-        return;
-    const QDir place(parent);
-    QString folder = m_session.name();
-    for (int number = 2; place.exists(folder); ++number)
-        folder = tr("%1 %2").arg(m_session.name()).arg(number);
     params["kind"] = kind;
-    params["to"] = QFile::encodeName(place.filePath(folder)).toStdString();
-    m_session.exportSet(what, std::move(params));
+    askWhere(tr("Name a new folder of %1").arg(what), {},
+             [this, what, params = std::move(params)](const QString& folder, bool) {
+                 Json whole = params;
+                 whole["to"] = QFile::encodeName(folder).toStdString();
+                 m_session.exportSet(what, std::move(whole));
+             });
 }
 
 void SetExports::exportFacts(const ExportDialog& dialog)
 {
-    const bool isOfAllPieces = dialog.isOfAllPieces();
-    Json params = dialog.choice();
-    const QString file = QFileDialog::getSaveFileName(&m_window, tr("Export facts"),
-                                                      m_session.name() + QStringLiteral(".csv"),
-                                                      tr("Tables (*.csv)"));
-    if (file.isEmpty())
-        return;
-    if (isOfAllPieces) {
-        m_session.exportFacts(file);
-        return;
-    }
-    params["kind"] = "csv";
-    params["to"] = QFile::encodeName(file).toStdString();
-    params["replace"] = true; // The dialog has asked.
-    m_session.exportSet(tr("facts"), std::move(params));
+    askWhere(tr("Export facts"), {{tr("Tables"), QStringLiteral("csv")}},
+             [this, isOfAllPieces = dialog.isOfAllPieces(),
+              params = dialog.choice()](const QString& file, bool mayReplace) {
+                 if (isOfAllPieces) {
+                     m_session.exportFacts(file);
+                     return;
+                 }
+                 Json whole = params;
+                 whole["kind"] = "csv";
+                 whole["to"] = QFile::encodeName(file).toStdString();
+                 whole["replace"] = mayReplace;
+                 m_session.exportSet(tr("facts"), std::move(whole));
+             });
 }
 
 void SetExports::exportCard(Json params)
 {
-    const QString file = QFileDialog::getSaveFileName(&m_window, tr("Export a data card"),
-                                                      m_session.name() + QStringLiteral(".html"),
-                                                      tr("Pages (*.html);;Markdown (*.md)"));
-    if (file.isEmpty())
-        return;
+    m_cardWords = params;
+    m_cardSet = m_session.path();
     params["kind"] = "card";
-    params["to"] = QFile::encodeName(file).toStdString();
-    params["replace"] = true; // The dialog has asked.
-    m_session.exportSet(tr("data card"), std::move(params));
+    askWhere(tr("Export a data card"),
+             {{tr("Pages"), QStringLiteral("html")}, {tr("Markdown"), QStringLiteral("md")}},
+             [this, params = std::move(params)](const QString& file, bool mayReplace) {
+                 Json whole = params;
+                 whole["to"] = QFile::encodeName(file).toStdString();
+                 whole["replace"] = mayReplace;
+                 m_session.exportSet(tr("data card"), std::move(whole));
+             });
+}
+
+void SetExports::askWhere(const QString& title, const QList<FileKind>& kinds,
+                          const std::function<void(const QString&, bool)>& chosen)
+{
+    auto* dialog = new QFileDialog(&m_window, title);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    QString name = m_session.name();
+    if (kinds.isEmpty()) {
+        dialog->setOption(QFileDialog::ShowDirsOnly);
+        dialog->setNameFilter(tr("Folders (*)"));
+        dialog->setLabelText(QFileDialog::FileName, tr("New folder:"));
+        for (int number = 2; dialog->directory().exists(name); ++number)
+            name = tr("%1 %2").arg(m_session.name()).arg(number);
+    }
+    QStringList filters;
+    for (const FileKind& kind : kinds)
+        filters << QStringLiteral("%1 (*.%2)").arg(kind.words, kind.ending);
+    const auto endingOf = [kinds, filters](const QString& filter) {
+        return kinds.at(std::max<qsizetype>(0, filters.indexOf(filter))).ending;
+    };
+    if (!kinds.isEmpty()) {
+        dialog->setNameFilters(filters);
+        dialog->setDefaultSuffix(kinds.first().ending);
+        name += QLatin1Char('.') + kinds.first().ending;
+        connect(dialog, &QFileDialog::filterSelected, dialog,
+                [dialog, endingOf](const QString& filter) {
+                    dialog->setDefaultSuffix(endingOf(filter));
+                });
+    }
+    dialog->selectFile(name);
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [dialog, kinds, endingOf, chosen](const QString& path) {
+                const bool hasEnding = std::ranges::any_of(kinds, [&](const FileKind& kind) {
+                    return path.endsWith(QLatin1Char('.') + kind.ending, Qt::CaseInsensitive);
+                });
+                // A name such as "pieces.v2" got none; and nobody asked about the one it gets here.
+                if (kinds.isEmpty() || hasEnding)
+                    chosen(path, !kinds.isEmpty());
+                else
+                    chosen(path + QLatin1Char('.') + endingOf(dialog->selectedNameFilter()), false);
+            });
+    dialog->open();
 }
 
 } // namespace continuo::ui

@@ -4,6 +4,7 @@
 #include "core/protocol/json.h"
 #include "ui/dataset/export_dialog.h"
 
+#include <QList>
 #include <QObject>
 #include <QString>
 
@@ -39,9 +40,21 @@ private:
     void exportFolder(const std::string& kind, const QString& what, Json params);
     void exportFacts(const ExportDialog& dialog);
     void exportCard(Json params);
+    /// What can be written, in words for the dialog, and its ending.
+    struct FileKind
+    {
+        QString words{};
+        QString ending{};
+    };
+    /// Asks where to write a new folder where there are no kinds, else a file with the ending of
+    /// one of them. `chosen` gets the path and whether it may be replaced.
+    void askWhere(const QString& title, const QList<FileKind>& kinds,
+                  const std::function<void(const QString&, bool)>& chosen);
 
     DatasetSession& m_session;
     QWidget& m_window;
+    Json m_cardWords = Json::object(); ///< What was last said on a data card, and of which set.
+    QString m_cardSet{};
 };
 
 } // namespace continuo::ui

@@ -6,6 +6,7 @@
 #include "ui/base/words.h"
 
 #include <QCoreApplication>
+#include <QFile>
 
 namespace continuo::ui {
 
@@ -140,11 +141,17 @@ QString cleanInWords(const Json& result)
     return sentences.join(QLatin1Char(' '));
 }
 
-QString exportInWords(const QString& what, const Json& result)
+QString exportInWords(const QString& what, const Json& params, const Json& result)
 {
+    const QString place = QFile::decodeName(params.value("to", std::string()).c_str());
     const std::int64_t pieces = countOf(result, "pieces");
-    return pieces == 1 ? SetWords::tr("1 piece exported: %1.").arg(what)
-                       : SetWords::tr("%1 pieces exported: %2.").arg(countInWords(pieces), what);
+    if (params.value("only", std::string()) == "rejected")
+        return pieces == 1 ? SetWords::tr("Copied 1 file that could not be read to %1.").arg(place)
+                           : SetWords::tr("Copied %1 files that could not be read to %2.")
+                                 .arg(countInWords(pieces), place);
+    if (params.value("kind", std::string()) == "card")
+        return SetWords::tr("Data card of %1 written to %2.").arg(piecesInWords(pieces, 0), place);
+    return SetWords::tr("Exported %1 of %2 to %3.").arg(what, piecesInWords(pieces, 0), place);
 }
 
 QString leaksInWords(std::int64_t leaks)

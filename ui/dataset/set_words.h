@@ -39,7 +39,8 @@ QString leaksInWords(std::int64_t leaks);
 
 /// What a recipe did, from the engine's answer: "311 pieces changed, 22 left out."
 QString cleanInWords(const Json& result);
-/// What an export wrote: "1,643 pieces exported as MIDI files."
-QString exportInWords(const QString& what, const Json& result);
+/// What an export by these parameters of the protocol wrote, and where: "Exported MIDI files of
+/// 1,643 pieces to /music/folk."
+QString exportInWords(const QString& what, const Json& params, const Json& result);
 
 } // namespace continuo::ui

@@ -18,6 +18,7 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDir>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -467,6 +468,57 @@ private Q_SLOTS:
         filled.page.session().exportSet(QStringLiteral("MIDI files"), params);
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(folder + QStringLiteral("/letter.mid")), kPatienceMs);
         QCOMPARE(QDir(folder).entryList(QDir::Files).size(), 2); // And the manifest.
+    }
+
+    void aCardGetsItsEndingAndItsWordsAreKept()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        const QList<QAction*> kinds =
+            buttonCalled(filled.page, QStringLiteral("Export…"))->menu()->actions();
+        const auto writeCard = [&](const QString& name) {
+            kinds.last()->trigger();
+            auto* dialog = filled.page.findChild<ExportDialog*>();
+            const std::string title = dialog->choice().value("title", std::string());
+            dialog->findChild<QLineEdit*>()->setText(QStringLiteral("Jigs"));
+            dialog->accept();
+            auto* where = filled.page.findChild<QFileDialog*>();
+            where->setOption(QFileDialog::DontUseNativeDialog);
+            where->setOption(QFileDialog::DontConfirmOverwrite);
+            where->selectNameFilter(where->nameFilters().last());
+            Q_EMIT where->filterSelected(where->selectedNameFilter()); // As by hand.
+            where->findChild<QLineEdit*>()->setText(filled.studio.folder.filePath(name));
+            static_cast<QDialog*>(where)->accept();
+            delete where;
+            delete dialog;
+            return title;
+        };
+        for (const char* name : {"card", "card.v2"}) {
+            const QString file = filled.studio.folder.filePath(QLatin1String(name));
+            QCOMPARE(writeCard(QLatin1String(name)),
+                     std::string(name) == "card" ? "" : "Jigs");
+            QTRY_COMPARE_WITH_TIMEOUT(
+                filled.studio.sentences.last(),
+                QStringLiteral("Data card of 13 pieces written to %1.md.").arg(file), kPatienceMs);
+            QVERIFY(QFile::exists(file + QStringLiteral(".md")));
+        }
+    }
+
+    void aNewFolderIsNamedForMusic()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        buttonCalled(filled.page, QStringLiteral("Export…"))->menu()->actions().front()->trigger();
+        filled.page.findChild<ExportDialog*>()->accept();
+        auto* where = filled.page.findChild<QFileDialog*>();
+        where->setOption(QFileDialog::DontUseNativeDialog);
+        const QString folder = filled.studio.folder.filePath(QStringLiteral("for the band"));
+        where->findChild<QLineEdit*>()->setText(folder);
+        static_cast<QDialog*>(where)->accept();
+        QTRY_COMPARE_WITH_TIMEOUT(
+            filled.studio.sentences.last(),
+            QStringLiteral("Exported MIDI files of 13 pieces to %1.").arg(folder), kPatienceMs);
+        QVERIFY(QFile::exists(folder + QStringLiteral("/short.mid")));
     }
 
     void aKeyOpensTheStepsToAdd()

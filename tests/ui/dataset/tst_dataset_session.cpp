@@ -140,7 +140,7 @@ private Q_SLOTS:
         QFile written(table);
         QVERIFY(written.open(QIODevice::ReadOnly));
         QCOMPARE(static_cast<int>(written.readAll().count('\n')), files + 1);
-        QCOMPARE(studio.sentences.last(), QStringLiteral("Exported facts.csv."));
+        QCOMPARE(studio.sentences.last(), QStringLiteral("Exported facts to %1.").arg(table));
     }
 
     void rejectedFilesKeepTheirReasons()

@@ -147,6 +147,9 @@ private Q_SLOTS:
                                          {"sources", {"A book", "A shelf"}},
                                          {"licences", Json::array({"CC0-1.0"})},
                                          {"date", "May 2030"}}));
+        ExportDialog again(ExportDialog::Kind::Card, QStringLiteral("a data card"), {});
+        again.setWords(dialog.choice());
+        QVERIFY(again.choice() == dialog.choice());
     }
 };
 

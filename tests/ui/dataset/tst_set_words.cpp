@@ -92,6 +92,35 @@ private Q_SLOTS:
         QCOMPARE(cleanInWords(Json::parse(result.toStdString())), words);
     }
 
+    void exportsSayWhereTheyWent_data()
+    {
+        QTest::addColumn<QByteArray>("params");
+        QTest::addColumn<QByteArray>("result");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("music") << QByteArray(R"({"kind":"midi","to":"/out/pile"})")
+                               << QByteArray(R"({"pieces":1183})")
+                               << "Exported MIDI files of 1,183 pieces to /out/pile.";
+        QTest::newRow("one piece")
+            << QByteArray(R"({"kind":"midi","to":"/out/pile","only":"changed"})")
+            << QByteArray(R"({"pieces":1})") << "Exported MIDI files of 1 piece to /out/pile.";
+        QTest::newRow("rejected") << QByteArray(
+                                         R"({"kind":"midi","to":"/out/pile","only":"rejected"})")
+                                  << QByteArray(R"({"pieces":57})")
+                                  << "Copied 57 files that could not be read to /out/pile.";
+        QTest::newRow("card") << QByteArray(R"({"kind":"card","to":"/out/card.html"})")
+                              << QByteArray(R"({"pieces":1183})")
+                              << "Data card of 1,183 pieces written to /out/card.html.";
+    }
+    void exportsSayWhereTheyWent()
+    {
+        QFETCH(const QByteArray, params);
+        QFETCH(const QByteArray, result);
+        QFETCH(const QString, words);
+        QCOMPARE(exportInWords(QStringLiteral("MIDI files"), Json::parse(params.toStdString()),
+                               Json::parse(result.toStdString())),
+                 words);
+    }
+
     void splitsAreSaid_data()
     {
         QTest::addColumn<QByteArray>("result");
