@@ -91,8 +91,10 @@ DatasetPage::DatasetPage(const StudioContext& context, QWidget* parent)
     , m_histograms(new HistogramPanel(context.appearance, this))
 {
     setAcceptDrops(true);
-    m_problems->setChooser(
-        new SetChooser(context.appearance, *m_session, context.paths.datasets(), m_problems));
+    auto* chooser =
+        new SetChooser(context.appearance, *m_session, context.paths.datasets(), m_problems);
+    connect(chooser, &SetChooser::failed, &context.notices, &Notices::warn);
+    m_problems->setChooser(chooser);
     auto* splitter = new QSplitter(this);
     m_panels = new SidePanels(*splitter, context.settings, QStringLiteral("dataset"),
                               {*m_problems, tr("Problems"), 232, 200}, *makeMiddle(),

@@ -55,6 +55,7 @@ DatasetSession::DatasetSession(const StudioContext& context, QObject* parent)
     , m_queue(this)
     , m_kindsQueue(this)
     , m_leaksQueue(this)
+    , m_copyQueue(this)
 {
     connect(m_recipe, &RecipeEditor::applied, this, [this](const Json& told) {
         m_context.notices.tell(cleanInWords(told));
@@ -598,6 +599,30 @@ void DatasetSession::exportFacts(const QString& file)
             end(false);
     });
     writing->start(program, command);
+}
+
+void DatasetSession::saveCopy(const QString& file)
+{
+    const int task = m_context.tasks.begin(tr("Copying “%1”").arg(name()));
+    m_copyQueue.run(
+        [from = toPath(m_path), to = toPath(file)]() -> Status {
+            const Result<Dataset> set = Dataset::open(from, Dataset::Access::Read);
+            return set ? set->copyTo(to) : Status(set.error());
+        },
+        [this, task, from = m_path, file](const Status& copied) {
+            m_context.tasks.finish(task);
+            if (!copied && copied.error().id == "file.exists") {
+                m_context.notices.warn(
+                    tr("%1 exists already. Choose another name for the copy.").arg(file));
+            } else if (!copied) {
+                m_context.notices.report(copied.error());
+            } else if (m_path == from && m_recipe->whyNot().isEmpty()) {
+                m_context.notices.tell(tr("Copied to %1. The copy is in view now.").arg(file));
+                open(file);
+            } else {
+                m_context.notices.tell(tr("Copied to %1.").arg(file));
+            }
+        });
 }
 
 QString DatasetSession::freeName(const QString& wanted) const

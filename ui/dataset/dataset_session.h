@@ -82,6 +82,9 @@ public:
     /// Writes a table of facts with the command line's own means, replacing `file`.
     void exportFacts(const QString& file);
 
+    /// Copies the set in view to a new file, off this thread, and opens the copy.
+    void saveCopy(const QString& file);
+
     static QString ending() { return QStringLiteral(".continuo-dataset"); }
 
 Q_SIGNALS:
@@ -166,6 +169,7 @@ private:
     BackgroundQueue m_queue;
     BackgroundQueue m_kindsQueue;
     BackgroundQueue m_leaksQueue;
+    BackgroundQueue m_copyQueue;
 };
 
 } // namespace continuo::ui

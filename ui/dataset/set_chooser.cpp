@@ -3,7 +3,10 @@
 
 #include "ui/base/appearance.h"
 #include "ui/base/icons.h"
+#include "ui/base/panel.h"
 #include "ui/dataset/dataset_session.h"
+#include "ui/dataset/file_place.h"
+#include "ui/dataset/recipe_editor.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -59,6 +62,37 @@ void SetChooser::fill()
         m_menu->addSeparator();
     m_menu->addAction(tr("Open a set…"), this, &SetChooser::chooseFile);
     m_menu->addAction(tr("New set"), this, [this] { m_session.beginNew(); });
+    m_menu->addSeparator();
+    const QString none = m_session.path().isEmpty() ? tr("No set is in view yet.") : QString();
+    setEnabledBecause(*m_menu->addAction(tr("Save a copy as…"), this, &SetChooser::chooseCopy),
+                      !none.isEmpty()                   ? none
+                      : m_session.recipe().isApplying() ? tr("The recipe is being applied.")
+                                                        : m_session.recipe().whyNot());
+    setEnabledBecause(*m_menu->addAction(tr("Show in file manager"), this, &SetChooser::showOnDisk),
+                      none);
+}
+
+void SetChooser::chooseCopy()
+{
+    auto* dialog = new QFileDialog(this, tr("Save a copy of the dataset"),
+                                   QFileInfo(m_session.path()).absolutePath(),
+                                   tr("Datasets (*%1)").arg(DatasetSession::ending()));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setOption(QFileDialog::DontConfirmOverwrite); // No set is ever replaced by a copy.
+    dialog->selectFile(tr("%1 copy").arg(m_session.name()) + DatasetSession::ending());
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+        m_session.saveCopy(
+            file.endsWith(DatasetSession::ending()) ? file : file + DatasetSession::ending());
+    });
+    dialog->open();
+}
+
+void SetChooser::showOnDisk()
+{
+    const FilePlace place{m_session.path()};
+    if (!showInFileManager(place))
+        Q_EMIT failed(noFileManagerInWords(place));
 }
 
 void SetChooser::chooseFile()

@@ -9,7 +9,7 @@ class Appearance;
 class DatasetSession;
 
 /// Shows which set is in view and offers the others: those in the user's folder of sets, any file,
-/// a new one.
+/// a new one. The one in view can be copied, and found on the disk.
 class SetChooser final : public QToolButton
 {
     Q_OBJECT
@@ -19,6 +19,10 @@ public:
     SetChooser(const Appearance& appearance, DatasetSession& session, QString folder,
                QWidget* parent = nullptr);
 
+Q_SIGNALS:
+    /// What could not be done, as a sentence.
+    void failed(const QString& why);
+
 protected:
     void paintEvent(QPaintEvent* event) override;
 
@@ -26,6 +30,8 @@ private:
     void fill();
     void refresh();
     void chooseFile();
+    void chooseCopy();
+    void showOnDisk();
 
     const Appearance& m_appearance;
     DatasetSession& m_session;

@@ -14,6 +14,7 @@
 #include "ui/dataset/recipe_editor.h"
 #include "ui/dataset/rejected_model.h"
 #include "ui/dataset/rejected_view.h"
+#include "ui/dataset/set_chooser.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -54,6 +55,12 @@ CountRow* rowCalled(const QWidget& page, const QString& words)
             return each;
     }
     return nullptr;
+}
+
+QByteArray contentsOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 /// A page with a folder of music already in it.
@@ -519,6 +526,42 @@ private Q_SLOTS:
             filled.studio.sentences.last(),
             QStringLiteral("Exported MIDI files of 13 pieces to %1.").arg(folder), kPatienceMs);
         QVERIFY(QFile::exists(folder + QStringLiteral("/short.mid")));
+    }
+
+    void aCopyIsMadeAndOpened()
+    {
+        FilledPage filled;
+        QVERIFY(filled.fill());
+        auto* chooser = filled.page.findChild<SetChooser*>();
+        const QString before = filled.page.session().path();
+        const auto copyTo = [&](const QString& name) {
+            Q_EMIT chooser->menu()->aboutToShow();
+            for (QAction* one : chooser->menu()->actions()) {
+                if (one->text() == QStringLiteral("Save a copy as…"))
+                    one->trigger();
+            }
+            auto* where = filled.page.findChild<QFileDialog*>();
+            where->setOption(QFileDialog::DontUseNativeDialog);
+            where->findChild<QLineEdit*>()->setText(filled.studio.folder.filePath(name));
+            static_cast<QDialog*>(where)->accept();
+            delete where;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(filled.page.session().recipe().whyNot().isEmpty(), kPatienceMs);
+        copyTo(QStringLiteral("mine"));
+        const QString copy = filled.studio.folder.filePath(QStringLiteral("mine.continuo-dataset"));
+        QTRY_COMPARE_WITH_TIMEOUT(filled.page.session().path(), copy, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(filled.page.session().recipe().whyNot().isEmpty(), kPatienceMs);
+        QCOMPARE(filled.page.session().pieces().rowCount(), 13);
+        QCOMPARE(chooser->toolTip(), copy);
+        QVERIFY(QFile::exists(before));
+        // What is there stays.
+        const QByteArray contents = contentsOf(copy);
+        copyTo(QStringLiteral("mine"));
+        QTRY_COMPARE_WITH_TIMEOUT(
+            filled.studio.sentences.last(),
+            QStringLiteral("%1 exists already. Choose another name for the copy.").arg(copy),
+            kPatienceMs);
+        QCOMPARE(contentsOf(copy), contents);
     }
 
     void aKeyOpensTheStepsToAdd()
