@@ -125,6 +125,7 @@ PieceView::PieceView(const Appearance& appearance, PieceModel& model, QWidget* p
     m_columns = new ColumnChoice(*this);
     connect(&model, &QAbstractItemModel::modelAboutToBeReset, this, &PieceView::keepPlace);
     connect(&model, &QAbstractItemModel::modelReset, this, &PieceView::restorePlace);
+    connect(&model, &QAbstractItemModel::layoutChanged, this, &PieceView::showPlace);
     connect(&appearance, &Appearance::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
@@ -295,6 +296,7 @@ void PieceView::selectionChanged(const QItemSelection& selected, const QItemSele
 void PieceView::keepPlace()
 {
     m_isBeingReset = true;
+    m_filter = m_model.table().filter();
     if (const int row = currentRow(); row >= 0)
         m_currentPiece = m_model.table().shown(static_cast<std::size_t>(row)).id;
     if (!std::exchange(m_isChoiceNew, false))
@@ -316,11 +318,21 @@ void PieceView::restorePlace()
         const QModelIndex index = m_model.index(static_cast<int>(*place), 0);
         selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
         scrollTo(index);
+    } else if (m_filter != m_model.table().filter()) {
+        scrollToTop();
     }
     choosePieces();
     m_isBeingReset = false;
     Q_EMIT currentPieceChanged();
     Q_EMIT chosenRowsChanged();
+}
+
+void PieceView::showPlace()
+{
+    if (currentIndex().isValid())
+        scrollTo(currentIndex());
+    else
+        scrollToTop();
 }
 
 void PieceView::choosePieces()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/dataset/piece_table.h"
+
 #include <QTableView>
 
 #include <cstdint>
@@ -64,6 +66,7 @@ protected:
 private:
     void keepPlace();
     void restorePlace();
+    void showPlace();
     void choosePieces();
     void copyPaths() const;
     void openMenu(const QPoint& globalPlace);
@@ -73,6 +76,7 @@ private:
     std::int64_t m_currentPiece = 0;
     std::unordered_set<std::int64_t> m_chosenPieces{}; ///< As they were when the model was reset.
     bool m_isChoiceNew = false;                        ///< Made since then.
+    PieceFilter m_filter{};                            ///< As it was before the model was reset.
     bool m_isBeingReset = false;
 };
 

@@ -94,6 +94,42 @@ private Q_SLOTS:
         QCOMPARE(before, QStringLiteral("jig 10, reel 9"));
     }
 
+    void aNewOrderOrFilterBeginsAtTheTop()
+    {
+        m_model->replace(tunes(200));
+        const auto top = [&] { return m_view->rowAt(0); };
+        m_view->scrollToBottom();
+        QVERIFY(top() > 100);
+        m_view->sortByColumn(static_cast<int>(PieceColumn::Notes), Qt::DescendingOrder);
+        QCOMPARE(top(), 0);
+        m_model->setFilter(with("jig"));
+        m_view->scrollToBottom();
+        QVERIFY(top() > 50);
+        m_model->setFilter({});
+        QCOMPARE(top(), 0);
+        // Read anew it stays where it is.
+        m_view->scrollToBottom();
+        m_model->replace(tunes(200));
+        QVERIFY(top() > 100);
+    }
+
+    void aNewOrderOrFilterKeepsTheCurrentPieceInView()
+    {
+        m_model->replace(tunes(200));
+        choose({150});
+        const QString current = nameAt(150);
+        const auto isInView = [&] {
+            return nameAt(m_view->currentRow()) == current &&
+                   m_view->viewport()->rect().contains(m_view->visualRect(m_view->currentIndex()));
+        };
+        m_view->scrollToTop();
+        m_view->sortByColumn(0, Qt::DescendingOrder);
+        QVERIFY(isInView());
+        m_view->scrollToBottom();
+        m_model->setFilter(with("reel"));
+        QVERIFY(isInView());
+    }
+
     void anotherSetHasNothingChosen()
     {
         choose({0, 1, 2});
