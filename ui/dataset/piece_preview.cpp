@@ -2,6 +2,7 @@
 #include "ui/dataset/piece_preview.h"
 
 #include "ui/base/appearance.h"
+#include "ui/base/elided_label.h"
 #include "ui/base/icons.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
@@ -61,9 +62,9 @@ PiecePreview::PiecePreview(const StudioContext& context, QWidget* parent)
             m_sides[version].roll->setPlayhead(heard == version ? std::optional(time)
                                                                 : std::nullopt);
     });
-    // Both show the same bars.
+    // Both show the same bars at one scale.
     for (const auto& [one, other] : {std::pair(AsRead, Cleaned), std::pair(Cleaned, AsRead)})
-        connect(m_sides[one].roll, &PieceRoll::turned, m_sides[other].roll, &PieceRoll::turnTo);
+        m_sides[one].roll->setBeside(*m_sides[other].roll);
     refresh();
 }
 
@@ -76,11 +77,12 @@ PiecePreview::Side PiecePreview::makeSide(Version version, const QString& headin
 {
     auto* place = new QWidget(this);
     Side side{place, new QToolButton(place), label(heading, TextRole::Heading, place),
-              label(QString(), TextRole::Plain, place), new PieceRoll(m_context.appearance, place)};
+              new ElidedLabel(place), new PieceRoll(m_context.appearance, place)};
     side.play->setAccessibleName(version == AsRead ? tr("Hear this piece as it was read")
                                                    : tr("Hear this piece after the recipe"));
     side.roll->setAccessibleName(heading);
     side.words->setMinimumWidth(40);
+    side.words->setElideMode(version == AsRead ? Qt::ElideMiddle : Qt::ElideRight);
     side.words->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* row = new QHBoxLayout;
     row->setSpacing(10);
@@ -256,7 +258,7 @@ void PiecePreview::refresh()
                             : QString());
     m_sides[Cleaned].roll->setEmptyWords(tr("Not in use"));
     m_facts->setVisible(!isCompared);
-    QLabel& name = *m_sides[AsRead].words;
+    ElidedLabel& name = *m_sides[AsRead].words;
     name.setText(!m_row ? QString() : m_why.isEmpty() ? pieceName(*m_row) : m_why);
     name.setToolTip(name.text());
     m_sides[Cleaned].words->setText(m_afterwards);

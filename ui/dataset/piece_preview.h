@@ -21,6 +21,7 @@ QT_END_NAMESPACE
 
 namespace continuo::ui {
 
+class ElidedLabel;
 class PieceRoll;
 
 /// Below the table: the current piece as it was read and, where the recipe changes it, beside it as
@@ -64,7 +65,7 @@ private:
         QWidget* place;
         QToolButton* play;
         QLabel* heading;
-        QLabel* words;
+        ElidedLabel* words;
         PieceRoll* roll;
     };
 

@@ -3,6 +3,7 @@
 
 #include "core/music/meter.h"
 #include "ui/base/appearance.h"
+#include "ui/base/words.h"
 
 #include <QHelpEvent>
 #include <QPainter>
@@ -102,22 +103,64 @@ void PieceRoll::setPlayhead(std::optional<Tick> time)
     update();
 }
 
+void PieceRoll::setBeside(PieceRoll& other)
+{
+    m_beside = &other;
+    update();
+}
+
+std::int64_t PieceRoll::barCount() const
+{
+    return std::max<std::int64_t>(std::ssize(m_bars) - 1, 0);
+}
+
 void PieceRoll::turnTo(std::int64_t firstBar)
 {
-    const std::int64_t bars = std::ssize(m_bars) - 1;
+    const std::int64_t bars = std::max(barCount(), m_beside ? m_beside->barCount() : 0);
     const std::int64_t wanted =
         std::clamp<std::int64_t>(firstBar, 0, std::max<std::int64_t>(bars - kShownBars, 0));
     if (wanted == m_firstBar)
         return;
     m_firstBar = wanted;
     update();
-    Q_EMIT turned(m_firstBar);
+    if (m_beside)
+        m_beside->turnTo(m_firstBar);
+}
+
+QString PieceRoll::shownBars() const
+{
+    if (barCount() <= kShownBars || m_firstBar >= barCount())
+        return {};
+    return tr("bars %1–%2 of %3")
+        .arg(countInWords(m_firstBar + 1), countInWords(lastShownBar()), countInWords(barCount()));
+}
+
+std::int64_t PieceRoll::lastShownBar() const
+{
+    return std::min(m_firstBar + kShownBars, barCount());
 }
 
 Tick PieceRoll::startOf(std::int64_t bar) const
 {
     return m_bars[static_cast<std::size_t>(
         std::clamp<std::int64_t>(bar, 0, std::ssize(m_bars) - 1))];
+}
+
+Tick PieceRoll::shownLength() const
+{
+    return m_bars.empty() ? Tick{} : startOf(lastShownBar()) - startOf(m_firstBar);
+}
+
+double PieceRoll::perTick() const
+{
+    const Tick longest = std::max(shownLength(), m_beside ? m_beside->shownLength() : Tick{});
+    return width() / static_cast<double>(std::max<std::int64_t>(longest.value, 1));
+}
+
+double PieceRoll::x(Tick time) const
+{
+    return m_bars.empty() ? 0
+                          : static_cast<double>((time - startOf(m_firstBar)).value) * perTick();
 }
 
 void PieceRoll::wheelEvent(QWheelEvent* event)
@@ -132,11 +175,8 @@ bool PieceRoll::event(QEvent* event)
 {
     if (event->type() == QEvent::ToolTip && m_bars.size() > 1) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const std::int64_t lastBar =
-            std::min<std::int64_t>(m_firstBar + kShownBars, std::ssize(m_bars) - 1);
         const Tick time =
-            startOf(m_firstBar) + Tick{(startOf(lastBar) - startOf(m_firstBar)).value *
-                                       help->pos().x() / std::max(width(), 1)};
+            startOf(m_firstBar) + Tick{static_cast<std::int64_t>(help->pos().x() / perTick())};
         QStringList words;
         for (const Mark& mark : m_marks) {
             if (time >= startOf(mark.firstBar) && time < startOf(mark.lastBar + 1))
@@ -159,20 +199,24 @@ void PieceRoll::paintEvent(QPaintEvent*)
         painter.drawText(ground, Qt::AlignCenter, m_emptyWords);
         return;
     }
-    const std::int64_t lastBar =
-        std::min<std::int64_t>(m_firstBar + kShownBars, std::ssize(m_bars) - 1);
+    const std::int64_t lastBar = lastShownBar();
     const Tick from = startOf(m_firstBar);
     const Tick to = startOf(lastBar);
-    const double perTick =
-        ground.width() / static_cast<double>(std::max<std::int64_t>((to - from).value, 1));
-    const auto x = [&](Tick time) { return static_cast<double>((time - from).value) * perTick; };
+    const double perTick = this->perTick();
     painter.setFont(m_appearance.smallFont());
     double free = 0;
+    double end = width();
+    if (const QString words = shownBars(); !words.isEmpty()) {
+        end -= painter.fontMetrics().horizontalAdvance(words);
+        painter.setPen(palette.muted);
+        painter.drawText(QPointF(end, height() - 2), words);
+        end -= 12;
+    }
     for (std::int64_t bar = m_firstBar; bar < lastBar; ++bar) {
         painter.fillRect(QRectF(x(startOf(bar)), 0, 1, ground.height()), palette.barLine);
         const QString number = QString::number(bar + 1);
         const double wide = painter.fontMetrics().horizontalAdvance(number);
-        if (x(startOf(bar)) >= free && x(startOf(bar)) + wide <= width()) {
+        if (x(startOf(bar)) >= free && x(startOf(bar)) + wide <= end) {
             painter.setPen(palette.muted);
             painter.drawText(QPointF(x(startOf(bar)), height() - 2), number);
             free = x(startOf(bar)) + wide + 12;

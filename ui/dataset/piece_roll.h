@@ -36,8 +36,15 @@ public:
     void setMarks(std::vector<Mark> marks);
     /// Notes in the quiet colour: a version that is compared with another.
     void setQuiet(bool isQuiet);
-    /// The first bar that is drawn, from 0; for two rolls that turn together.
+    /// Turns together with another roll and draws at the same scale: neither stretches what the
+    /// other has more of. `other` must live as long.
+    void setBeside(PieceRoll& other);
+    /// The first bar that is drawn, from 0.
     void turnTo(std::int64_t firstBar);
+    /// "bars 17–32 of 311" where the piece is not drawn whole; else empty.
+    QString shownBars() const;
+    /// Where a time is drawn, in pixels from the left edge.
+    double x(Tick time) const;
     /// What stands in the place of a piece while none is shown.
     void setEmptyWords(const QString& words);
     /// Nothing: no playhead.
@@ -46,19 +53,20 @@ public:
     QSize sizeHint() const override { return {400, 104}; }
     QSize minimumSizeHint() const override { return {120, 72}; }
 
-Q_SIGNALS:
-    /// The wheel or the playhead turned it to this bar.
-    void turned(std::int64_t firstBar);
-
 protected:
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
 
 private:
+    std::int64_t barCount() const;
+    std::int64_t lastShownBar() const;
     Tick startOf(std::int64_t bar) const;
+    Tick shownLength() const;
+    double perTick() const;
 
     const Appearance& m_appearance;
+    PieceRoll* m_beside = nullptr;
     std::vector<Note> m_notes{}; ///< By start.
     std::vector<Tick> m_bars{};  ///< Where each begins, and the end of the last.
     std::int64_t m_firstBar = 0;

@@ -2,9 +2,9 @@
 #include "ui/train/judge_dialog.h"
 
 #include "ui/base/appearance.h"
+#include "ui/base/elided_label.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
-#include "ui/train/elided_label.h"
 #include "ui/train/judging_strip.h"
 
 #include <QComboBox>

@@ -3,12 +3,12 @@
 
 #include "core/base/file.h"
 #include "ui/base/appearance.h"
+#include "ui/base/elided_label.h"
 #include "ui/base/notices.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
 #include "ui/train/checkpoint_strip.h"
 #include "ui/train/curve_plot.h"
-#include "ui/train/elided_label.h"
 #include "ui/train/judge_dialog.h"
 #include "ui/train/preset_catalogue.h"
 #include "ui/train/run_curves.h"

@@ -3,12 +3,12 @@
 
 #include "core/midi/read_midi.h"
 #include "ui/base/appearance.h"
+#include "ui/base/elided_label.h"
 #include "ui/base/icons.h"
 #include "ui/base/notices.h"
 #include "ui/base/panel.h"
 #include "ui/base/words.h"
 #include "ui/play/player.h"
-#include "ui/train/elided_label.h"
 #include "ui/train/judging_strip.h"
 
 #include <QFile>

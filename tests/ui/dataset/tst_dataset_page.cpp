@@ -9,6 +9,7 @@
 #include "ui/dataset/histogram_panel.h"
 #include "ui/dataset/histogram_view.h"
 #include "ui/dataset/piece_preview.h"
+#include "ui/dataset/piece_roll.h"
 #include "ui/dataset/piece_search.h"
 #include "ui/dataset/piece_view.h"
 #include "ui/dataset/recipe_editor.h"
@@ -171,6 +172,39 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(preview->score() && preview->score()->noteCount() == 20 + 11 * 9,
                                  kPatienceMs);
         QVERIFY(buttonCalled(*preview, QStringLiteral("Use as seed melody"))->isEnabled());
+    }
+
+    void bothVersionsAreDrawnAtOneScale()
+    {
+        const auto at = [](int quarter) { return Tick{quarter * kDefaultTicksPerQuarter}; };
+        const auto score = [&](int bars) {
+            Score made;
+            made.tracks.emplace_back();
+            for (int quarter = 0; quarter < 4 * bars; ++quarter)
+                made.tracks.front().notes.push_back(
+                    {.start = at(quarter), .length = at(1), .pitch = Pitch{60}});
+            return made;
+        };
+        DatasetStudio studio;
+        PieceRoll asRead(studio.appearance);
+        PieceRoll cleaned(studio.appearance);
+        asRead.setBeside(cleaned);
+        cleaned.setBeside(asRead);
+        for (PieceRoll* roll : {&asRead, &cleaned})
+            roll->resize(800, 100);
+        asRead.setScore(score(8));
+        cleaned.setScore(score(4));
+        QCOMPARE(asRead.x(at(32)), 800.0);
+        QCOMPARE(cleaned.x(at(16)), 400.0);
+        QCOMPARE(asRead.shownBars(), QString());
+        asRead.setScore(score(40));
+        cleaned.setScore(score(30));
+        QCOMPARE(asRead.shownBars(), QStringLiteral("bars 1–16 of 40"));
+        // To the end of the longer one, where the other has fewer bars.
+        cleaned.turnTo(100);
+        QCOMPARE(asRead.shownBars(), QStringLiteral("bars 25–40 of 40"));
+        QCOMPARE(cleaned.shownBars(), QStringLiteral("bars 25–30 of 30"));
+        QCOMPARE(cleaned.x(at(4 * 30)), asRead.x(at(4 * 30)));
     }
 
     void aPieceWithoutNotesSaysSo()
