@@ -87,6 +87,11 @@ SetNews importInWords(const QString& name, const Json& result, const QStringList
                                 : SetWords::tr("%1 files read.").arg(countInWords(read)));
     if (const std::int64_t known = countOf(result, "known"); known > 0)
         sentences << SetWords::tr("%1 of them were in the set already.").arg(countInWords(known));
+    if (const std::int64_t ignored = countOf(result, "ignored"); ignored > 0)
+        sentences
+            << (ignored == 1
+                    ? SetWords::tr("1 other file holds no music.")
+                    : SetWords::tr("%1 other files hold no music.").arg(countInWords(ignored)));
     const bool isSplitGone = result.value("splitGone", false);
     if (isSplitGone)
         sentences << SetWords::tr("The split was taken back, because new pieces may be relatives "

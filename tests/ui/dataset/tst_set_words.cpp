@@ -36,6 +36,13 @@ private Q_SLOTS:
         QTest::newRow("known") << QByteArray(R"({"accepted":3,"rejected":0,"known":2})")
                                << QStringList()
                                << "3 files read. 2 of them were in the set already." << false;
+        QTest::newRow("others") << QByteArray(R"({"accepted":3,"rejected":2,"ignored":36})")
+                                << QStringList()
+                                << "3 of 5 files read, 2 rejected. 36 other files hold no music."
+                                << false;
+        QTest::newRow("one other")
+            << QByteArray(R"({"accepted":3,"rejected":0,"ignored":1})") << QStringList()
+            << "3 files read. 1 other file holds no music." << false;
         QTest::newRow("split gone")
             << QByteArray(R"({"accepted":2,"rejected":0,"splitGone":true})") << QStringList()
             << "2 files read. The split was taken back, because new pieces may be relatives of "
