@@ -8,6 +8,7 @@
 #include "ui/compose/generate_panel.h"
 #include "ui/compose/sample_score.h"
 #include "ui/dataset/dataset_page.h"
+#include "ui/dataset/dataset_session.h"
 #include "ui/document/score_document.h"
 #include "ui/document/session.h"
 #include "ui/export/exporter.h"
@@ -184,8 +185,11 @@ DatasetPage& MainWindow::dataset()
                     show(Compose);
                 });
             });
+    connect(&m_dataset->session(), &DatasetSession::stateChanged, this, &MainWindow::showTitle);
+    connect(&m_dataset->session(), &DatasetSession::workChanged, this, &MainWindow::showTitle);
     m_undo->addStack(&m_dataset->undoStack());
     showHistory();
+    showTitle();
     connect(m_dataset, &DatasetPage::editRequested, this,
             [this](const Score& score, const QString& name, const QString& set, const QString& piece) {
                 m_files->whenSafe([=, this] {
@@ -346,6 +350,7 @@ void MainWindow::makeViewMenu()
     connect(&m_compose->panels(), &SidePanels::changed, this, &MainWindow::showPanels);
     connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::showPanels);
     connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::showHistory);
+    connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::showTitle);
     showPanels();
     view->addSeparator();
     fill(*view, m_compose->roll().viewActions());
@@ -409,12 +414,14 @@ void MainWindow::makeHelpMenu()
 
 void MainWindow::showTitle()
 {
-    QString title = m_session->title();
+    const bool isDataset = m_dataset && m_pages->currentWidget() == m_dataset;
+    QString title = isDataset ? m_dataset->session().name() : m_session->title();
     // The mark of a modified window is written as "[*]".
     title.replace(QLatin1String("[*]"), QLatin1String("[*][*]"));
-    setWindowTitle(m_session->isReadOnly() ? tr("%1[*] (read-only) – Continuo").arg(title)
-                                           : tr("%1[*] – Continuo").arg(title));
-    setWindowModified(m_session->isModified());
+    setWindowTitle(!isDataset && m_session->isReadOnly()
+                       ? tr("%1[*] (read-only) – Continuo").arg(title)
+                       : tr("%1[*] – Continuo").arg(title));
+    setWindowModified(!isDataset && m_session->isModified());
     m_status->setSaved(m_session->isModified()       ? tr("Edited")
                        : m_session->path().isEmpty() ? QString()
                                                      : tr("Saved"));

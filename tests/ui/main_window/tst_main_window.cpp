@@ -283,6 +283,17 @@ private Q_SLOTS:
         }
     }
 
+    void theTitleNamesTheSetOnDataset()
+    {
+        Bench bench;
+        const QString composition = bench.window.windowTitle();
+        QVERIFY(!composition.startsWith(QStringLiteral("New set")));
+        bench.show(MainWindow::Dataset);
+        QCOMPARE(bench.window.windowTitle(), QStringLiteral("New set[*] – Continuo"));
+        bench.show(MainWindow::Compose);
+        QCOMPARE(bench.window.windowTitle(), composition);
+    }
+
     void noticesMoveNothing_data() { workspaces(); }
     void noticesMoveNothing()
     {
