@@ -72,9 +72,12 @@ public:
             m_piece.note = step.text("note");
             return;
         }
-        if (name == "leave-out")
-            return leaveOut("left-out",
-                            "left out by a step for pieces " + conditionInWords(step.condition));
+        if (name == "leave-out") {
+            // Of the problems that the step is for, those of this piece.
+            StepCondition met = step.condition;
+            met.problems &= m_situation.problems;
+            return leaveOut("left-out", "left out by a step for pieces " + conditionInWords(met));
+        }
         if (name == "drop-duplicates") {
             if (m_situation.duplicate && m_situation.duplicate->step == place)
                 leaveOut("duplicate", m_situation.duplicate->text);

@@ -133,7 +133,9 @@ void TestClean::piecesAreLeftOutWithTheReason()
 {
     const Score score = scoreOfNotes({{0, 1, 60}});
     Recipe recipe;
-    recipe.steps = {stepFor("leave-out", problemBit(Problem::TooShort)), stepFor("quantise")};
+    recipe.steps = {
+        stepFor("leave-out", problemBit(Problem::TooShort) | problemBit(Problem::DrumsOnly)),
+        stepFor("quantise")};
     const CleanedPiece piece =
         applyRecipe(recipe, situation('a', "x", problemBit(Problem::TooShort)), score);
     QVERIFY(!piece.isInUse && piece.scores.empty());
