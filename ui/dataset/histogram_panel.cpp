@@ -182,7 +182,8 @@ void HistogramPanel::count(const QString& file, const PieceTable& table,
     };
     for (const PieceRow& row : table.rows())
         add(Set, row);
-    if (table.filter() != PieceFilter{}) {
+    // A filter that leaves every piece has nothing to add.
+    if (table.shownCount() < table.rows().size()) {
         for (std::size_t i = 0; i < table.shownCount(); ++i)
             add(Filter, table.shown(i));
     }
