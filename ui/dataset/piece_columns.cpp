@@ -70,7 +70,7 @@ PieceColumnLook lookOf(PieceColumn column)
     case PieceColumn::Meter:
         return atFirst(look("meter", ColumnWords::tr("Meter"), 60));
     case PieceColumn::Notes:
-        return numeric(atFirst(look("notes", ColumnWords::tr("Notes"), 62)));
+        return numeric(atFirst(look("notes", ColumnWords::tr("Notes"), 68)));
     case PieceColumn::Range:
         return atFirst(look("range", ColumnWords::tr("Range"), 86));
     case PieceColumn::Read:

@@ -111,7 +111,11 @@ QVariant PieceModel::headerData(int section, Qt::Orientation orientation, int ro
                                 Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    return lookOf(column).title;
+    const PieceColumnLook look = lookOf(column);
+    // The arrow of the order stands at the right end, where the titles of numbers stand too.
+    return look.isNumber && m_table.order().column == column
+               ? look.title + QChar(0x2003) + QChar(0x2002)
+               : look.title;
 }
 
 void PieceModel::sort(int column, Qt::SortOrder order)

@@ -102,6 +102,10 @@ private Q_SLOTS:
                 .toString();
         };
         QCOMPARE(heading(PieceColumn::Recipe), QStringLiteral("Recipe"));
+        QCOMPARE(heading(PieceColumn::Notes), QStringLiteral("Notes"));
+        model.sort(static_cast<int>(PieceColumn::Notes), Qt::AscendingOrder);
+        QVERIFY(heading(PieceColumn::Notes) != QStringLiteral("Notes")); // Room for the arrow.
+        QCOMPARE(heading(PieceColumn::Notes).trimmed(), QStringLiteral("Notes"));
         QCOMPARE(heading(PieceColumn::Use), QStringLiteral("Use"));
         QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("C major"));
         QCOMPARE(model.index(0, 3).data().toString(), QLocale().toString(1204));
