@@ -95,6 +95,8 @@ void RecipeEditor::show(const QString& set, const Recipe& stored)
 
 void RecipeEditor::change(Recipe next, const QString& words)
 {
+    // As the set keeps them; another order would be taken for a change made elsewhere.
+    sortPieces(next);
     if (next == m_recipe || m_set.isEmpty() || !m_whyNot.isEmpty())
         return;
     m_stack.push(new Change(*this, m_recipe, std::move(next), words));

@@ -12,6 +12,7 @@
 #include <QTreeWidget>
 
 #include <algorithm>
+#include <functional>
 
 using namespace continuo;
 using namespace continuo::ui;
@@ -227,6 +228,27 @@ private Q_SLOTS:
         QVERIFY(!recipe.undoStack().canUndo());
         QVERIFY2(studio.sentences.last().contains(filled.session.name()),
                  qPrintable(studio.sentences.last()));
+    }
+
+    void decisionsOneAfterTheOtherCanBeTakenBackEach()
+    {
+        DatasetStudio studio;
+        Filled filled(studio);
+        QTRY_VERIFY_WITH_TIMEOUT(filled.isThere(), kPatienceMs);
+        QWidget window;
+        PieceActions actions(filled.session.recipe(), window);
+        // Against the order in which a set keeps them.
+        std::vector<PieceRow> rows{filled.rows("tune 1").at(0), filled.rows("tune 2").at(0)};
+        std::ranges::sort(rows, std::greater(), &PieceRow::contentKey);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            actions.leaveOut({rows[i]});
+            QTRY_COMPARE_WITH_TIMEOUT(filled.leftOut(), i + 1, kPatienceMs);
+            QTRY_VERIFY_WITH_TIMEOUT(filled.isThere(), kPatienceMs);
+        }
+        QUndoStack& history = filled.session.recipe().undoStack();
+        QCOMPARE(history.count(), 2);
+        history.undo();
+        QTRY_COMPARE_WITH_TIMEOUT(filled.leftOut(), std::size_t{1}, kPatienceMs);
     }
 
     void sharedPassagesAreNamed()
