@@ -76,7 +76,7 @@ public:
             // Of the problems that the step is for, those of this piece.
             StepCondition met = step.condition;
             met.problems &= m_situation.problems;
-            return leaveOut("left-out", "left out by a step for pieces " + conditionInWords(met));
+            return leaveOut("left-out", "by a step for pieces " + conditionInWords(met));
         }
         if (name == "drop-duplicates") {
             if (m_situation.duplicate && m_situation.duplicate->step == place)

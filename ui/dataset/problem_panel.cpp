@@ -147,6 +147,7 @@ ProblemPanel::ProblemPanel(const Appearance& appearance, DatasetSession& session
     m_rejectedColumn = new QVBoxLayout;
     m_rejectedColumn->setSpacing(0);
     m_column->addLayout(m_rejectedColumn);
+    m_column->addSpacing(8);
     m_noted = new CountRow(appearance, RejectedModel::notesGroup(), std::nullopt, ground);
     m_noted->setToolTip(tr("Show what was noticed in reading"));
     m_column->addWidget(m_noted);

@@ -140,7 +140,7 @@ void TestClean::piecesAreLeftOutWithTheReason()
         applyRecipe(recipe, situation('a', "x", problemBit(Problem::TooShort)), score);
     QVERIFY(!piece.isInUse && piece.scores.empty());
     QCOMPARE(piece.whyLeftOut, std::string("left-out"));
-    QCOMPARE(piece.whyLeftOutText, std::string("left out by a step for pieces with too short"));
+    QCOMPARE(piece.whyLeftOutText, std::string("by a step for pieces with too short"));
     QVERIFY(applyRecipe(recipe, situation('a'), score).isInUse);
 }
 
