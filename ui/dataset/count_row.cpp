@@ -8,6 +8,12 @@
 
 namespace continuo::ui {
 
+namespace {
+
+constexpr int kGap = 8;
+
+} // namespace
+
 CountRow::CountRow(const Appearance& appearance, const QString& words, std::optional<Role> dot,
                    QWidget* parent)
     : QAbstractButton(parent)
@@ -24,9 +30,9 @@ CountRow::CountRow(const Appearance& appearance, const QString& words, std::opti
 
 void CountRow::setCount(std::int64_t count, std::int64_t all)
 {
-    m_number = count == all ? countInWords(count)
-                            : tr("%1 of %2").arg(countInWords(count), countInWords(all));
-    setAccessibleName(tr("%1: %2").arg(text(), m_number));
+    m_number = countInWords(count);
+    m_longNumber = count == all ? m_number : tr("%1 of %2").arg(m_number, countInWords(all));
+    setAccessibleName(tr("%1: %2").arg(text(), m_longNumber));
     update();
 }
 
@@ -55,13 +61,18 @@ void CountRow::paintEvent(QPaintEvent*)
     } else {
         painter.setFont(m_appearance.smallFont());
     }
-    const int wide = painter.fontMetrics().horizontalAdvance(m_number);
+    // Where there is no room for both, the words matter more than how many there were.
+    const auto wideOf = [&](const QString& words) {
+        return painter.fontMetrics().horizontalAdvance(words);
+    };
+    const bool hasRoom = wideOf(text()) + kGap + wideOf(m_longNumber) <= place.width();
+    const QString& number = hasRoom ? m_longNumber : m_number;
     painter.setPen(m_dot ? palette.muted : palette.text);
-    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, m_number);
+    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, number);
     painter.setPen(isChecked() ? palette.accent : m_dot ? palette.text : palette.muted);
-    painter.drawText(
-        place, Qt::AlignLeft | Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(text(), Qt::ElideRight, place.width() - wide - 8));
+    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(text(), Qt::ElideRight,
+                                                      place.width() - wideOf(number) - kGap));
 }
 
 } // namespace continuo::ui

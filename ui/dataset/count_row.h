@@ -26,7 +26,7 @@ public:
              QWidget* parent = nullptr);
 
     void setCount(std::int64_t count) { setCount(count, count); }
-    /// "3 of 10", where not all of them are left.
+    /// "3 of 10", where not all of them are left; "3" where that is too long.
     void setCount(std::int64_t count, std::int64_t all);
 
     QSize sizeHint() const override;
@@ -39,6 +39,7 @@ private:
     const Appearance& m_appearance;
     std::optional<Role> m_dot;
     QString m_number{};
+    QString m_longNumber{};
 };
 
 } // namespace continuo::ui
