@@ -102,6 +102,7 @@ private Q_SLOTS:
     void splitKeepsFamiliesTogether();
     void splitOfAnEmptySetIsRefused();
     void splitIsTakenBackWhenPiecesCome();
+    void familiesAreUnknownUntilTheyAreSought();
     void duplicatesAreMarkedButForTheOneThatStays();
     void piecesAreFoundByNumberPathAndPlace();
     void aSecondWriterIsToldWhoWrites();
@@ -284,6 +285,32 @@ void TestDataset::splitIsTakenBackWhenPiecesCome()
     QCOMPARE(*dataset->finishImport(), true);
     QCOMPARE(dataset->info()->train, std::size_t{0});
     QVERIFY(!dataset->info()->split);
+}
+
+void TestDataset::familiesAreUnknownUntilTheyAreSought()
+{
+    auto dataset = Dataset::create(toPath(path("sought")));
+    QVERIFY(dataset);
+    QVERIFY(dataset->addFiles(std::vector{importedTune(1, "a.abc"), importedTune(1, "b.abc", 20), importedTune(2, "c.abc")}));
+    const auto families = [&] {
+        std::vector<std::int64_t> numbers;
+        const auto take = [&](const DatasetPiece& piece) {
+            numbers.push_back(piece.family);
+            return true;
+        };
+        return dataset->forEachPiece(take) && dataset->forEachPieceAfter(0, take) ? numbers : std::vector<std::int64_t>{};
+    };
+    QCOMPARE(families(), std::vector<std::int64_t>(6, 0));
+    QCOMPARE(dataset->info()->families, std::size_t{0});
+    QVERIFY(dataset->finishImport());
+    const std::vector<std::int64_t> known = families();
+    QVERIFY(known[0] != 0 && known[0] == known[1] && known[2] != known[0] && known[2] != 0);
+    QCOMPARE(dataset->info()->families, std::size_t{2});
+    // What comes later makes them unknown again, those of the pieces before too.
+    QVERIFY(dataset->addFiles(std::vector{importedTune(2, "d.abc", 18)}));
+    QCOMPARE(families(), std::vector<std::int64_t>(8, 0));
+    QVERIFY(dataset->finishImport());
+    QCOMPARE(dataset->info()->families, std::size_t{2});
 }
 
 void TestDataset::duplicatesAreMarkedButForTheOneThatStays()
