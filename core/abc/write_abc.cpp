@@ -182,7 +182,7 @@ private:
             m_written.shortenedNotes += note.length < lengths[note.id] ? 1U : 0U;
         for (const Note& note : line) {
             Piece piece{.start = steps(note.start), .end = steps(note.end()), .pitch = note.pitch};
-            if (!isOnGrid(note.start) || !isOnGrid(note.end()))
+            if (!isOnGrid(note.start) || !isOnGrid(note.end()) || note.length == Tick{})
                 ++m_written.movedNotes;
             if (piece.end == piece.start)
                 ++piece.end;

@@ -29,8 +29,9 @@ struct AbcText
     /// Notes of the track below its highest line, and notes shorter than the grid.
     std::size_t leftOutNotes = 0;
     std::size_t shortenedNotes = 0; ///< Notes cut where a higher one begins.
-    std::size_t movedNotes = 0;     ///< Notes whose start or end was not on the grid.
-    std::size_t otherTracks = 0;    ///< Further tracks with notes, which are not written.
+    std::size_t movedNotes =
+        0; ///< Notes whose start or end was not on the grid, or that had no length.
+    std::size_t otherTracks = 0; ///< Further tracks with notes, which are not written.
 };
 
 /// Writes one track as a tune for one voice: the highest line where notes overlap, on a grid; bars

@@ -233,6 +233,15 @@ private Q_SLOTS:
         QCOMPARE(pitches(again->front()), pitches(tunes->front()));
     }
 
+    void notesWithoutLengthAreMoved()
+    {
+        const auto read = readAbc("X:1\nL:1/8\nK:C\nC a////////// D", "t");
+        const std::vector<Note>& notes = read->front().score.tracks.front().notes;
+        QCOMPARE(notes[1].length.value, std::int64_t{0});
+        const auto written = writeAbc(read->front().score);
+        QVERIFY(written && written->movedNotes > 0);
+    }
+
     void titlesThatLookLikeMusicStayTitles_data()
     {
         QTest::addColumn<QString>("title");
