@@ -228,7 +228,7 @@ QVariant RejectedModel::data(const QModelIndex& index, int role) const
         const QString files = branch.entries.size() == 1 ? tr("1 file") : tr("%1 files").arg(count);
         if (role == Qt::ToolTipRole || index.column() == 1)
             return branch.isRejected ? tr("%1 rejected").arg(files)
-                                     : tr("%1 read with this note").arg(files);
+                                     : tr("%1 read with this remark").arg(files);
         return tr("%1: %2").arg(branch.title, count);
     }
     const LogLine said = line(branch, branch.entries[static_cast<std::size_t>(index.row())]);
