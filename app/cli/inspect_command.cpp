@@ -128,6 +128,7 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
     if (!music)
         return context.fail(music.error());
 
+    const ProblemMask problems = problemsOf(music->remarks);
     std::vector<DatasetPiece> pieces;
     for (const MusicPiece& piece : music->pieces) {
         DatasetPiece row;
@@ -135,7 +136,7 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
         row.ordinal = pieces.size();
         row.status = music->remarks.empty() ? FileStatus::Accepted : FileStatus::AcceptedWithNotes;
         row.facts = factsOf(piece);
-        row.problems = problemsOf(piece, row.facts) | problemsOf(music->remarks);
+        row.problems = problemsOf(piece, row.facts) | problems;
         row.part = piece.part;
         pieces.push_back(std::move(row));
     }

@@ -127,6 +127,7 @@ private:
             pieces, bytes, m_state.path, wants != Wants::Facts && m_work.recipe.playsOrnaments());
         if (!file)
             return file.error();
+        const ProblemMask problems = wants == Wants::Facts ? problemsOf(file->remarks) : 0;
         std::vector<PieceOutcome> outcomes;
         for (const PlacedPiece& placed : pieces) {
             const MusicPiece& music = file->pieces[placed.ordinal];
@@ -134,8 +135,7 @@ private:
             if (wants == Wants::Facts) {
                 outcome.facts.emplace();
                 outcome.facts->facts = factsOf(music);
-                outcome.facts->problems =
-                    problemsOf(music, outcome.facts->facts) | problemsOf(file->remarks);
+                outcome.facts->problems = problemsOf(music, outcome.facts->facts) | problems;
                 outcome.facts->melody = melodyPrint(melodyOf(music.score));
                 outcomes.push_back(std::move(outcome));
                 continue;

@@ -53,10 +53,11 @@ struct ReadSource
 
 void addPieces(MusicFile music, ImportedFile& imported)
 {
+    const ProblemMask problems = problemsOf(music.remarks);
     for (MusicPiece& piece : music.pieces) {
         ImportedFile::Piece stored;
         stored.facts = factsOf(piece);
-        stored.problems = problemsOf(piece, stored.facts) | problemsOf(music.remarks);
+        stored.problems = problemsOf(piece, stored.facts) | problems;
         stored.melody = melodyPrint(melodyOf(piece.score));
         stored.part = piece.part;
         imported.pieces.push_back(std::move(stored));
