@@ -95,16 +95,18 @@ struct FamilyPiece
     std::string path{};
     std::size_t ordinal = 0;
     ProblemMask problems = 0;
-    std::int64_t alike = 0; ///< Equal for near-duplicates; 0 while they are not known.
+    std::int64_t alike = 0; ///< Equal for near-duplicates; 0 where none are known.
     std::size_t notes = 0;
 };
+
+/// Near-duplicates with less than this share of the most notes among them are kept last.
+inline constexpr double kCompleteShare = 0.8;
 
 /// For each piece, in the order given, whether a step "drop-duplicates" drops it. Of equal
 /// contents, or of near-duplicates, those with less than kCompleteShare of the notes of the one that
 /// has most come last; of the others the piece with the fewest problems stays, then the one with the
 /// most notes, then the first by path and place. A piece that a step "keep" names stays and is
 /// preferred; one that an earlier step leaves out does not count.
-inline constexpr double kCompleteShare = 0.8;
 std::vector<std::optional<DuplicateDrop>> chooseDuplicates(const Recipe& recipe,
                                                            std::span<const FamilyPiece> pieces);
 

@@ -206,7 +206,7 @@ FamilyPiece familyPiece(const PlacedPiece& piece, const std::unordered_map<std::
             piece.path,
             piece.ordinal,
             piece.problems,
-            piece.family == 0 ? 0 : found == alike.end() ? piece.id : found->second,
+            found == alike.end() ? 0 : found->second,
             piece.notes};
 }
 

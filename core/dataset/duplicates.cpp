@@ -68,7 +68,7 @@ private:
         for (std::size_t i = 0; i < m_pieces.size(); ++i) {
             if (!m_isInUse[i] || !meetsCondition(m_recipe.steps[step].condition, situationOf(i)))
                 continue;
-            // While near-duplicates are not known (0), equal contents still are.
+            // Where no near-duplicates are known (0), equal contents still are.
             const bool isKnown = isOfAll && m_pieces[i].alike != 0;
             groups[{isKnown ? m_pieces[i].alike : 0,
                     isKnown ? std::string_view() : m_pieces[i].key}]

@@ -306,11 +306,18 @@ void TestDataset::familiesAreUnknownUntilTheyAreSought()
     const std::vector<std::int64_t> known = families();
     QVERIFY(known[0] != 0 && known[0] == known[1] && known[2] != known[0] && known[2] != 0);
     QCOMPARE(dataset->info()->families, std::size_t{2});
+    // Equal files are duplicates even then.
+    QVERIFY(dataset->addFiles(std::vector{importedTune(3, "e.abc"), importedTune(3, "f.abc")}));
+    Recipe recipe;
+    recipe.steps = {makeStep("drop-duplicates")};
+    QCOMPARE(dataset->previewClean(recipe, 1, {})->dropped, std::size_t{2});
+    QVERIFY(dataset->finishImport());
+    QCOMPARE(dataset->previewClean(recipe, 1, {})->dropped, std::size_t{2});
     // What comes later makes them unknown again, those of the pieces before too.
     QVERIFY(dataset->addFiles(std::vector{importedTune(2, "d.abc", 18)}));
-    QCOMPARE(families(), std::vector<std::int64_t>(8, 0));
+    QCOMPARE(families(), std::vector<std::int64_t>(12, 0));
     QVERIFY(dataset->finishImport());
-    QCOMPARE(dataset->info()->families, std::size_t{2});
+    QCOMPARE(dataset->info()->families, std::size_t{3});
 }
 
 void TestDataset::duplicatesAreMarkedButForTheOneThatStays()
