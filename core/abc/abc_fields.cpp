@@ -19,16 +19,20 @@ constexpr std::array<int, 7> kMajorSharps{0, 2, 4, -1, 1, 3, 5};
 /// backwards.
 constexpr std::array<std::size_t, 7> kSharpOrder{3, 0, 4, 1, 5, 2, 6};
 
+/// Words between spaces; quotation marks keep what is in them together: name="Second violin".
 std::vector<std::string_view> words(std::string_view text)
 {
     std::vector<std::string_view> found;
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const std::size_t begin = text.find_first_not_of(" \t", at);
-        if (begin == std::string_view::npos)
-            break;
-        at = std::min(text.find_first_of(" \t", begin), text.size());
-        found.push_back(text.substr(begin, at - begin));
+    std::size_t begin = 0;
+    bool isQuoted = false;
+    for (std::size_t at = 0; at <= text.size(); ++at) {
+        if (at < text.size() && (isQuoted || (text[at] != ' ' && text[at] != '\t'))) {
+            isQuoted = isQuoted != (text[at] == '"');
+            continue;
+        }
+        if (at > begin)
+            found.push_back(text.substr(begin, at - begin));
+        begin = at + 1;
     }
     return found;
 }

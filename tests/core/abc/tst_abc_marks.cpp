@@ -339,6 +339,9 @@ private Q_SLOTS:
     void drumsSoundOnTheirChannel()
     {
         QCOMPARE(int(tune("K:C clef=perc\nD").score.tracks[0].notes[0].channel), 9);
+        // Words of a name are no clef.
+        QCOMPARE(int(tune("K:C\nV:1 name=\"Latin perc octave=1\"\nD").score.tracks[0].notes[0].channel), 0);
+        QCOMPARE(int(tune("K:C\nV:1 name=\"Latin perc octave=1\"\nD").score.tracks[0].notes[0].pitch.value), 62);
         QCOMPARE(int(tune("%%MIDI channel 10\nK:C\nD").score.tracks[0].notes[0].channel), 9);
     }
 
