@@ -58,15 +58,16 @@ void addLosses(const AbcText& text, const std::string& place, std::vector<Remark
         if (count > 0)
             remarks.push_back({id, place + words, {{"count", std::to_string(count)}}});
     };
-    add("convert.tracks-left-out", text.otherTracks,
-        fmt::format(
-            "track {} is written; {} with notes not, because a tune in ABC has one voice here.",
-            text.track + 1, countOf(text.otherTracks, "other track", "other tracks")));
+    add("convert.voices-left-out", text.leftOutVoices,
+        fmt::format("{} left out, because a tune in ABC has at most 64 here.",
+                    countOf(text.leftOutVoices, "voice is", "voices are")));
     add("convert.notes-left-out", text.leftOutNotes,
-        fmt::format("{} below the highest line of the track left out.",
-                    countOf(text.leftOutNotes, "note is", "notes are")));
+        fmt::format("{} left out that {} with another of the same pitch.",
+                    countOf(text.leftOutNotes, "note is", "notes are"),
+                    text.leftOutNotes == 1 ? "begins" : "begin"));
     add("convert.notes-shortened", text.shortenedNotes,
-        fmt::format("{} cut where a higher one begins.",
+        fmt::format("{} cut where the same pitch begins again, or where more than 8 of a voice "
+                    "overlap.",
                     countOf(text.shortenedNotes, "note is", "notes are")));
     add("convert.notes-moved", text.movedNotes,
         fmt::format("{} moved onto the grid of 48 steps a quarter.",
@@ -219,7 +220,7 @@ void addConvertCommand(CLI::App& app, CommandContext& context)
         ->required();
     command
         ->add_option("--track", options->track,
-                     "The track to write as ABC, from 1 (default: the likeliest melody)")
+                     "The only track to write as ABC, from 1 (default: all, each as a voice)")
         ->check(CLI::Range(1, 65'535));
     command->add_flag("--ornaments", options->hasOrnaments,
                       "Play grace notes, trills, rolls, mordents and turns of ABC");

@@ -9,6 +9,17 @@
 
 namespace continuo {
 
+namespace {
+
+/// The C of the lowest octave is 0.
+std::size_t stepOf(Pitch pitch, std::size_t letter, int accidental)
+{
+    const int octave = (pitch.value - accidental - kAbcPitchClasses[letter]) / 12;
+    return static_cast<std::size_t>(octave) * 7 + letter;
+}
+
+} // namespace
+
 AbcSpelling::AbcSpelling(const AbcKey& key)
     : m_key(key)
 {
@@ -21,6 +32,19 @@ void AbcSpelling::beginBar()
         m_anyOctave[letter] = m_key.accidentals[letter];
     for (std::size_t step = 0; step < kSteps; ++step)
         m_sameOctave[step] = m_key.accidentals[step % 7];
+}
+
+void AbcSpelling::beginOverlay(const AbcSpelling& before)
+{
+    beginBar();
+    for (std::size_t letter = 0; letter < 7; ++letter) {
+        if (before.m_anyOctave[letter] != m_anyOctave[letter])
+            m_anyOctave[letter] = kUnknown;
+    }
+    for (std::size_t step = 0; step < kSteps; ++step) {
+        if (before.m_sameOctave[step] != m_sameOctave[step])
+            m_sameOctave[step] = kUnknown;
+    }
 }
 
 AbcSpelling::Choice AbcSpelling::choose(int pitchClass) const
@@ -65,19 +89,27 @@ AbcSpelling::Choice AbcSpelling::choose(int pitchClass) const
     return best;
 }
 
-std::string AbcSpelling::spell(Pitch pitch, bool isTied)
+std::size_t AbcSpelling::lastStep(Pitch pitch) const
 {
-    Choice choice = isTied ? m_last : choose(pitch.pitchClass());
+    const Choice& last = m_last[pitch.value & 127U];
+    return stepOf(pitch, last.letter, last.accidental);
+}
+
+std::string AbcSpelling::spell(Pitch pitch, AbcSign sign)
+{
+    Choice& last = m_last[pitch.value & 127U];
+    Choice choice = sign == AbcSign::Never ? last : choose(pitch.pitchClass());
     if (pitch.value <
         choice.accidental + kAbcPitchClasses[choice.letter]) // The B sharp below the lowest C.
         choice = {0, 0};
-    m_last = choice;
-    const int octave = (pitch.value - choice.accidental - kAbcPitchClasses[choice.letter]) / 12;
-    const std::size_t step = static_cast<std::size_t>(octave) * 7 + choice.letter;
-    assert(octave >= 0 && step < kSteps);
+    last = choice;
+    const std::size_t step = stepOf(pitch, choice.letter, choice.accidental);
+    const std::size_t octave = step / 7;
+    assert(step < kSteps);
     std::string note;
-    if (!isTied && (m_anyOctave[choice.letter] != choice.accidental ||
-                    m_sameOctave[step] != choice.accidental)) {
+    const bool isNeeded = m_anyOctave[choice.letter] != choice.accidental ||
+                          m_sameOctave[step] != choice.accidental;
+    if (sign == AbcSign::Always || (sign == AbcSign::WhereNeeded && isNeeded)) {
         note = choice.accidental == 0
                    ? "="
                    : std::string(static_cast<std::size_t>(std::abs(choice.accidental)),
@@ -88,9 +120,9 @@ std::string AbcSpelling::spell(Pitch pitch, bool isTied)
     const char letter = kAbcLetters[choice.letter];
     note += octave >= 6 ? static_cast<char>(letter - 'A' + 'a') : letter;
     if (octave > 6)
-        note += std::string(static_cast<std::size_t>(octave - 6), '\'');
+        note += std::string(octave - 6, '\'');
     else if (octave < 5)
-        note += std::string(static_cast<std::size_t>(5 - octave), ',');
+        note += std::string(5 - octave, ',');
     return note;
 }
 

@@ -9,6 +9,14 @@
 
 namespace continuo {
 
+/// When a note has its accidental written.
+enum class AbcSign
+{
+    WhereNeeded, ///< Where key and bar do not give it.
+    Always,
+    Never ///< Tied to the note of the same pitch before it, whose letter it keeps.
+};
+
 /// Spells pitches as ABC notes in a key, with the accidentals that a bar needs. An accidental is
 /// written whenever it matters to readers who hold it for one octave or for all.
 class AbcSpelling
@@ -18,9 +26,14 @@ public:
 
     /// From a bar's beginning on; the key of a score may change there.
     void beginBar();
+    /// From the beginning of an overlay on: for readers in whose bars the accidentals `before` the
+    /// sign & still hold, and for those in whose bars they do not.
+    void beginOverlay(const AbcSpelling& before);
     void setKey(const AbcKey& key) { m_key = key; }
-    /// "^F,", "c'"; as the note before, without an accidental, if `isTied` to it.
-    std::string spell(Pitch pitch, bool isTied);
+    /// Whether two pitches were last spelled as the same line or space of the staff: F and ^F.
+    bool areOnOneStep(Pitch a, Pitch b) const { return lastStep(a) == lastStep(b); }
+    /// "^F,", "c'".
+    std::string spell(Pitch pitch, AbcSign sign = AbcSign::WhereNeeded);
 
 private:
     struct Choice
@@ -29,11 +42,13 @@ private:
         int accidental = 0;
     };
     Choice choose(int pitchClass) const;
+    std::size_t lastStep(Pitch pitch) const;
 
     static constexpr std::size_t kSteps = 7 * 12;
+    static constexpr int kUnknown = 100;
 
     AbcKey m_key;
-    Choice m_last{};
+    std::array<Choice, 128> m_last{}; ///< By pitch.
     std::array<int, 7> m_anyOctave{};
     std::array<int, kSteps> m_sameOctave{};
 };

@@ -17,8 +17,6 @@ namespace continuo {
 
 namespace {
 
-constexpr std::size_t kMostVoices = 64;
-
 /// Without the comment; "\%" is a percent sign.
 std::string_view withoutComment(std::string_view line)
 {
@@ -258,7 +256,7 @@ private:
                                         [id](const VoiceSettings& s) { return s.id == id; });
         if (known != m_settings.end())
             return *known;
-        if (m_settings.size() >= kMostVoices)
+        if (m_settings.size() >= kAbcMostVoices)
             return m_settings.back();
         m_settings.push_back({.id = std::string(id)});
         return m_settings.back();
@@ -356,7 +354,7 @@ private:
                    !m_voices.front()->hasMusic()) {
             m_current = m_voices.front().get();
             m_current->id = name;
-        } else if (m_voices.size() >= kMostVoices) {
+        } else if (m_voices.size() >= kAbcMostVoices) {
             if (!m_hasTooManyVoices)
                 m_remarks.add("abc.too-many-voices",
                               "the tune has more voices than this program reads; the others are "

@@ -3,11 +3,15 @@
 
 #include "core/abc/read_abc.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace continuo {
+
+/// Music of more voices is left out with a remark.
+inline constexpr std::size_t kAbcMostVoices = 64;
 
 /// One line of an ABC file without its line end.
 struct AbcLine

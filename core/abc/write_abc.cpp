@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/abc/write_abc.h"
 
+#include "core/abc/abc_bars.h"
 #include "core/abc/abc_music.h"
 #include "core/abc/abc_spelling.h"
+#include "core/abc/abc_tune.h"
 #include "core/abc/abc_words.h"
 #include "core/abc/read_abc.h"
 #include "core/base/text.h"
 #include "core/music/key.h"
-#include "core/music/melody.h"
 #include "core/music/meter.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
-#include <numeric>
-#include <set>
+#include <iterator>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,24 +28,6 @@ constexpr std::int64_t kMostWholes = 50'000;
 constexpr std::size_t kMostText = std::size_t{16} << 20;
 /// Fields that a tune's head may hold more than once, in the order in which they are written.
 constexpr std::string_view kHeadFields = "TCOABDFGHNRSZ";
-
-struct Piece
-{
-    std::int64_t start = 0; ///< In steps of the grid.
-    std::int64_t end = 0;
-    std::optional<Pitch> pitch{};
-    bool isTiedBefore = false;
-    bool isTiedAfter = false;
-
-    std::int64_t length() const { return end - start; }
-};
-
-/// What stands in front of the first piece that begins at or after `step`.
-struct Mark
-{
-    std::int64_t step = 0;
-    std::string text{};
-};
 
 std::string decimal(double value)
 {
@@ -118,34 +100,57 @@ Error tooLong()
             {}};
 }
 
+/// Notes of one track on one channel.
+struct Voice
+{
+    std::size_t track = 0;
+    std::uint8_t channel = 0;
+    std::vector<Note> notes{};
+    AbcVoiceText text{};
+
+    bool isDrums() const { return channel == kDrumChannel; }
+};
+
 class Writer
 {
 public:
-    Writer(const Score& score, const AbcWriteOptions& options, std::size_t track)
+    Writer(const Score& score, const AbcWriteOptions& options)
         : m_score(score)
         , m_options(options)
-        , m_track(score.tracks[track])
         , m_meters(score)
         , m_unit(options.stepsPerQuarter)
     {
-        m_written.track = track;
     }
 
     Result<AbcText> write()
     {
-        quantise();
-        if (m_melody.empty())
+        findVoices();
+        if (m_voices.empty())
             return Error{ErrorKind::Refused,
                          "abc.nothing-to-write",
                          "There is no note to write as ABC.",
                          {}};
-        if (m_melody.back().end > kMostWholes * 4 * m_unit)
+        std::int64_t end = 0;
+        for (const Voice& voice : m_voices) {
+            for (const AbcLayer& layer : voice.text.layers)
+                end = std::max(end, layer.back().end);
+        }
+        if (end > kMostWholes * 4 * m_unit)
             return tooLong();
-        readEvents();
+        readMarks();
         writeHead();
-        if (!writeBars() || isMoreThanIsRead())
+        const AbcBarText bars{.meters = m_meters,
+                              .stepsPerQuarter = m_unit,
+                              .end = end,
+                              .barsPerLine = m_options.barsPerLine,
+                              .mostText = kMostText};
+        for (std::size_t i = 0; i < m_voices.size(); ++i) {
+            writeVoiceHead(i);
+            if (!writeAbcBars(m_voices[i].text, bars, m_written.text))
+                return tooLong();
+        }
+        if (isMoreThanIsRead())
             return tooLong();
-        m_written.writtenNotes = m_melody.size();
         return std::move(m_written);
     }
 
@@ -167,62 +172,126 @@ private:
     {
         return gridLine(time.value, m_unit, m_score.ticksPerQuarter).value;
     }
-    bool isOnGrid(Tick time) const { return time.value * m_unit % m_score.ticksPerQuarter == 0; }
 
-    void quantise()
+    void findVoices()
     {
-        std::vector<Note> notes = m_track.notes;
-        if (!isDrumTrack(m_track))
-            std::erase_if(notes, [](const Note& note) { return note.channel == kDrumChannel; });
-        const std::vector<Note> line = skyline(notes);
-        std::unordered_map<NoteId, Tick> lengths;
-        for (const Note& note : notes)
-            lengths[note.id] = note.length;
-        for (const Note& note : line)
-            m_written.shortenedNotes += note.length < lengths[note.id] ? 1U : 0U;
-        for (const Note& note : line) {
-            Piece piece{.start = steps(note.start), .end = steps(note.end()), .pitch = note.pitch};
-            if (!isOnGrid(note.start) || !isOnGrid(note.end()) || note.length == Tick{})
-                ++m_written.movedNotes;
-            if (piece.end == piece.start)
-                ++piece.end;
-            if (!m_melody.empty() && m_melody.back().end > piece.start) {
-                Piece& before = m_melody.back();
-                before.end = piece.start;
-                if (before.length() <= 0)
-                    m_melody.pop_back();
+        for (std::size_t i = 0; i < m_score.tracks.size(); ++i) {
+            if (m_options.track && *m_options.track != i)
+                continue;
+            std::array<std::vector<Note>, 16> channels;
+            for (const Note& note : m_score.tracks[i].notes)
+                channels[note.channel & 15U].push_back(note);
+            for (std::uint8_t channel = 0; channel < channels.size(); ++channel) {
+                if (channels[channel].empty())
+                    continue;
+                if (m_voices.size() == kAbcMostVoices)
+                    ++m_written.leftOutVoices;
+                else
+                    addVoice(i, channel, std::move(channels[channel]));
             }
-            m_melody.push_back(piece);
         }
-        m_written.leftOutNotes = m_track.notes.size() - m_melody.size();
     }
 
-    void readEvents()
+    void addVoice(std::size_t track, std::uint8_t channel, std::vector<Note> notes)
     {
-        std::vector<Mark> keys;
-        for (const Track& track : m_score.tracks) {
+        AbcLayers laid = layAbcNotes(notes, m_score.ticksPerQuarter, m_options.stepsPerQuarter);
+        m_written.writtenNotes += notes.size() - laid.leftOutNotes;
+        m_written.leftOutNotes += laid.leftOutNotes;
+        m_written.shortenedNotes += laid.shortenedNotes;
+        m_written.movedNotes += laid.movedNotes;
+        m_written.voices.push_back({track, channel});
+        m_voices.push_back({.track = track,
+                            .channel = channel,
+                            .notes = std::move(notes),
+                            .text = {.layers = std::move(laid.layers)}});
+    }
+
+    /// The first voice of the track, or the first of all for a track that has none.
+    Voice& voiceOf(std::size_t track)
+    {
+        const auto own = std::find_if(m_voices.begin(), m_voices.end(),
+                                      [track](const Voice& voice) { return voice.track == track; });
+        return own != m_voices.end() ? *own : m_voices.front();
+    }
+
+    bool isWritten(std::size_t track) const
+    {
+        return std::any_of(m_voices.begin(), m_voices.end(),
+                           [track](const Voice& voice) { return voice.track == track; });
+    }
+
+    /// Tempos hold for all voices and stand in the first; keys of the first voice's track and of
+    /// tracks without notes hold for all.
+    void readMarks()
+    {
+        std::vector<AbcMark> common;
+        std::vector<std::vector<AbcMark>> own(m_score.tracks.size());
+        std::vector<AbcMark>& tempos = m_voices.front().text.tempos;
+        for (std::size_t i = 0; i < m_score.tracks.size(); ++i) {
+            const Track& track = m_score.tracks[i];
+            const bool isCommon = i == m_voices.front().track || track.notes.empty();
             for (const Event& event : track.events) {
                 const std::int64_t at = steps(event.time);
                 if (const auto tempo = tempoOf(event))
-                    m_tempos.push_back({at, tempoText(*tempo)});
-                if (const auto key = keyTextOf(event))
-                    keys.push_back({at, *key});
-                else if (const auto text = writableKey(event))
-                    keys.push_back({at, *text});
+                    tempos.push_back({at, tempoText(*tempo)});
+                auto key = keyTextOf(event);
+                if (!key)
+                    key = writableKey(event);
+                if (key)
+                    (isCommon ? common : own[i]).push_back({at, *key});
+                if (isQuoted(event) && (isWritten(i) || track.notes.empty()))
+                    voiceOf(i).text.words.push_back({at, std::string(event.payload.text())});
             }
         }
-        for (const Event& event : m_track.events) {
-            if (isQuoted(event))
-                m_chords.push_back({steps(event.time), std::string(event.payload.text())});
+        if (common.empty()) {
+            for (const auto& keys : own)
+                common.insert(common.end(), keys.begin(), keys.end());
         }
-        const auto earlier = [](const Mark& a, const Mark& b) { return a.step < b.step; };
-        std::stable_sort(m_tempos.begin(), m_tempos.end(), earlier);
-        std::stable_sort(keys.begin(), keys.end(), earlier);
-        m_keys = std::move(keys);
-        if (m_keys.empty()) {
-            const auto estimate = estimateKey(m_track.notes);
-            m_keys.push_back({0, estimate ? abcKeyText(estimate->key) : "C"});
+        if (common.empty())
+            common.push_back({0, estimatedKey()});
+        for (Voice& voice : m_voices) {
+            std::vector<AbcMark>& keys = voice.text.keys;
+            keys = common;
+            keys.insert(keys.end(), own[voice.track].begin(), own[voice.track].end());
+            sortMarks(keys);
+            sortMarks(voice.text.words);
         }
+        sortMarks(tempos);
+        // A tempo before the first note is the tune's, and so is the first key of the first voice.
+        m_tempo = takeFirst(tempos, "Q:1/4=120");
+        sortMarks(common);
+        const std::string key = takeFirst(m_voices.front().text.keys, common.front().text);
+        for (Voice& voice : m_voices)
+            voice.text.firstKey = key;
+    }
+
+    static void sortMarks(std::vector<AbcMark>& marks)
+    {
+        std::stable_sort(marks.begin(), marks.end(), [](const AbcMark& a, const AbcMark& b) {
+            return a.step < b.step;
+        });
+    }
+
+    /// Takes off the marks of the beginning; the last of them, or `text` where there is none.
+    static std::string takeFirst(std::vector<AbcMark>& marks, std::string text)
+    {
+        const auto later = std::find_if(marks.begin(), marks.end(),
+                                        [](const AbcMark& mark) { return mark.step > 0; });
+        if (later != marks.begin())
+            text = std::prev(later)->text;
+        marks.erase(marks.begin(), later);
+        return text;
+    }
+
+    std::string estimatedKey() const
+    {
+        std::vector<Note> notes;
+        for (const Voice& voice : m_voices) {
+            if (!voice.isDrums())
+                notes.insert(notes.end(), voice.notes.begin(), voice.notes.end());
+        }
+        const auto estimate = estimateKey(notes);
+        return estimate ? abcKeyText(estimate->key) : "C";
     }
 
     void line(std::string_view text) { m_written.text.append(text).append("\n"); }
@@ -235,240 +304,126 @@ private:
         line(std::string(1, letter) + (looksLikeMusic ? ": " : ":") + words);
     }
 
+    /// The first track's name is the piece's, else that of the track of the first voice.
+    std::size_t titleTrack() const
+    {
+        const bool isNamed = !writeAbcWords(trackName(m_score.tracks.front())).empty();
+        return isNamed && !m_options.track ? 0 : m_voices.front().track;
+    }
+
     void writeHead()
     {
         line("X:" + std::to_string(m_options.number));
-        const std::string title = trackName(m_track);
+        const std::string title = trackName(m_score.tracks[titleTrack()]);
         field('T', writeAbcWords(title).empty() ? "Untitled" : title);
         for (const char letter : kHeadFields) {
-            for (const Event& event : m_track.events) {
-                if (event.time == Tick{} && fieldLetter(event) == letter)
-                    field(letter, event.payload.text().substr(2));
+            for (std::size_t i = 0; i < m_score.tracks.size(); ++i) {
+                if (i > 0 && !isWritten(i))
+                    continue;
+                for (const Event& event : m_score.tracks[i].events) {
+                    if (event.time == Tick{} && fieldLetter(event) == letter)
+                        field(letter, event.payload.text().substr(2));
+                }
             }
         }
-        if (const auto program = trackProgram(m_track))
-            line("%%MIDI program " + std::to_string(*program));
-        const Meter meter = m_meters.meterAt({});
-        line("M:" + meterName(meter));
+        if (m_voices.size() == 1)
+            writeSound(m_voices.front(), false);
+        line("M:" + meterName(m_meters.meterAt({})));
         line("L:1/8");
-        // A tempo before the first note is the tune's.
-        std::string tempo = "Q:1/4=120";
-        while (m_nextTempo < m_tempos.size() && m_tempos[m_nextTempo].step <= 0)
-            tempo = m_tempos[m_nextTempo++].text;
-        line(tempo);
-        std::string key = m_keys.front().text;
-        while (m_nextKey < m_keys.size() && m_keys[m_nextKey].step <= 0)
-            key = m_keys[m_nextKey++].text;
-        setKey(key);
-        line("K:" + key);
+        line(m_tempo);
+        line("K:" + m_voices.front().text.firstKey);
     }
 
-    void setKey(const std::string& text)
+    void writeVoiceHead(std::size_t index)
     {
-        const auto field = parseAbcKey(text);
-        m_spelling.setKey(field && field->key ? *field->key : AbcKey{});
+        const Voice& voice = m_voices[index];
+        const std::string name = voiceName(index);
+        if (m_voices.size() == 1 && name.empty() && !voice.isDrums())
+            return;
+        std::string head = "V:" + std::to_string(index + 1);
+        if (const std::string_view clef = clefOf(voice); !clef.empty())
+            head.append(" clef=").append(clef);
+        if (!name.empty())
+            head += " name=\"" + name + "\"";
+        line(head);
+        if (m_voices.size() > 1)
+            writeSound(voice, hasChannels());
     }
 
-    /// False if the text grows beyond its limit, as with bars shorter than notes.
-    bool writeBars()
+    /// What a tune calls the voice: its track's name, unless that is the title or the number that
+    /// the voice has anyway.
+    std::string voiceName(std::size_t index) const
     {
-        Meter meter = m_meters.meterAt({});
-        const std::int64_t end = m_melody.back().end;
-        int barsInLine = 0;
-        std::size_t next = 0;
-        std::int64_t bar = 0;
-        while (m_written.text.size() < kMostText) {
-            const Tick from = m_meters.barStart(bar);
-            const std::int64_t begin = steps(from);
-            const Meter here = m_meters.meterAt(from);
-            if (const std::int64_t rests = emptyBars(bar, next); rests > 1) {
-                startBar(begin, here, meter);
-                m_written.text += "Z" + std::to_string(rests) + "|";
-                bar += rests;
-            } else {
-                startBar(begin, here, meter);
-                const std::int64_t barEnd = std::max(begin, steps(m_meters.barStart(bar + 1)));
-                writeBar(begin, std::min(barEnd, end), here, next);
-                ++bar;
-                if (barEnd >= end) {
-                    m_written.text += "|]\n";
-                    return true;
-                }
-                m_written.text += "|";
-            }
-            if (++barsInLine % std::max(1, m_options.barsPerLine) == 0)
-                m_written.text += "\n";
+        const Voice& voice = m_voices[index];
+        const Track& track = m_score.tracks[voice.track];
+        std::string name = voice.track == titleTrack() ? std::string() : trackName(track);
+        if (name.empty() && m_voices.size() > 1) {
+            const auto instrument = std::find_if(
+                track.events.begin(), track.events.end(),
+                [](const Event& event) { return event.isMeta(Meta::Instrument); });
+            if (instrument != track.events.end())
+                name = readableText(instrument->payload.text());
+        }
+        std::replace(name.begin(), name.end(), '"', '\'');
+        return name == std::to_string(index + 1) ? std::string() : writeAbcWords(name);
+    }
+
+    std::string_view clefOf(const Voice& voice) const
+    {
+        if (voice.isDrums())
+            return "perc";
+        double sum = 0;
+        for (const Note& note : voice.notes)
+            sum += note.pitch.value;
+        const bool isLow = sum < 57.0 * static_cast<double>(voice.notes.size());
+        return m_voices.size() > 1 && isLow ? "bass" : "";
+    }
+
+    /// Whether the channels are others than readers give to the voices in turn.
+    bool hasChannels() const
+    {
+        for (std::size_t i = 0; i < m_voices.size(); ++i) {
+            const std::size_t next = i % 15;
+            const std::size_t given = next < kDrumChannel ? next : next + 1;
+            if (!m_voices[i].isDrums() && m_voices[i].channel != given)
+                return true;
         }
         return false;
     }
 
-    /// How many whole bars of one meter from `bar` on are silent, at most 128.
-    std::int64_t emptyBars(std::int64_t bar, std::size_t next) const
+    void writeSound(const Voice& voice, bool withChannel)
     {
-        const Meter meter = m_meters.meterAt(m_meters.barStart(bar));
-        const Tick full = meter.barLength(m_score.ticksPerQuarter);
-        std::int64_t count = 0;
-        while (count < 128) {
-            const Tick begin = m_meters.barStart(bar + count);
-            const Tick end = m_meters.barStart(bar + count + 1);
-            if (end - begin != full || m_meters.meterAt(begin) != meter || !isOnGrid(begin) ||
-                !isOnGrid(end) || m_melody[next].start < steps(end) ||
-                hasMark(steps(begin), steps(end)))
-                break;
-            ++count;
-        }
-        return count;
+        if (withChannel || voice.isDrums())
+            line("%%MIDI channel " + std::to_string(voice.channel + 1));
+        if (const auto program = programOf(voice))
+            line("%%MIDI program " + std::to_string(*program));
     }
 
-    bool hasMark(std::int64_t begin, std::int64_t end) const
+    std::optional<std::uint8_t> programOf(const Voice& voice) const
     {
-        return (m_nextChord < m_chords.size() && m_chords[m_nextChord].step < end) ||
-               (m_nextTempo < m_tempos.size() && m_tempos[m_nextTempo].step < end) ||
-               (m_nextKey < m_keys.size() && m_keys[m_nextKey].step <= begin);
-    }
-
-    void startBar(std::int64_t begin, const Meter& here, Meter& meter)
-    {
-        if (here != meter)
-            m_written.text += "[M:" + meterName(here) + "]";
-        meter = here;
-        std::string key;
-        while (m_nextKey < m_keys.size() && m_keys[m_nextKey].step <= begin)
-            key = m_keys[m_nextKey++].text;
-        if (!key.empty()) {
-            setKey(key);
-            m_written.text += "[K:" + key + "]";
-        }
-        m_spelling.beginBar();
-    }
-
-    /// Notes and rests of a bar, cut where a chord symbol stands. `next` is the first note that
-    /// ends after the bar's begin.
-    std::vector<Piece> piecesOf(std::int64_t begin, std::int64_t end, std::size_t& next) const
-    {
-        std::vector<Piece> pieces;
-        std::size_t chord = m_nextChord;
-        const auto add = [&](Piece piece) {
-            while (chord < m_chords.size() && m_chords[chord].step <= piece.start)
-                ++chord;
-            while (chord < m_chords.size() && m_chords[chord].step < piece.end) {
-                Piece front = piece;
-                front.end = m_chords[chord].step;
-                front.isTiedAfter = piece.pitch.has_value();
-                pieces.push_back(front);
-                piece.start = front.end;
-                piece.isTiedBefore = front.isTiedAfter;
-                while (chord < m_chords.size() && m_chords[chord].step <= piece.start)
-                    ++chord;
+        const auto programIn = [&voice](const Track& track) -> std::optional<std::uint8_t> {
+            for (const Event& event : track.events) {
+                if (event.isChannelMessage(0xc0) && event.channel() == voice.channel)
+                    return event.data1;
             }
-            pieces.push_back(piece);
+            return std::nullopt;
         };
-        std::int64_t at = begin;
-        while (at < end) {
-            if (next >= m_melody.size() || m_melody[next].start >= end) {
-                add({.start = at, .end = end});
-                break;
-            }
-            const Piece& note = m_melody[next];
-            if (note.start > at)
-                add({.start = at, .end = note.start});
-            Piece piece = note;
-            piece.start = std::max(note.start, at);
-            piece.end = std::min(note.end, end);
-            piece.isTiedBefore = note.start < piece.start;
-            piece.isTiedAfter = note.end > piece.end;
-            add(piece);
-            at = piece.end;
-            if (note.end <= end)
-                ++next;
+        if (const auto own = programIn(m_score.tracks[voice.track]))
+            return own;
+        for (const Track& track : m_score.tracks) {
+            if (const auto other = programIn(track))
+                return other;
         }
-        return pieces;
-    }
-
-    void writeBar(std::int64_t begin, std::int64_t end, const Meter& meter, std::size_t& next)
-    {
-        const std::vector<Piece> pieces = piecesOf(begin, end, next);
-        const std::int64_t beat =
-            std::max<std::int64_t>(1, steps(meter.beatLength(m_score.ticksPerQuarter)));
-        std::size_t tupletEnd = 0;
-        for (std::size_t i = 0; i < pieces.size(); ++i) {
-            const Piece& piece = pieces[i];
-            if (i > 0 && (piece.start - begin) % beat == 0)
-                m_written.text += ' ';
-            writeMarks(piece.start);
-            if (i >= tupletEnd) {
-                if (const std::size_t count = tripletAt(pieces, i); count > 0) {
-                    tupletEnd = i + count;
-                    m_written.text += count == 3 ? "(3" : "(3:2:" + std::to_string(count);
-                }
-            }
-            const bool isInTuplet = i < tupletEnd;
-            m_written.text +=
-                piece.pitch ? m_spelling.spell(*piece.pitch, piece.isTiedBefore) : "z";
-            writeLength(isInTuplet ? piece.length() * 3 : piece.length() * 2);
-            if (piece.isTiedAfter)
-                m_written.text += '-';
-        }
-    }
-
-    void writeMarks(std::int64_t step)
-    {
-        std::string tempo;
-        while (m_nextTempo < m_tempos.size() && m_tempos[m_nextTempo].step <= step)
-            tempo = m_tempos[m_nextTempo++].text;
-        if (!tempo.empty())
-            m_written.text += "[" + tempo + "]";
-        while (m_nextChord < m_chords.size() && m_chords[m_nextChord].step <= step)
-            m_written.text += m_chords[m_nextChord++].text;
-    }
-
-    /// True if the length is a whole number of 64ths, which plain note values can write.
-    bool isPlain(std::int64_t length) const { return length * 16 % m_unit == 0; }
-
-    /// How many pieces from `first` on make a triplet: together a plain length, alone two thirds of
-    /// one. 0 if none.
-    std::size_t tripletAt(const std::vector<Piece>& pieces, std::size_t first) const
-    {
-        if (isPlain(pieces[first].length()))
-            return 0;
-        std::int64_t sum = 0;
-        for (std::size_t i = first; i < pieces.size() && i < first + 9; ++i) {
-            if (pieces[i].length() * 3 * 16 % (2 * m_unit) != 0)
-                return 0;
-            sum += pieces[i].length();
-            if (isPlain(sum))
-                return i + 1 - first;
-        }
-        return 0;
-    }
-
-    /// `halfSteps` halves of grid steps, as a multiple of an eighth.
-    void writeLength(std::int64_t halfSteps)
-    {
-        const std::int64_t divisor = std::gcd(halfSteps, m_unit);
-        const std::int64_t numerator = halfSteps / divisor;
-        const std::int64_t denominator = m_unit / divisor;
-        if (numerator != 1)
-            m_written.text += std::to_string(numerator);
-        if (denominator != 1)
-            m_written.text +=
-                denominator == 2 && numerator == 1 ? "/" : "/" + std::to_string(denominator);
+        return std::nullopt;
     }
 
     const Score& m_score;
     const AbcWriteOptions& m_options;
-    const Track& m_track;
     MeterMap m_meters;
-    std::int64_t m_unit; ///< Steps in a quarter.
+    int m_unit; ///< Steps in a quarter.
     AbcText m_written{};
-    std::vector<Piece> m_melody{};
-    std::vector<Mark> m_tempos{};
-    std::vector<Mark> m_keys{};
-    std::vector<Mark> m_chords{};
-    std::size_t m_nextTempo = 0;
-    std::size_t m_nextKey = 0;
-    std::size_t m_nextChord = 0;
-    AbcSpelling m_spelling{AbcKey{}};
+    std::vector<Voice> m_voices{};
+    std::string m_tempo{};
 };
 
 } // namespace
@@ -493,22 +448,7 @@ Result<AbcText> writeAbc(const Score& score, const AbcWriteOptions& options)
                      "The score has " + std::to_string(score.tracks.size()) +
                          " tracks; there is no track " + std::to_string(*options.track + 1) + ".",
                      {{"track", std::to_string(*options.track + 1)}}};
-    std::optional<std::size_t> track = options.track;
-    if (!track) {
-        if (const auto choice = chooseMelodyTrack(score))
-            track = choice->track;
-    }
-    if (!track || score.tracks[*track].notes.empty())
-        return Error{ErrorKind::Refused,
-                     "abc.nothing-to-write",
-                     "There is no melody to write as ABC: the score has no notes besides drums.",
-                     {}};
-    auto written = Writer(score, options, *track).write();
-    if (!written)
-        return written;
-    for (std::size_t i = 0; i < score.tracks.size(); ++i)
-        written->otherTracks += i != *track && !score.tracks[i].notes.empty() ? 1U : 0U;
-    return written;
+    return Writer(score, options).write();
 }
 
 } // namespace continuo

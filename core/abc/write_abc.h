@@ -5,14 +5,16 @@
 #include "core/music/score.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace continuo {
 
 struct AbcWriteOptions
 {
-    /// Index of the track to write; the likeliest melody if not given.
+    /// Index of the only track to write; all of them if not given.
     std::optional<std::size_t> track{};
     /// The grid that notes are moved onto, 1..960; 48 holds triplets of sixteenths.
     int stepsPerQuarter = 48;
@@ -23,22 +25,31 @@ struct AbcWriteOptions
 /// A tune as ABC text, and what of the score it does not hold.
 struct AbcText
 {
+    /// Where the notes of a voice come from.
+    struct Voice
+    {
+        std::size_t track = 0;    ///< Index into Score::tracks.
+        std::uint8_t channel = 0; ///< 0..15
+    };
+
     std::string text{};
-    std::size_t track = 0; ///< Index of the track that was written.
+    std::vector<Voice> voices{}; ///< In their order in the tune.
     std::size_t writtenNotes = 0;
-    /// Notes of the track below its highest line, and notes shorter than the grid.
-    std::size_t leftOutNotes = 0;
-    std::size_t shortenedNotes = 0; ///< Notes cut where a higher one begins.
+    std::size_t leftOutNotes = 0;  ///< Of those that begin together at one pitch all but one.
+    /// Notes cut where their pitch begins again, or where more than 8 of a voice overlap.
+    std::size_t shortenedNotes = 0;
     std::size_t movedNotes =
         0; ///< Notes whose start or end was not on the grid, or that had no length.
-    std::size_t otherTracks = 0; ///< Further tracks with notes, which are not written.
+    std::size_t leftOutVoices = 0; ///< Beyond the 64 that a tune can have.
 };
 
-/// Writes one track as a tune for one voice: the highest line where notes overlap, on a grid; bars
-/// by the score's time signatures, accidentals by key and bar, ties over bar lines, triplets as
-/// tuplets. The key is the score's key signature or else the estimated key. Chord symbols and
-/// fields that readAbc() keeps as text events are written again. readAbc() of the text gives the
-/// same notes, if they were a single line on the grid; velocities are not written.
+/// Writes a score as a tune with a voice for each track and channel that has notes. Notes that
+/// begin and end together are a chord, others that overlap stand behind the sign & of their bar.
+/// All is on a grid: bars by the score's time signatures, accidentals by key and bar, ties over
+/// bar lines, triplets as tuplets. The key is the score's key signature or else the estimated key.
+/// Chord symbols and fields that readAbc() keeps as text events are written again, names, clefs,
+/// channels and first programs of voices too; velocities are not. readAbc() of the text gives the
+/// same notes, if they were on the grid and none sounded within another of its pitch.
 ///
 /// Errors: abc.nothing-to-write (no notes), abc.no-beats (SMPTE time), abc.too-long (more than
 /// 50,000 whole notes, or than readAbc() reads of a tune), all Refused; abc.no-such-track,

@@ -66,9 +66,10 @@ Result<Written> abcOf(const Score& score)
         if (count > 0)
             written.remarks.push_back(countOf(count, one, many) + std::string(what));
     };
-    remark(text->otherTracks, "other track", "other tracks", " not written: a tune has one voice");
-    remark(text->leftOutNotes, "note", "notes", " left out below the highest line");
-    remark(text->shortenedNotes, "note", "notes", " cut where a higher one begins");
+    remark(text->leftOutVoices, "voice", "voices", " left out: a tune has at most 64");
+    remark(text->leftOutNotes, "note", "notes", " left out beside another of the same pitch");
+    remark(text->shortenedNotes, "note", "notes",
+           " cut where the same pitch begins again or more than 8 of a voice overlap");
     remark(text->movedNotes, "note", "notes", " moved onto the grid of 48 steps a quarter");
     return written;
 }

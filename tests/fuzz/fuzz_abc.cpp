@@ -20,8 +20,12 @@ void require(bool condition)
 }
 
 /// Starts, lengths and pitches, which is what ABC says of a note.
-bool soundSame(const std::vector<Note>& a, const std::vector<Note>& b)
+bool soundSame(std::vector<Note> a, std::vector<Note> b)
 {
+    for (std::vector<Note>* notes : {&a, &b})
+        std::sort(notes->begin(), notes->end(), [](const Note& x, const Note& y) {
+            return x.start != y.start ? x.start < y.start : x.pitch < y.pitch;
+        });
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Note& x, const Note& y) {
         return x.start == y.start && x.length == y.length && x.pitch == y.pitch;
     });
@@ -30,7 +34,7 @@ bool soundSame(const std::vector<Note>& a, const std::vector<Note>& b)
 } // namespace
 
 /// Whatever the text: it is read or refused; what is read is in order, can be told in seconds and
-/// bars, and comes back the same from what is written, if it is a single line on the grid.
+/// bars, and comes back the same from what is written, if it is on the grid.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
     const auto tunes = readAbc({reinterpret_cast<const char*>(bytes), size}, "fuzz.abc",
@@ -64,9 +68,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         }
         const auto again = readAbc(written->text, "again.abc");
         require(static_cast<bool>(again) && again->size() == 1);
-        if (written->leftOutNotes + written->shortenedNotes + written->movedNotes == 0)
-            require(soundSame(again->front().score.tracks.front().notes,
-                              tune.score.tracks[written->track].notes));
+        if (written->leftOutNotes + written->shortenedNotes + written->movedNotes > 0)
+            continue;
+        require(again->front().score.tracks.size() == written->voices.size());
+        for (std::size_t i = 0; i < written->voices.size(); ++i) {
+            const AbcText::Voice& voice = written->voices[i];
+            std::vector<Note> notes = tune.score.tracks[voice.track].notes;
+            std::erase_if(notes, [&](const Note& note) { return note.channel != voice.channel; });
+            require(soundSame(again->front().score.tracks[i].notes, std::move(notes)));
+        }
     }
     return 0;
 }

@@ -79,15 +79,20 @@ Exported exportAbc(const Order& order)
     if (!abc)
         return abc.error();
     QStringList remarks;
-    if (abc->otherTracks > 0)
+    if (abc->leftOutVoices > 0)
         remarks << counted(
-            abc->otherTracks,
-            Exporter::tr("1 other track was left out, as a tune in ABC has one voice here."),
-            Exporter::tr("%1 other tracks were left out, as a tune in ABC has one voice here."));
+            abc->leftOutVoices,
+            Exporter::tr("1 voice was left out, as a tune in ABC has at most 64 here."),
+            Exporter::tr("%1 voices were left out, as a tune in ABC has at most 64 here."));
     if (abc->leftOutNotes > 0)
-        remarks << counted(abc->leftOutNotes,
-                           Exporter::tr("1 note below the highest line was left out."),
-                           Exporter::tr("%1 notes below the highest line were left out."));
+        remarks << counted(
+            abc->leftOutNotes,
+            Exporter::tr("1 note that begins with another of its pitch was left out."),
+            Exporter::tr("%1 notes that begin with another of their pitch were left out."));
+    if (abc->shortenedNotes > 0)
+        remarks << counted(abc->shortenedNotes,
+                           Exporter::tr("1 note was cut where another begins."),
+                           Exporter::tr("%1 notes were cut where others begin."));
     if (abc->movedNotes > 0)
         remarks << counted(abc->movedNotes, Exporter::tr("1 note was moved onto the grid."),
                            Exporter::tr("%1 notes were moved onto the grid."));

@@ -114,30 +114,168 @@ private Q_SLOTS:
                  QString("C4@0+960 D4@960+960 E4@1920+960"));
     }
 
-    void polyphonyLeavesItsHighestLine()
+    void voicesAreWrittenAsTheyAreRead_data()
     {
-        const auto read = readAbc("X:1\nL:1/4\nK:C\n[CEG]2 [DF]2|\n", "t");
-        QVERIFY(read);
-        const auto written = writeAbc(read->front().score);
-        QVERIFY(written);
-        QCOMPARE(written->writtenNotes, std::size_t{2});
-        QCOMPARE(written->leftOutNotes, std::size_t{3});
-        QCOMPARE(notesText(readAbc(written->text, "t")->front().score.tracks.front().notes),
-                 QString("G4@0+1920 F4@1920+1920"));
+        QTest::addColumn<QString>("text"); // From M: on; T: is "Tune".
+        const QString head = "M:4/4\nL:1/8\nQ:1/4=120\nK:C\n";
+        QTest::newRow("chords") << head + "[CEG]4 [DF]4|[CEG]8-|[CEG]8|]\n";
+        QTest::newRow("overlay") << head + "c4 d4 & C8|c8|e8 & C4 G4|]\n";
+        QTest::newRow("three layers") << head + "g4 a4 & c6 d2 & C8-|g8 & x8 & C8|]\n";
+        QTest::newRow("accidentals of overlays") << head + "^c4 c4 & ^C8|c8 & C4 ^C4-|c8 & ^C8|]\n";
+        QTest::newRow("tied seconds") << head + "[^CD]8-|[CD]8|[^F^G]8|]\n";
+        QTest::newRow("tied semitone on one letter")
+            << head + "[C^C]8-|[=C^C]8|]\n";
+        QTest::newRow("two voices")
+            << head + "V:1\n%%MIDI program 52\nc8|d8|]\nV:2 name=\"Second\"\nC4 D4|E8|]\n";
+        QTest::newRow("low voice") << head + "V:1\nc8|]\nV:2 clef=bass name=\"Bass\"\nC,4 D,4|]\n";
+        QTest::newRow("drums") << head + "V:1\nc8|]\nV:2 clef=perc\n%%MIDI channel 10\nC,4 D,4|]\n";
+        QTest::newRow("drums alone") << "%%MIDI channel 10\n" + head + "V:1 clef=perc\nC,4 D,4|]\n";
+        QTest::newRow("channels") << head + "V:1\n%%MIDI channel 5\nc8|]\nV:2\n%%MIDI channel 1\n"
+                                            "%%MIDI program 40\nC8|]\n";
+        QTest::newRow("silent bars") << head + "V:1\nc8|Z3|]\nV:2\nZ3|C8|]\n";
+        QTest::newRow("a voice ends early") << head + "V:1\nc8|d2|]\nV:2\nC8|z2|]\n";
+        QTest::newRow("meter and key of both")
+            << head + "V:1\nc8|[M:3/4][K:G]f6|]\nV:2\nC8|[M:3/4][K:G]F6|]\n";
+        QTest::newRow("a voice in its own key") << head + "V:1\nc8|]\nV:2\n[K:D]F8|]\n";
+        QTest::newRow("chord symbols of a voice") << head + "V:1\nc8|]\nV:2\n\"Am\"C4- \"G\"C4|]\n";
+        QTest::newRow("tempo") << head + "V:1\nc4 [Q:1/4=90]d4|]\nV:2\nC8|]\n";
     }
 
-    void notesCutByHigherOnesAreCounted()
+    void voicesAreWrittenAsTheyAreRead()
+    {
+        QFETCH(const QString, text);
+        const std::string tune = ("X:1\nT:Tune\n" + text).toStdString();
+        const auto read = readAbc(tune, "test");
+        QVERIFY(read);
+        QCOMPARE(remarksText(read->front()), QString());
+        const auto written = writeAbc(read->front().score);
+        QVERIFY(written);
+        QCOMPARE(QString::fromStdString(written->text), QString::fromStdString(tune));
+        QCOMPARE(written->leftOutNotes + written->movedNotes + written->shortenedNotes,
+                 std::size_t{0});
+        const auto again = readAbc(written->text, "again");
+        QVERIFY(again);
+        const auto [expected, found] =
+            voicesText(read->front().score, *written, again->front().score);
+        QCOMPARE(found, expected);
+    }
+
+    void anyPolyphonyOnTheGridComesBack()
+    {
+        // 600 random scores of up to 4 tracks on any channels, each with up to 8 notes at once.
+        const CounterRandom random(12, CounterRandom::Domain::Test);
+        for (std::uint32_t round = 0; round < 600; ++round) {
+            std::uint32_t draw = 0;
+            const auto below = [&](std::uint64_t bound) {
+                return static_cast<std::int64_t>(random.below(bound, round, ++draw));
+            };
+            Score score;
+            const std::int64_t tracks = 1 + below(4);
+            for (std::int64_t t = 0; t < tracks; ++t) {
+                const TrackId id = score.addTrack().id;
+                score.addEvent(id, metaEvent({}, Meta::TrackName, t == 1 ? "perc \"bass\" -8" : ""));
+                if (below(2) == 0)
+                    score.addEvent(id, keySignatureEvent({below(3) * 3840},
+                                                         static_cast<int>(below(15)) - 7, false));
+                if (t == 0 && below(2) == 0)
+                    score.addEvent(id, timeSignatureEvent({below(3) * 3840}, 3 + static_cast<int>(below(4)), 8));
+                std::vector<std::int64_t> ends(128);
+                std::int64_t step = below(50);
+                for (std::int64_t i = 1 + below(60); i > 0; --i) {
+                    constexpr std::int64_t kLengths[] = {6, 12, 24, 48, 96, 16, 32, 200};
+                    const std::int64_t length = kLengths[below(8)];
+                    const auto pitch = static_cast<std::uint8_t>(55 + below(24));
+                    std::int64_t sounding = 0;
+                    for (const std::int64_t end : ends)
+                        sounding += end > step ? 1 : 0;
+                    if (ends[pitch] <= step && sounding < 8) {
+                        score.addNote(id, {.start = {step * 20},
+                                           .length = {length * 20},
+                                           .pitch = {pitch},
+                                           .channel = static_cast<std::uint8_t>(
+                                               t == 2 ? 8 + below(3) : t)});
+                        ends[pitch] = step + length;
+                    }
+                    step += below(3) == 0 ? kLengths[below(8)] : 0;
+                }
+            }
+            if (!score.hasNotes())
+                continue;
+            const auto written = writeAbc(score);
+            QVERIFY(written);
+            QCOMPARE(written->leftOutNotes + written->movedNotes + written->shortenedNotes,
+                     std::size_t{0});
+            const auto read = readAbc(written->text, "test");
+            QVERIFY(read);
+            const auto [expected, found] = voicesText(score, *written, read->front().score);
+            QVERIFY2(found == expected,
+                     qPrintable("round " + QString::number(round) + "\n" +
+                                QString::fromStdString(written->text) + "\nexpected " + expected +
+                                "\nfound    " + found));
+            QVERIFY2(!remarksText(read->front()).contains("add-up"),
+                     qPrintable(QString::fromStdString(written->text)));
+            for (std::size_t i = 0; written->voices.size() > 1 && i < written->voices.size(); ++i)
+                QCOMPARE(int(read->front().score.tracks[i].notes.front().channel),
+                         int(written->voices[i].channel));
+        }
+    }
+
+    void onePitchSoundsOnceAtATime()
     {
         Score score;
         const TrackId id = score.addTrack().id;
         score.addNote(id, {.start = {0}, .length = {1920}, .pitch = {60}});
-        score.addNote(id, {.start = {960}, .length = {960}, .pitch = {64}});
+        score.addNote(id, {.start = {960}, .length = {960}, .pitch = {60}});
+        score.addNote(id, {.start = {960}, .length = {480}, .pitch = {60}});
         const auto written = writeAbc(score);
         QVERIFY(written);
-        QCOMPARE(written->leftOutNotes, std::size_t{0});
+        QCOMPARE(written->writtenNotes, std::size_t{2});
+        QCOMPARE(written->leftOutNotes, std::size_t{1});
         QCOMPARE(written->shortenedNotes, std::size_t{1});
         QCOMPARE(notesText(readAbc(written->text, "t")->front().score.tracks.front().notes),
-                 QString("C4@0+960 E4@960+960"));
+                 QString("C4@0+960 C4@960+960"));
+    }
+
+    void moreThanEightLayersAreCut()
+    {
+        Score score;
+        const TrackId id = score.addTrack().id;
+        for (int i = 0; i < 10; ++i)
+            score.addNote(id, {.start = {i * 240},
+                               .length = {9600 - i * 480},
+                               .pitch = {static_cast<std::uint8_t>(60 + i)}});
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        QCOMPARE(written->writtenNotes, std::size_t{10});
+        QCOMPARE(written->shortenedNotes, std::size_t{2});
+        const auto read = readAbc(written->text, "t");
+        QCOMPARE(remarksText(read->front()), QString());
+        const std::vector<Note>& notes = read->front().score.tracks.front().notes;
+        QCOMPARE(notes.size(), std::size_t{10});
+        for (std::size_t i = 0; i < 10; ++i) {
+            const std::int64_t start = static_cast<std::int64_t>(i) * 240;
+            QCOMPARE(notes[i].start.value, start);
+            // The two that would end first give way to the ninth and the tenth.
+            const std::int64_t full = 9600 - static_cast<std::int64_t>(i) * 480;
+            QCOMPARE(notes[i].length.value, i == 7 ? 240 : i == 8 ? 240 : full);
+        }
+    }
+
+    void chordsOfEveryKeyInEveryLengthAreKept()
+    {
+        // 128 pitches begin together in 128 lengths: 8 layers cannot hold them as they are.
+        Score score;
+        const TrackId id = score.addTrack().id;
+        for (int pitch = 0; pitch < 128; ++pitch)
+            score.addNote(id, {.start = {0},
+                               .length = {240 * (1 + pitch)},
+                               .pitch = {static_cast<std::uint8_t>(pitch)}});
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        QCOMPARE(written->writtenNotes, std::size_t{128});
+        QCOMPARE(written->movedNotes, std::size_t{120});
+        QCOMPARE(readAbc(written->text, "t")->front().score.tracks.front().notes.size(),
+                 std::size_t{128});
     }
 
     void chosenTrackIsWritten()
@@ -149,9 +287,36 @@ private Q_SLOTS:
         score.addNote(second, {.start = {0}, .length = {960}, .pitch = {48}});
         const auto written = writeAbc(score, {.track = 1});
         QVERIFY(written);
-        QCOMPARE(written->track, std::size_t{1});
-        QCOMPARE(written->otherTracks, std::size_t{1});
-        QVERIFY(QString::fromStdString(written->text).contains("C,2|]"));
+        QCOMPARE(written->voices.size(), std::size_t{1});
+        QCOMPARE(written->voices.front().track, std::size_t{1});
+        QVERIFY(QString::fromStdString(written->text).endsWith("\nC,2|]\n"));
+    }
+
+    void moreVoicesThanATuneHasAreLeftOut()
+    {
+        Score score;
+        for (int i = 0; i < 66; ++i)
+            score.addNote(score.addTrack().id, {.start = {0}, .length = {960}, .pitch = {72}});
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        QCOMPARE(written->voices.size(), std::size_t{64});
+        QCOMPARE(written->leftOutVoices, std::size_t{2});
+        QCOMPARE(readAbc(written->text, "t")->front().score.tracks.size(), std::size_t{64});
+    }
+
+    void aTrackWithoutNotesGivesTheTitle()
+    {
+        Score score;
+        const TrackId conductor = score.addTrack().id;
+        const TrackId melody = score.addTrack().id;
+        score.addEvent(conductor, metaEvent({}, Meta::TrackName, "Song"));
+        score.addEvent(conductor, keySignatureEvent({}, 2, false));
+        score.addEvent(melody, metaEvent({}, Meta::TrackName, "Fiddle"));
+        score.addNote(melody, {.start = {0}, .length = {960}, .pitch = {74}});
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        QCOMPARE(QString::fromStdString(written->text),
+                 QString("X:1\nT:Song\nM:4/4\nL:1/8\nQ:1/4=120\nK:D\nV:1 name=\"Fiddle\"\nd2|]\n"));
     }
 
     void keyIsEstimatedWhereTheScoreHasNone()

@@ -23,13 +23,27 @@ namespace fs = std::filesystem;
 
 namespace {
 
+QByteArray midiOf(const Score& score)
+{
+    const auto midi = writeMidi(score);
+    return {reinterpret_cast<const char*>(midi->bytes.data()), qsizetype(midi->bytes.size())};
+}
+
 QByteArray tuneMidi(std::uint32_t number)
 {
     const QByteArray text = tuneText(number);
     const std::vector<std::uint8_t> bytes(text.begin(), text.end());
-    const auto music = readMusicFile(bytes, "tune.abc");
-    const auto midi = writeMidi(music->pieces.front().score);
-    return {reinterpret_cast<const char*>(midi->bytes.data()), qsizetype(midi->bytes.size())};
+    return midiOf(readMusicFile(bytes, "tune.abc")->pieces.front().score);
+}
+
+/// Two notes, the first of which begins a tick late.
+QByteArray offGridMidi()
+{
+    Score score;
+    const TrackId id = score.addTrack().id;
+    score.addNote(id, {.start = {1}, .length = {score.ticksPerQuarter - 1}, .pitch = {60}});
+    score.addNote(id, {.start = {score.ticksPerQuarter}, .length = {score.ticksPerQuarter}, .pitch = {62}});
+    return midiOf(score);
 }
 
 /// A table in CSV as rows of fields.
@@ -267,21 +281,23 @@ void TestExportSet::abcSaysWhatItDoesNotHold()
 {
     put("tune.abc", "% a comment that only the file has\n" + tuneText(1));
     put("chords.json", R"({"train": [[[60,64],[62,65],[64,67]],[]]})");
+    put("odd.mid", offGridMidi());
     QVERIFY(import());
     const auto report = exported(ExportKind::Abc);
     QVERIFY(report);
     QCOMPARE(output("tune.abc"), "% a comment that only the file has\n" + tuneText(1));
     const auto rows = rowsBy("piece", output("manifest.csv"));
     const auto all = tableOf(output("manifest.csv"));
-    QVERIFY(output("manifest.csv").contains("3 notes left out below the highest line"));
+    QVERIFY(output("manifest.csv").contains("1 note moved onto the grid of 48 steps a quarter"));
+    QVERIFY(output("chords-1.abc").contains("[CE]"));
     // The second list has no notes, which ABC cannot write.
     QCOMPARE(rows["2"]["outcome"], "not-written");
     QCOMPARE(rows["2"]["output"], "");
     QVERIFY(!rows["2"]["reason"].isEmpty());
-    QCOMPARE(all.size(), 4);
+    QCOMPARE(all.size(), 5);
     QCOMPARE(report->outputs.front().leftOut, std::size_t(1));
     QCOMPARE(report->outputs.front().remarks, std::size_t(1));
-    QCOMPARE(files(), (QStringList{"chords-1.abc", "manifest.csv", "tune.abc"}));
+    QCOMPARE(files(), (QStringList{"chords-1.abc", "manifest.csv", "odd.abc", "tune.abc"}));
 }
 
 void TestExportSet::clashesAndUnsafeNamesAreResolved()
