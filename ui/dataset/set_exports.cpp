@@ -38,7 +38,7 @@ void SetExports::addTo(QMenu& menu)
     add(menu, tr("MIDI files…"),
         tr("The pieces in use, after the recipe, in a folder with a list of what was done"),
         [askForFolder] { askForFolder(ExportDialog::Kind::Music, tr("MIDI files"), "midi"); });
-    add(menu, tr("ABC files…"), tr("The melody of every piece in use as ABC"),
+    add(menu, tr("ABC files…"), tr("Every piece in use as ABC, with all its voices"),
         [askForFolder] { askForFolder(ExportDialog::Kind::Music, tr("ABC files"), "abc"); });
     QMenu* sequences = menu.addMenu(tr("Sequences for NumPy"));
     sequences->setToolTipsVisible(true);
