@@ -4,6 +4,7 @@
 #include "app/cli/output_files.h"
 #include "app/cli/read_score.h"
 #include "core/abc/write_abc.h"
+#include "core/base/counted.h"
 #include "core/base/text.h"
 #include "core/dataset/music_file.h"
 #include "core/engine/read_pieces.h"
@@ -41,11 +42,6 @@ struct Converted
     std::size_t pieces = 0;
 };
 
-std::string countOf(std::size_t count, std::string_view one, std::string_view many)
-{
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 /// Which piece a remark is about, where there are several.
 std::string placeOf(const MusicFile& music, std::size_t piece)
 {
@@ -60,18 +56,18 @@ void addLosses(const AbcText& text, const std::string& place, std::vector<Remark
     };
     add("convert.voices-left-out", text.leftOutVoices,
         fmt::format("{} left out, because a tune in ABC has at most 64 here.",
-                    countOf(text.leftOutVoices, "voice is", "voices are")));
+                    counted(text.leftOutVoices, "voice is", "voices are")));
     add("convert.notes-left-out", text.leftOutNotes,
         fmt::format("{} left out that {} with another of the same pitch.",
-                    countOf(text.leftOutNotes, "note is", "notes are"),
+                    counted(text.leftOutNotes, "note is", "notes are"),
                     text.leftOutNotes == 1 ? "begins" : "begin"));
     add("convert.notes-shortened", text.shortenedNotes,
         fmt::format("{} cut where the same pitch begins again, or where more than 8 of a voice "
                     "overlap.",
-                    countOf(text.shortenedNotes, "note is", "notes are")));
+                    counted(text.shortenedNotes, "note is", "notes are")));
     add("convert.notes-moved", text.movedNotes,
         fmt::format("{} moved onto the grid of 48 steps a quarter.",
-                    countOf(text.movedNotes, "note is", "notes are")));
+                    counted(text.movedNotes, "note is", "notes are")));
 }
 
 Result<Converted> convertToAbc(const MusicFile& music, const Options& options)
@@ -121,7 +117,7 @@ Result<Converted> convertToMidi(const MusicFile& music, const Options& options)
                  placeOf(music, i) +
                      fmt::format("{} shortened, because MIDI cannot hold a note within another of "
                                  "the same pitch.",
-                                 countOf(midi->shortenedNotes, "note is", "notes are")),
+                                 counted(midi->shortenedNotes, "note is", "notes are")),
                  {{"count", std::to_string(midi->shortenedNotes)}}});
         const fs::path path = music.pieces.size() > 1 ? numberedFile(out, i + 1) : out;
         converted.files.push_back({path, std::move(midi->bytes)});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/problem_places.h"
 
+#include "core/base/counted.h"
 #include "core/music/melody.h"
 #include "core/music/tempo_map.h"
 
@@ -28,11 +29,6 @@ std::string barsInWords(const std::vector<std::int64_t>& bars)
         words += std::to_string(bars[i]);
     }
     return shown < bars.size() ? words + ", …" : words;
-}
-
-std::string counted(std::size_t count, std::string_view one, std::string_view many)
-{
-    return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
 /// Collects the bars of one piece.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dataset/repair.h"
 
+#include "core/base/counted.h"
 #include "core/base/text.h"
 #include "core/edit/bar_grid.h"
 #include "core/edit/move_notes.h"
@@ -24,11 +25,6 @@
 
 namespace continuo {
 namespace {
-
-std::string counted(std::size_t count, std::string_view one, std::string_view many)
-{
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-}
 
 Repaired unchanged(Score score)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/abc/write_abc.h"
+#include "core/base/counted.h"
 #include "core/engine/csv.h"
 #include "core/engine/export_names.h"
 #include "core/engine/export_plan.h"
@@ -28,11 +29,6 @@ struct ManifestRow
     std::vector<std::string> remarks{};
 };
 
-std::string countOf(std::size_t count, std::string_view one, std::string_view many)
-{
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 struct Written
 {
     std::vector<std::uint8_t> bytes{};
@@ -47,10 +43,10 @@ Result<Written> midiOf(const Score& score)
     Written written{std::move(midi->bytes), {}};
     if (midi->shortenedNotes > 0)
         written.remarks.push_back(
-            countOf(midi->shortenedNotes, "note", "notes") +
+            counted(midi->shortenedNotes, "note", "notes") +
             " shortened: MIDI cannot hold a note within another of the same pitch");
     if (midi->omittedEvents > 0)
-        written.remarks.push_back(countOf(midi->omittedEvents, "event", "events") +
+        written.remarks.push_back(counted(midi->omittedEvents, "event", "events") +
                                   " left out that would end a note or are no MIDI");
     return written;
 }
@@ -64,7 +60,7 @@ Result<Written> abcOf(const Score& score)
     const auto remark = [&](std::size_t count, std::string_view one, std::string_view many,
                             std::string_view what) {
         if (count > 0)
-            written.remarks.push_back(countOf(count, one, many) + std::string(what));
+            written.remarks.push_back(counted(count, one, many) + std::string(what));
     };
     remark(text->leftOutVoices, "voice", "voices", " left out: a tune has at most 64");
     remark(text->leftOutNotes, "note", "notes", " left out beside another of the same pitch");

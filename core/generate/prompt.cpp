@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/generate/prompt.h"
 
+#include "core/base/counted.h"
 #include "core/generate/voices_answer.h"
 #include "core/music/melody.h"
 #include "core/music/meter.h"
@@ -16,11 +17,6 @@
 namespace continuo {
 
 namespace {
-
-std::string counted(std::size_t count, const char* one, const char* many)
-{
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-}
 
 Error refused(const char* id, std::string text, Error::Arguments arguments = {})
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/counted.h"
 #include "core/edit/track_edit.h"
 #include "core/generate/voices_answer.h"
 #include "core/music/melody.h"
@@ -84,11 +85,6 @@ const Track* trackOfNote(const Score& score, NoteId id)
             return &track;
     }
     return nullptr;
-}
-
-std::string counted(std::size_t count, const char* one, const char* many)
-{
-    return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
 void tell(PreparedPrompt& prompt, const Score& score, bool isHarmonised, bool isKeyGiven)
