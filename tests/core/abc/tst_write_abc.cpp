@@ -122,6 +122,7 @@ private Q_SLOTS:
         QTest::newRow("overlay") << head + "c4 d4 & C8|c8|e8 & C4 G4|]\n";
         QTest::newRow("three layers") << head + "g4 a4 & c6 d2 & C8-|g8 & x8 & C8|]\n";
         QTest::newRow("accidentals of overlays") << head + "^c4 c4 & ^C8|c8 & C4 ^C4-|c8 & ^C8|]\n";
+        QTest::newRow("a natural after &") << head + "^c8 & =C4 D4|]\n";
         QTest::newRow("tied seconds") << head + "[^CD]8-|[CD]8|[^F^G]8|]\n";
         QTest::newRow("tied semitone on one letter")
             << head + "[C^C]8-|[=C^C]8|]\n";
