@@ -3,6 +3,8 @@
 
 #include "core/abc/abc_fields.h"
 #include "core/abc/abc_spelling.h"
+#include "core/abc/abc_words.h"
+#include "core/base/text.h"
 #include "core/music/time.h"
 
 #include <algorithm>
@@ -52,12 +54,13 @@ public:
                 ++bar;
             }
             if (steps(m_how.meters.barStart(bar)) >= m_how.end) {
-                m_text += "|]\n";
+                m_text += "|]";
+                endLine();
                 return true;
             }
             m_text += "|";
             if (++barsInLine % std::max(1, m_how.barsPerLine) == 0)
-                m_text += "\n";
+                endLine();
         }
         return false;
     }
@@ -124,6 +127,7 @@ private:
             return next < marks.size() && marks[next].step < step;
         };
         return isBefore(m_voice.words, m_nextWord, end) ||
+               isBefore(m_voice.decorations, m_nextDecoration, end) ||
                isBefore(m_voice.tempos, m_nextTempo, end) ||
                isBefore(m_voice.keys, m_nextKey, begin + 1);
     }
@@ -183,6 +187,8 @@ private:
                 m_text += layer == 0 ? 'z' : 'x';
             else
                 writePitches(layer, chord, layer > 0 && chord.start == begin);
+            if (layer == 0)
+                sing(chord);
             writeLength(chord.length() * (i < tupletEnd ? 3 : 2));
             if (chord.isTiedAfter)
                 m_text += '-';
@@ -260,6 +266,49 @@ private:
             m_text += "[" + tempo + "]";
         while (m_nextWord < m_voice.words.size() && m_voice.words[m_nextWord].step <= step)
             m_text += m_voice.words[m_nextWord++].text;
+        while (m_nextDecoration < m_voice.decorations.size() &&
+               m_voice.decorations[m_nextDecoration].step <= step)
+            m_text += m_voice.decorations[m_nextDecoration++].text;
+    }
+
+    /// Lays on a chord the syllables up to it; one that comes no more than a 64th late is its too.
+    void sing(const AbcChord& chord)
+    {
+        if (chord.pitches.empty()) {
+            m_isHeld = false;
+            return;
+        }
+        const std::int64_t late = std::min(m_unit / 16, chord.length() - 1);
+        std::string syllable;
+        bool endsWord = true;
+        while (!chord.isTiedBefore && m_nextSung < m_voice.sung.size() &&
+               m_voice.sung[m_nextSung].step <= chord.start + late) {
+            const AbcSungText& sung = m_voice.sung[m_nextSung++];
+            if (!syllable.empty() && endsWord)
+                syllable += '~';
+            syllable += writeAbcSyllable(sung.text);
+            endsWord = sung.endsWord;
+        }
+        if (!syllable.empty()) {
+            m_sung += syllable + (endsWord ? " " : "-");
+            m_isHeld = true;
+            m_isInWord = !endsWord;
+            m_hasSung = true;
+        } else {
+            m_sung += m_isHeld ? "_" : "*";
+            m_sung += m_isInWord ? "" : " ";
+        }
+    }
+
+    /// Ends a line of music, with the words under it.
+    void endLine()
+    {
+        m_text += "\n";
+        if (m_hasSung)
+            m_text.append("w: ").append(trimmed(m_sung)).append("\n");
+        m_sung.clear();
+        m_hasSung = false;
+        m_isInWord = false;
     }
 
     /// True if the length is a whole number of 64ths, which plain note values can write.
@@ -301,6 +350,12 @@ private:
     std::vector<std::size_t> m_next; ///< Of each layer: what comes next.
     std::vector<AbcSpelling> m_spelling;
     std::size_t m_nextWord = 0;
+    std::size_t m_nextDecoration = 0;
+    std::size_t m_nextSung = 0;
+    std::string m_sung{};    ///< Under the line that is being written.
+    bool m_hasSung = false;  ///< It has a syllable.
+    bool m_isHeld = false;   ///< Notes have followed the last syllable without a rest.
+    bool m_isInWord = false; ///< The last syllable of the line does not end its word.
     std::size_t m_nextTempo = 0;
     std::size_t m_nextKey = 0;
 };

@@ -18,11 +18,21 @@ struct AbcMark
     std::string text{};
 };
 
-/// A voice of a tune that is to be written. Marks are by step.
+/// What is sung to the chord of a voice's first layer that begins at `step`, or to the next.
+struct AbcSungText
+{
+    std::int64_t step = 0;
+    std::string text{}; ///< As LyricSyllable has it.
+    bool endsWord = true;
+};
+
+/// A voice of a tune that is to be written. Marks and words are by step.
 struct AbcVoiceText
 {
     std::vector<AbcLayer> layers{}; ///< At least one.
     std::vector<AbcMark> words{};  ///< Chord symbols and annotations, with their quotation marks.
+    std::vector<AbcMark> decorations{}; ///< "!trill!"
+    std::vector<AbcSungText> sung{};
     std::vector<AbcMark> tempos{}; ///< "Q:1/4=120".
     std::vector<AbcMark> keys{};   ///< "Dm"; they hold from the next bar on.
     std::string firstKey = "C";    ///< That the head of the tune names.

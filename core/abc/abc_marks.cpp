@@ -121,6 +121,12 @@ void AbcScanner::scanUserSymbol(char symbol)
         addMark(toUtf8(meaning), begin);
 }
 
+bool isAbcJump(std::string_view decoration)
+{
+    return std::any_of(kJumps.begin(), kJumps.end(),
+                       [decoration](const auto& jump) { return jump.first == decoration; });
+}
+
 void AbcScanner::addDecoration(std::string_view name, std::size_t at)
 {
     if (name == "nil" || name == "none")

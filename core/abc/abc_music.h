@@ -40,6 +40,9 @@ enum class AbcJump : std::uint8_t
     DalSegno
 };
 
+/// Whether a decoration of this name changes the order: "D.C.", "segno".
+bool isAbcJump(std::string_view decoration);
+
 /// One element of a voice in the order in which it is written, before repeats are played.
 struct AbcElement
 {

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -135,6 +136,28 @@ std::string writeAbcWords(std::string_view text)
         line += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
     }
     return std::string(trimmed(line));
+}
+
+std::string writeAbcSyllable(std::string_view text)
+{
+    constexpr std::array<std::pair<char, std::string_view>, 6> kSigns{{
+        {' ', "~"},
+        {'-', "\\-"},
+        {'*', "\\u002a"},
+        {'_', "\\u005f"},
+        {'|', "\\u007c"},
+        {'~', "\\u007e"},
+    }};
+    std::string syllable;
+    for (const char c : writeAbcWords(text)) {
+        const auto sign = std::find_if(kSigns.begin(), kSigns.end(),
+                                       [c](const auto& each) { return each.first == c; });
+        if (sign != kSigns.end())
+            syllable += sign->second;
+        else
+            syllable += c;
+    }
+    return syllable;
 }
 
 } // namespace continuo

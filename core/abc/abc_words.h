@@ -15,4 +15,7 @@ std::string readAbcWords(std::string_view text);
 /// control characters become spaces.
 std::string writeAbcWords(std::string_view text);
 
+/// `text` as a syllable of a w: line, so that what is laid on the note is the same again.
+std::string writeAbcSyllable(std::string_view text);
+
 } // namespace continuo

@@ -9,6 +9,7 @@
 #include "core/abc/read_abc.h"
 #include "core/base/text.h"
 #include "core/music/key.h"
+#include "core/music/lyrics.h"
 #include "core/music/meter.h"
 
 #include <algorithm>
@@ -17,6 +18,7 @@
 #include <cmath>
 #include <iterator>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -91,6 +93,19 @@ bool isQuoted(const Event& event)
                         [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
+/// A mark on a note, such as "!trill!". Repeats are written as they are played, so that nothing is
+/// left of the marks that change the order.
+bool isDecoration(const Event& event)
+{
+    const std::string_view text = event.payload.text();
+    if (!event.isMeta(Meta::Text) || text.size() < 3 || text.front() != '!' || text.back() != '!')
+        return false;
+    const std::string_view name = text.substr(1, text.size() - 2);
+    return name.find_first_of(" |[]:\"!%\\") == std::string_view::npos && !isAbcJump(name) &&
+           std::none_of(name.begin(), name.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
 Error tooLong()
 {
     return {ErrorKind::Refused,
@@ -138,6 +153,7 @@ public:
         if (end > kMostWholes * 4 * m_unit)
             return tooLong();
         readMarks();
+        readWords();
         writeHead();
         const AbcBarText bars{.meters = m_meters,
                               .stepsPerQuarter = m_unit,
@@ -239,8 +255,12 @@ private:
                     key = writableKey(event);
                 if (key)
                     (isCommon ? common : own[i]).push_back({at, *key});
-                if (isQuoted(event) && (isWritten(i) || track.notes.empty()))
+                if (!isWritten(i) && !track.notes.empty())
+                    continue;
+                if (isQuoted(event))
                     voiceOf(i).text.words.push_back({at, std::string(event.payload.text())});
+                else if (isDecoration(event))
+                    voiceOf(i).text.decorations.push_back({at, std::string(event.payload.text())});
             }
         }
         if (common.empty()) {
@@ -255,6 +275,7 @@ private:
             keys.insert(keys.end(), own[voice.track].begin(), own[voice.track].end());
             sortMarks(keys);
             sortMarks(voice.text.words);
+            sortMarks(voice.text.decorations);
         }
         sortMarks(tempos);
         // A tempo before the first note is the tune's, and so is the first key of the first voice.
@@ -263,6 +284,43 @@ private:
         const std::string key = takeFirst(m_voices.front().text.keys, common.front().text);
         for (Voice& voice : m_voices)
             voice.text.firstKey = key;
+    }
+
+    void readWords()
+    {
+        for (const SungTrack& sung : sungTracks(m_score)) {
+            const bool hasNotes = !m_score.tracks[sung.track].notes.empty();
+            if (hasNotes && !isWritten(sung.track))
+                continue;
+            Voice& voice = hasNotes ? voiceOf(sung.track) : voiceUnder(sung.syllables);
+            for (const LyricSyllable& syllable : sung.syllables)
+                voice.text.sung.push_back({steps(syllable.time), syllable.text, syllable.endsWord});
+        }
+        for (Voice& voice : m_voices)
+            std::stable_sort(
+                voice.text.sung.begin(), voice.text.sung.end(),
+                [](const AbcSungText& a, const AbcSungText& b) { return a.step < b.step; });
+    }
+
+    /// The voice whose highest line begins notes with most of the syllables.
+    Voice& voiceUnder(const std::vector<LyricSyllable>& syllables)
+    {
+        Voice* best = &m_voices.front();
+        std::size_t most = 0;
+        for (Voice& voice : m_voices) {
+            std::unordered_set<std::int64_t> starts;
+            for (const AbcChord& chord : voice.text.layers.front())
+                starts.insert(chord.start);
+            const auto count = static_cast<std::size_t>(std::count_if(
+                syllables.begin(), syllables.end(), [&](const LyricSyllable& syllable) {
+                    return starts.contains(steps(syllable.time));
+                }));
+            if (count > most) {
+                most = count;
+                best = &voice;
+            }
+        }
+        return *best;
     }
 
     static void sortMarks(std::vector<AbcMark>& marks)

@@ -47,8 +47,9 @@ struct AbcText
 /// begin and end together are a chord, others that overlap stand behind the sign & of their bar.
 /// All is on a grid: bars by the score's time signatures, accidentals by key and bar, ties over
 /// bar lines, triplets as tuplets. The key is the score's key signature or else the estimated key.
-/// Chord symbols and fields that readAbc() keeps as text events are written again, names, clefs,
-/// channels and first programs of voices too; velocities are not. readAbc() of the text gives the
+/// Chord symbols, decorations and fields that readAbc() keeps as text events are written again, sung
+/// words, names, clefs, channels and first programs of voices too; velocities and grace notes are
+/// not. readAbc() of the text gives the
 /// same notes, if they were on the grid and none sounded within another of its pitch.
 ///
 /// Errors: abc.nothing-to-write (no notes), abc.no-beats (SMPTE time), abc.too-long (more than

@@ -40,15 +40,18 @@ bool isSung(const Event& event, Meta meta)
     return event.isMeta(meta) && !event.payload.empty() && !isTag(event.payload.text());
 }
 
+std::ptrdiff_t countSung(const Track& track, Meta meta)
+{
+    return std::count_if(track.events.begin(), track.events.end(),
+                         [meta](const Event& event) { return isSung(event, meta); });
+}
+
 const Track* trackWithMost(const Score& score, Meta meta)
 {
     const Track* best = nullptr;
     std::ptrdiff_t most = 0;
     for (const Track& track : score.tracks) {
-        const auto count =
-            std::count_if(track.events.begin(), track.events.end(),
-                          [meta](const Event& event) { return isSung(event, meta); });
-        if (count > most) {
+        if (const auto count = countSung(track, meta); count > most) {
             most = count;
             best = &track;
         }
@@ -104,8 +107,9 @@ public:
         m_encoding = encoding.value_or(guessedEncoding(all));
     }
 
-    void make()
+    void make(std::vector<LyricSyllable>* syllables = nullptr)
     {
+        m_syllables = syllables;
         for (const Event& event : m_track.events) {
             if (!isSung(event, m_meta))
                 continue;
@@ -148,6 +152,8 @@ private:
             endLine();
         if (m_bytes.empty())
             m_start = time;
+        if (m_syllables)
+            keepSyllable(part, time);
         if (m_hasSpaces) {
             m_bytes += part;
         } else if (part.ends_with('-') && part.size() > 1) {
@@ -158,8 +164,29 @@ private:
         }
     }
 
+    void keepSyllable(std::string_view part, Tick time)
+    {
+        if (m_hasSpaces && part[0] == ' ')
+            endWord();
+        const bool isJoined = !m_hasSpaces && part.ends_with('-') && part.size() > 1;
+        const bool endsWord = m_hasSpaces ? part.ends_with(' ') : !isJoined;
+        if (isJoined)
+            part.remove_suffix(1);
+        if (std::string text = withoutControls(readableText(part, m_encoding)); !text.empty())
+            m_syllables->push_back({time, std::move(text), endsWord});
+        else if (endsWord)
+            endWord();
+    }
+
+    void endWord() const
+    {
+        if (m_syllables && !m_syllables->empty())
+            m_syllables->back().endsWord = true;
+    }
+
     void endLine()
     {
+        endWord();
         std::string text = withoutControls(readableText(m_bytes, m_encoding));
         m_bytes.clear();
         if (text.empty() || m_lyrics.lines.size() >= kMostLines)
@@ -175,40 +202,67 @@ private:
     bool m_hasSpaces = false;
     bool m_hasLines = false;
     bool m_beginsVerse = false;
+    std::vector<LyricSyllable>* m_syllables = nullptr; ///< If they are wanted.
     std::string m_bytes{}; ///< Of the line that is being made.
     Tick m_start{};
 };
+
+/// Which events hold the words, and in what encoding if the file says so.
+struct Sung
+{
+    Meta meta = Meta::Lyric;
+    std::optional<TextEncoding> encoding{};
+};
+
+/// Reads what karaoke files say of themselves into `lyrics`.
+Sung sungIn(const Score& score, Lyrics& lyrics)
+{
+    if (!isKaraoke(score))
+        return {};
+    for (const Track& track : score.tracks) {
+        for (const Event& event : track.events) {
+            const std::string_view text = event.payload.text();
+            if (event.isMeta(Meta::Text) && text.starts_with("@L") && lyrics.language.empty())
+                lyrics.language = withoutControls(readableText(text.substr(2)));
+            else if (event.isMeta(Meta::Text) && text.starts_with("@T") &&
+                     lyrics.titles.size() < kMostTitles)
+                lyrics.titles.push_back(withoutControls(readableText(text.substr(2))));
+        }
+    }
+    Sung sung;
+    if (lyrics.language.starts_with("JAP") || lyrics.language.starts_with("JPN"))
+        sung.encoding = TextEncoding::ShiftJis;
+    sung.meta = trackWithMost(score, Meta::Text) ? Meta::Text : Meta::Lyric;
+    return sung;
+}
 
 } // namespace
 
 Lyrics lyricsOf(const Score& score)
 {
     Lyrics lyrics;
-    const bool isSungText = isKaraoke(score);
-    std::optional<TextEncoding> encoding;
-    if (isSungText) {
-        for (const Track& track : score.tracks) {
-            for (const Event& event : track.events) {
-                const std::string_view text = event.payload.text();
-                if (event.isMeta(Meta::Text) && text.starts_with("@L") && lyrics.language.empty())
-                    lyrics.language = withoutControls(readableText(text.substr(2)));
-                else if (event.isMeta(Meta::Text) && text.starts_with("@T") &&
-                         lyrics.titles.size() < kMostTitles)
-                    lyrics.titles.push_back(withoutControls(readableText(text.substr(2))));
-            }
-        }
-        if (lyrics.language.starts_with("JAP") || lyrics.language.starts_with("JPN"))
-            encoding = TextEncoding::ShiftJis;
-    }
-    Meta meta = isSungText ? Meta::Text : Meta::Lyric;
-    const Track* track = trackWithMost(score, meta);
-    if (!track && isSungText) {
-        meta = Meta::Lyric;
-        track = trackWithMost(score, meta);
-    }
-    if (track)
-        LineMaker(*track, meta, encoding, lyrics).make();
+    const Sung sung = sungIn(score, lyrics);
+    if (const Track* track = trackWithMost(score, sung.meta))
+        LineMaker(*track, sung.meta, sung.encoding, lyrics).make();
     return lyrics;
+}
+
+std::vector<SungTrack> sungTracks(const Score& score)
+{
+    Lyrics lyrics;
+    const Sung sung = sungIn(score, lyrics);
+    const Track* most = trackWithMost(score, sung.meta);
+    std::vector<SungTrack> tracks;
+    for (std::size_t i = 0; i < score.tracks.size(); ++i) {
+        const Track& track = score.tracks[i];
+        if (sung.meta == Meta::Text ? &track != most : countSung(track, sung.meta) == 0)
+            continue;
+        std::vector<LyricSyllable> syllables;
+        LineMaker(track, sung.meta, sung.encoding, lyrics).make(&syllables);
+        if (!syllables.empty())
+            tracks.push_back({i, std::move(syllables)});
+    }
+    return tracks;
 }
 
 } // namespace continuo

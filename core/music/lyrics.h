@@ -3,6 +3,7 @@
 
 #include "core/music/score.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,22 @@ struct Lyrics
     friend bool operator==(const Lyrics&, const Lyrics&) = default;
 };
 
+/// What is sung to a note.
+struct LyricSyllable
+{
+    Tick time{};
+    std::string text{}; ///< UTF-8, without control characters and spaces around it; never empty.
+    bool endsWord = true;
+    friend bool operator==(const LyricSyllable&, const LyricSyllable&) = default;
+};
+
+struct SungTrack
+{
+    std::size_t track = 0; ///< Index into Score::tracks.
+    std::vector<LyricSyllable> syllables{}; ///< By time; at least one.
+    friend bool operator==(const SungTrack&, const SungTrack&) = default;
+};
+
 /// Reads the words of the track that has most of them: lyric events as RP-017 has them (a carriage
 /// return ends a line, a line feed a verse), or the text events of karaoke files (a slash begins a
 /// line, a backslash a verse; @T, @L and other texts with @ are not sung). Where no syllable of a
@@ -35,5 +52,9 @@ struct Lyrics
 /// The bytes are told by {@LATIN} and {@JP} (RP-026), in karaoke files by the language, else by
 /// guessedEncoding() of all the words together. At most 10,000 lines.
 Lyrics lyricsOf(const Score& score);
+
+/// The same words syllable by syllable: the lyric events of every track that has some, of karaoke
+/// files the text events of the track that has most.
+std::vector<SungTrack> sungTracks(const Score& score);
 
 } // namespace continuo

@@ -139,6 +139,16 @@ private Q_SLOTS:
             << head + "V:1\nc8|[M:3/4][K:G]f6|]\nV:2\nC8|[M:3/4][K:G]F6|]\n";
         QTest::newRow("a voice in its own key") << head + "V:1\nc8|]\nV:2\n[K:D]F8|]\n";
         QTest::newRow("chord symbols of a voice") << head + "V:1\nc8|]\nV:2\n\"Am\"C4- \"G\"C4|]\n";
+        QTest::newRow("decorations") << head + "!trill!c4 \"Am\"!fermata!d4|[CEc]8 & G4 A4|]\n";
+        QTest::newRow("sung words") << head + "c2 d2 e4|f8|]\nw: hal-le-lu jah\n";
+        QTest::newRow("held syllables") << head + "c2 d2 e2 f2|]\nw: a-_men _\n";
+        QTest::newRow("tied syllables") << head + "c8-|c4 d4|]\nw: a-_men\n";
+        QTest::newRow("notes without words") << head + "c2 z2 e2 f2|]\nw: la * lo\n";
+        QTest::newRow("signs in words") << head + "c2 d2 e2 f2|]\nw: a~b c\\-d \\u002ae\\u005f f\\%g\n";
+        QTest::newRow("lines of words")
+            << head + "c8|c8|c8|c8|\nw: one two three four\ne8|f8|]\nw: five six\n";
+        QTest::newRow("words of two voices")
+            << head + "V:1\nc4 d4|]\nw: one two\nV:2\nC8|]\nw: three\n";
         QTest::newRow("tempo") << head + "V:1\nc4 [Q:1/4=90]d4|]\nV:2\nC8|]\n";
     }
 
@@ -219,6 +229,36 @@ private Q_SLOTS:
                 QCOMPARE(int(read->front().score.tracks[i].notes.front().channel),
                          int(written->voices[i].channel));
         }
+    }
+
+    void wordsOfATrackWithoutNotesStandUnderTheVoiceTheyFit()
+    {
+        Score score;
+        const TrackId words = score.addTrack().id;
+        const TrackId bass = score.addTrack().id;
+        const TrackId tune = score.addTrack().id;
+        score.addNote(bass, {.start = {0}, .length = {3840}, .pitch = {48}, .channel = 1});
+        std::int64_t time = 0;
+        // Karaoke: a slash begins a line, a space a word; one syllable comes a little late.
+        score.addEvent(words, metaEvent({}, Meta::Text, "@KMIDI KARAOKE FILE"));
+        for (const char* text : {"/Twin", "kle", " lit", "tle"}) {
+            score.addNote(tune, {.start = {time}, .length = {960}, .pitch = {72}, .channel = 0});
+            score.addEvent(words, metaEvent({time + (time == 1920 ? 40 : 0)}, Meta::Text, text));
+            time += 960;
+        }
+        const auto written = writeAbc(score);
+        QVERIFY(written);
+        QVERIFY2(written->text.ends_with("c2 c2 c2 c2|]\nw: Twin-kle lit-tle\n"),
+                 written->text.c_str());
+    }
+
+    void marksOfTheOrderAreNotWritten()
+    {
+        const auto read = readAbc("X:1\nL:1/4\nK:C\nM:4/4\n!segno!CDEF|GABc!D.C.!|\n", "t");
+        const auto written = writeAbc(read->front().score);
+        QVERIFY(written);
+        QVERIFY2(written->text.find('!') == std::string::npos, written->text.c_str());
+        QCOMPARE(readAbc(written->text, "t")->front().score.noteCount(), std::size_t{16});
     }
 
     void onePitchSoundsOnceAtATime()

@@ -36,6 +36,22 @@ QString linesText(const Lyrics& lyrics)
     return text;
 }
 
+/// The syllables, with a hyphen where a word goes on.
+QString syllablesText(const std::vector<SungTrack>& tracks)
+{
+    QStringList text;
+    for (const SungTrack& track : tracks) {
+        QString one = QString::number(track.track) + ':';
+        for (const LyricSyllable& syllable : track.syllables)
+            one += QString(" %1@%2%3")
+                       .arg(QString::fromStdString(syllable.text))
+                       .arg(syllable.time.value / 960)
+                       .arg(syllable.endsWord ? "" : "-");
+        text.append(one);
+    }
+    return text.join(" / ");
+}
+
 } // namespace
 
 class TestLyrics : public QObject
@@ -43,6 +59,44 @@ class TestLyrics : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void syllablesAreTold_data()
+    {
+        QTest::addColumn<int>("meta");
+        QTest::addColumn<QByteArray>("events");
+        QTest::addColumn<QString>("syllables");
+        const auto row = [](const char* name, Meta meta, const QByteArray& events,
+                            const char* syllables) {
+            QTest::newRow(name) << static_cast<int>(meta) << events << QString::fromUtf8(syllables);
+        };
+        row("RP-017", Meta::Lyric, "Twin|kle |lit|tle |star\r|How I \r\n|won|der\n|what",
+            "0: Twin@0- kle@1 lit@2- tle@3 star@4 How I@5 won@6- der@7 what@8");
+        row("spaces in front", Meta::Lyric, "Twin|kle| lit|tle", "0: Twin@0- kle@1 lit@2- tle@3");
+        row("a space alone", Meta::Lyric, "Twin|kle| |lit", "0: Twin@0- kle@1 lit@3");
+        row("no spaces", Meta::Lyric, "Twin-|kle|lit-|tle|star",
+            "0: Twin@0- kle@1 lit@2- tle@3 star@4");
+        row("karaoke", Meta::Text, "@KMIDI KARAOKE FILE|@TA title|\\One| two|/three|\\four",
+            "0: One@2 two@3 three@4 four@5");
+        row("encoding", Meta::Lyric, "\xe9t\xe9 ", "0: été@0");
+        row("plain texts are no words", Meta::Text, "made by me|in a hurry", "");
+        row("nothing", Meta::Lyric, " |\r", "");
+    }
+
+    void syllablesAreTold()
+    {
+        QFETCH(const int, meta);
+        QFETCH(const QByteArray, events);
+        QFETCH(const QString, syllables);
+        QCOMPARE(syllablesText(sungTracks(scoreOf(static_cast<Meta>(meta), events))), syllables);
+    }
+
+    void everyTrackHasItsSyllables()
+    {
+        Score score = scoreOf(Meta::Lyric, "one |two ");
+        const TrackId second = score.addTrack().id;
+        score.addEvent(second, metaEvent({960}, Meta::Lyric, "three "));
+        QCOMPARE(syllablesText(sungTracks(score)), QString("0: one@0 two@1 / 1: three@1"));
+    }
+
     void linesAreReadable_data()
     {
         QTest::addColumn<int>("meta");
