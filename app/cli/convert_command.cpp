@@ -65,6 +65,10 @@ void addLosses(const AbcText& text, const std::string& place, std::vector<Remark
         fmt::format("{} cut where the same pitch begins again, or where more than 8 of a voice "
                     "overlap.",
                     counted(text.shortenedNotes, "note is", "notes are")));
+    add("convert.grace-notes-left-out", text.leftOutGraces,
+        fmt::format("{} left out; --ornaments makes notes of them.",
+                    counted(text.leftOutGraces, "mark of grace notes is",
+                            "marks of grace notes are")));
     add("convert.notes-moved", text.movedNotes,
         fmt::format("{} moved onto the grid of 48 steps a quarter.",
                     counted(text.movedNotes, "note is", "notes are")));

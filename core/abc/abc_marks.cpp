@@ -121,6 +121,14 @@ void AbcScanner::scanUserSymbol(char symbol)
         addMark(toUtf8(meaning), begin);
 }
 
+AbcOrnament abcOrnamentNamed(std::string_view decoration)
+{
+    const auto known =
+        std::find_if(kOrnaments.begin(), kOrnaments.end(),
+                     [decoration](const Named& named) { return named.name == decoration; });
+    return known != kOrnaments.end() ? known->ornament : AbcOrnament::None;
+}
+
 bool isAbcJump(std::string_view decoration)
 {
     return std::any_of(kJumps.begin(), kJumps.end(),
@@ -132,10 +140,8 @@ void AbcScanner::addDecoration(std::string_view name, std::size_t at)
     if (name == "nil" || name == "none")
         return;
     addMark("!" + toUtf8(name) + "!", at);
-    const auto ornament = std::find_if(kOrnaments.begin(), kOrnaments.end(),
-                                       [name](const Named& named) { return named.name == name; });
-    if (ornament != kOrnaments.end())
-        m_ornament = ornament->ornament;
+    if (const AbcOrnament ornament = abcOrnamentNamed(name); ornament != AbcOrnament::None)
+        m_ornament = ornament;
     const auto jump = std::find_if(kJumps.begin(), kJumps.end(),
                                    [name](const auto& named) { return named.first == name; });
     if (jump != kJumps.end())

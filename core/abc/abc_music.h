@@ -40,6 +40,9 @@ enum class AbcJump : std::uint8_t
     DalSegno
 };
 
+/// What a decoration of this name asks for: "trill".
+AbcOrnament abcOrnamentNamed(std::string_view decoration);
+
 /// Whether a decoration of this name changes the order: "D.C.", "segno".
 bool isAbcJump(std::string_view decoration);
 

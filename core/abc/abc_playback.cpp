@@ -99,7 +99,8 @@ private:
             m_isSection = true;
             return;
         case Kind::Text:
-            emit(metaEvent(abcToTicks(m_time), Meta::Text, m_music.texts[element.first]));
+            if (!m_options.playsOrnaments || !isOrnament(m_music.texts[element.first]))
+                emit(metaEvent(abcToTicks(m_time), Meta::Text, m_music.texts[element.first]));
             return;
         case Kind::Program:
             emit(programChange(abcToTicks(m_time), m_channel,
@@ -163,6 +164,14 @@ private:
             sung = &*at;
         if (sung)
             emit(metaEvent(abcToTicks(m_time), Meta::Lyric, m_music.texts[sung->text]));
+    }
+
+    /// Grace notes or a decoration that is played where ornaments are: then it is no mark any more.
+    static bool isOrnament(std::string_view text)
+    {
+        return text.starts_with('{') ||
+               (text.size() > 2 && text.starts_with('!') &&
+                abcOrnamentNamed(text.substr(1, text.size() - 2)) != AbcOrnament::None);
     }
 
     void beginOverlay(const AbcElement& element)

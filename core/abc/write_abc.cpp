@@ -93,6 +93,12 @@ bool isQuoted(const Event& event)
                         [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
+bool isGrace(const Event& event)
+{
+    const std::string_view text = event.payload.text();
+    return event.isMeta(Meta::Text) && text.starts_with('{') && text.ends_with('}');
+}
+
 /// A mark on a note, such as "!trill!". Repeats are written as they are played, so that nothing is
 /// left of the marks that change the order.
 bool isDecoration(const Event& event)
@@ -259,6 +265,8 @@ private:
                     continue;
                 if (isQuoted(event))
                     voiceOf(i).text.words.push_back({at, std::string(event.payload.text())});
+                else if (isGrace(event))
+                    ++m_written.leftOutGraces;
                 else if (isDecoration(event))
                     voiceOf(i).text.decorations.push_back({at, std::string(event.payload.text())});
             }

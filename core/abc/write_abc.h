@@ -40,6 +40,7 @@ struct AbcText
     std::size_t shortenedNotes = 0;
     std::size_t movedNotes =
         0; ///< Notes whose start or end was not on the grid, or that had no length.
+    std::size_t leftOutGraces = 0; ///< Marks of grace notes, "{ab}", each for one note.
     std::size_t leftOutVoices = 0; ///< Beyond the 64 that a tune can have.
 };
 

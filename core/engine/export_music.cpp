@@ -66,6 +66,8 @@ Result<Written> abcOf(const Score& score)
     remark(text->leftOutNotes, "note", "notes", " left out beside another of the same pitch");
     remark(text->shortenedNotes, "note", "notes",
            " cut where the same pitch begins again or more than 8 of a voice overlap");
+    remark(text->leftOutGraces, "mark of grace notes", "marks of grace notes",
+           " left out: the step \"Play ornaments\" makes notes of them");
     remark(text->movedNotes, "note", "notes", " moved onto the grid of 48 steps a quarter");
     return written;
 }

@@ -93,6 +93,9 @@ Exported exportAbc(const Order& order)
         remarks << counted(abc->shortenedNotes,
                            Exporter::tr("1 note was cut where another begins."),
                            Exporter::tr("%1 notes were cut where others begin."));
+    if (abc->leftOutGraces > 0)
+        remarks << counted(abc->leftOutGraces, Exporter::tr("1 mark of grace notes was left out."),
+                           Exporter::tr("%1 marks of grace notes were left out."));
     if (abc->movedNotes > 0)
         remarks << counted(abc->movedNotes, Exporter::tr("1 note was moved onto the grid."),
                            Exporter::tr("%1 notes were moved onto the grid."));

@@ -194,22 +194,35 @@ private Q_SLOTS:
 
     void everyTuneComesBackFromItsWriting()
     {
-        const QDir folder = sharedFolder("nottingham/abc");
+        const QDir folder = sharedFolder(".");
         if (!folder.exists())
-            QSKIP("The optional folder nottingham is not there.");
-        for (const QFileInfo& file : folder.entryInfoList({"*.abc"}, QDir::Files)) {
-            const auto read = readAbc(textOf(file.filePath()).toStdString(), "t");
+            QSKIP("CONTINUO_SHARED_DATA names no folder with corpora; nothing to read.");
+        int equal = 0;
+        int others = 0;
+        QDirIterator files(folder.path(), {"*.abc"}, QDir::Files, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            const QString path = files.next();
+            const auto read = readAbc(textOf(path).toStdString(), "t");
             QVERIFY(read);
-            const Score& score = read->front().score;
-            const auto written = writeAbc(score);
-            QVERIFY(written);
-            if (written->leftOutNotes > 0)
-                continue;
-            const auto again = readAbc(written->text, "again");
-            QVERIFY(again);
-            const auto [expected, found] = voicesText(score, *written, again->front().score);
-            QVERIFY2(found == expected, qPrintable(file.fileName()));
+            for (const AbcTune& tune : *read) {
+                if (!tune.score.hasNotes())
+                    continue;
+                const auto written = writeAbc(tune.score);
+                QVERIFY2(written, qPrintable(path));
+                const auto again = readAbc(written->text, "again");
+                QVERIFY2(again && again->size() == 1, qPrintable(path));
+                if (written->leftOutNotes + written->shortenedNotes + written->movedNotes > 0) {
+                    ++others;
+                    continue;
+                }
+                const auto [expected, found] =
+                    voicesText(tune.score, *written, again->front().score);
+                QVERIFY2(found == expected, qPrintable(path));
+                ++equal;
+            }
         }
+        qInfo() << equal << "tunes came back the same," << others << "lie off the grid";
+        QVERIFY(equal >= 750);
     }
 
     void polyphonyComesBackFromItsWriting_data()

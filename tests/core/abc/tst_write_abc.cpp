@@ -252,6 +252,24 @@ private Q_SLOTS:
                  written->text.c_str());
     }
 
+    void ornamentsAreMarksOrNotes()
+    {
+        const char* const tune = "X:1\nL:1/4\nK:C\nM:4/4\n{ab}C !trill!D !fermata!E F|\n";
+        const auto marked = writeAbc(readAbc(tune, "t")->front().score);
+        QVERIFY(marked);
+        QCOMPARE(marked->leftOutGraces, std::size_t{1});
+        QVERIFY2(marked->text.ends_with("C2 !trill!D2 !fermata!E2 F2|]\n"), marked->text.c_str());
+        const auto read = readAbc(tune, "t", {.playsOrnaments = true});
+        const auto played = writeAbc(read->front().score);
+        QVERIFY(played);
+        QCOMPARE(played->leftOutGraces, std::size_t{0});
+        QVERIFY2(played->text.find("!trill!") == std::string::npos, played->text.c_str());
+        QVERIFY(played->text.find("!fermata!") != std::string::npos);
+        const auto again = readAbc(played->text, "t", {.playsOrnaments = true});
+        QCOMPARE(notesText(again->front().score.tracks.front().notes),
+                 notesText(read->front().score.tracks.front().notes));
+    }
+
     void marksOfTheOrderAreNotWritten()
     {
         const auto read = readAbc("X:1\nL:1/4\nK:C\nM:4/4\n!segno!CDEF|GABc!D.C.!|\n", "t");
