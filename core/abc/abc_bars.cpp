@@ -154,8 +154,8 @@ private:
             if (m_next[i] < layer.size() && layer[m_next[i]].start < end)
                 layers = i + 1;
         }
-        const std::int64_t beat = std::max<std::int64_t>(
-            1, steps(meter.beatLength(m_how.meters.ticksPerQuarter())));
+        const std::int64_t beat =
+            std::max<std::int64_t>(1, steps(meter.beatLength(m_how.meters.ticksPerQuarter())));
         for (std::size_t i = 0; i < layers; ++i) {
             if (i == 0) {
                 m_spelling[i].beginBar();

@@ -30,7 +30,7 @@ struct AbcSungText
 struct AbcVoiceText
 {
     std::vector<AbcLayer> layers{}; ///< At least one.
-    std::vector<AbcMark> words{};  ///< Chord symbols and annotations, with their quotation marks.
+    std::vector<AbcMark> words{};   ///< Chord symbols and annotations, with their quotation marks.
     std::vector<AbcMark> decorations{}; ///< "!trill!"
     std::vector<AbcSungText> sung{};
     std::vector<AbcMark> tempos{}; ///< "Q:1/4=120".

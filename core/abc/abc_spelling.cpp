@@ -107,8 +107,8 @@ std::string AbcSpelling::spell(Pitch pitch, AbcSign sign)
     const std::size_t octave = step / 7;
     assert(step < kSteps);
     std::string note;
-    const bool isNeeded = m_anyOctave[choice.letter] != choice.accidental ||
-                          m_sameOctave[step] != choice.accidental;
+    const bool isNeeded =
+        m_anyOctave[choice.letter] != choice.accidental || m_sameOctave[step] != choice.accidental;
     if (sign == AbcSign::Always || (sign == AbcSign::WhereNeeded && isNeeded)) {
         note = choice.accidental == 0
                    ? "="

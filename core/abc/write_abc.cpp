@@ -333,9 +333,8 @@ private:
 
     static void sortMarks(std::vector<AbcMark>& marks)
     {
-        std::stable_sort(marks.begin(), marks.end(), [](const AbcMark& a, const AbcMark& b) {
-            return a.step < b.step;
-        });
+        std::stable_sort(marks.begin(), marks.end(),
+                         [](const AbcMark& a, const AbcMark& b) { return a.step < b.step; });
     }
 
     /// Takes off the marks of the beginning; the last of them, or `text` where there is none.
@@ -424,9 +423,9 @@ private:
         const Track& track = m_score.tracks[voice.track];
         std::string name = voice.track == titleTrack() ? std::string() : trackName(track);
         if (name.empty() && m_voices.size() > 1) {
-            const auto instrument = std::find_if(
-                track.events.begin(), track.events.end(),
-                [](const Event& event) { return event.isMeta(Meta::Instrument); });
+            const auto instrument =
+                std::find_if(track.events.begin(), track.events.end(),
+                             [](const Event& event) { return event.isMeta(Meta::Instrument); });
             if (instrument != track.events.end())
                 name = readableText(instrument->payload.text());
         }

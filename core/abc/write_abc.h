@@ -35,7 +35,7 @@ struct AbcText
     std::string text{};
     std::vector<Voice> voices{}; ///< In their order in the tune.
     std::size_t writtenNotes = 0;
-    std::size_t leftOutNotes = 0;  ///< Of those that begin together at one pitch all but one.
+    std::size_t leftOutNotes = 0; ///< Of those that begin together at one pitch all but one.
     /// Notes cut where their pitch begins again, or where more than 8 of a voice overlap.
     std::size_t shortenedNotes = 0;
     std::size_t movedNotes =
@@ -48,10 +48,10 @@ struct AbcText
 /// begin and end together are a chord, others that overlap stand behind the sign & of their bar.
 /// All is on a grid: bars by the score's time signatures, accidentals by key and bar, ties over
 /// bar lines, triplets as tuplets. The key is the score's key signature or else the estimated key.
-/// Chord symbols, decorations and fields that readAbc() keeps as text events are written again, sung
-/// words, names, clefs, channels and first programs of voices too; velocities and grace notes are
-/// not. readAbc() of the text gives the
-/// same notes, if they were on the grid and none sounded within another of its pitch.
+/// Chord symbols, decorations and fields that readAbc() keeps as text events are written again,
+/// sung words, names, clefs, channels and first programs of voices too; velocities and grace notes
+/// are not. readAbc() of the text gives the same notes, if they were on the grid and none sounded
+/// within another of its pitch.
 ///
 /// Errors: abc.nothing-to-write (no notes), abc.no-beats (SMPTE time), abc.too-long (more than
 /// 50,000 whole notes, or than readAbc() reads of a tune), all Refused; abc.no-such-track,

@@ -203,7 +203,7 @@ private:
     bool m_hasLines = false;
     bool m_beginsVerse = false;
     std::vector<LyricSyllable>* m_syllables = nullptr; ///< If they are wanted.
-    std::string m_bytes{}; ///< Of the line that is being made.
+    std::string m_bytes{};                             ///< Of the line that is being made.
     Tick m_start{};
 };
 

@@ -38,7 +38,7 @@ struct LyricSyllable
 
 struct SungTrack
 {
-    std::size_t track = 0; ///< Index into Score::tracks.
+    std::size_t track = 0;                  ///< Index into Score::tracks.
     std::vector<LyricSyllable> syllables{}; ///< By time; at least one.
     friend bool operator==(const SungTrack&, const SungTrack&) = default;
 };

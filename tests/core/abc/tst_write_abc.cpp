@@ -124,8 +124,7 @@ private Q_SLOTS:
         QTest::newRow("accidentals of overlays") << head + "^c4 c4 & ^C8|c8 & C4 ^C4-|c8 & ^C8|]\n";
         QTest::newRow("a natural after &") << head + "^c8 & =C4 D4|]\n";
         QTest::newRow("tied seconds") << head + "[^CD]8-|[CD]8|[^F^G]8|]\n";
-        QTest::newRow("tied semitone on one letter")
-            << head + "[C^C]8-|[=C^C]8|]\n";
+        QTest::newRow("tied semitone on one letter") << head + "[C^C]8-|[=C^C]8|]\n";
         QTest::newRow("two voices")
             << head + "V:1\n%%MIDI program 52\nc8|d8|]\nV:2 name=\"Second\"\nC4 D4|E8|]\n";
         QTest::newRow("low voice") << head + "V:1\nc8|]\nV:2 clef=bass name=\"Bass\"\nC,4 D,4|]\n";
@@ -144,7 +143,8 @@ private Q_SLOTS:
         QTest::newRow("held syllables") << head + "c2 d2 e2 f2|]\nw: a-_men _\n";
         QTest::newRow("tied syllables") << head + "c8-|c4 d4|]\nw: a-_men\n";
         QTest::newRow("notes without words") << head + "c2 z2 e2 f2|]\nw: la * lo\n";
-        QTest::newRow("signs in words") << head + "c2 d2 e2 f2|]\nw: a~b c\\-d \\u002ae\\u005f f\\%g\n";
+        QTest::newRow("signs in words")
+            << head + "c2 d2 e2 f2|]\nw: a~b c\\-d \\u002ae\\u005f f\\%g\n";
         QTest::newRow("lines of words")
             << head + "c8|c8|c8|c8|\nw: one two three four\ne8|f8|]\nw: five six\n";
         QTest::newRow("words of two voices")
@@ -184,12 +184,14 @@ private Q_SLOTS:
             const std::int64_t tracks = 1 + below(4);
             for (std::int64_t t = 0; t < tracks; ++t) {
                 const TrackId id = score.addTrack().id;
-                score.addEvent(id, metaEvent({}, Meta::TrackName, t == 1 ? "perc \"bass\" -8" : ""));
+                score.addEvent(id,
+                               metaEvent({}, Meta::TrackName, t == 1 ? "perc \"bass\" -8" : ""));
                 if (below(2) == 0)
                     score.addEvent(id, keySignatureEvent({below(3) * 3840},
                                                          static_cast<int>(below(15)) - 7, false));
                 if (t == 0 && below(2) == 0)
-                    score.addEvent(id, timeSignatureEvent({below(3) * 3840}, 3 + static_cast<int>(below(4)), 8));
+                    score.addEvent(id, timeSignatureEvent({below(3) * 3840},
+                                                          3 + static_cast<int>(below(4)), 8));
                 std::vector<std::int64_t> ends(128);
                 std::int64_t step = below(50);
                 for (std::int64_t i = 1 + below(60); i > 0; --i) {
@@ -200,11 +202,11 @@ private Q_SLOTS:
                     for (const std::int64_t end : ends)
                         sounding += end > step ? 1 : 0;
                     if (ends[pitch] <= step && sounding < 8) {
-                        score.addNote(id, {.start = {step * 20},
-                                           .length = {length * 20},
-                                           .pitch = {pitch},
-                                           .channel = static_cast<std::uint8_t>(
-                                               t == 2 ? 8 + below(3) : t)});
+                        score.addNote(
+                            id, {.start = {step * 20},
+                                 .length = {length * 20},
+                                 .pitch = {pitch},
+                                 .channel = static_cast<std::uint8_t>(t == 2 ? 8 + below(3) : t)});
                         ends[pitch] = step + length;
                     }
                     step += below(3) == 0 ? kLengths[below(8)] : 0;
@@ -435,14 +437,15 @@ private Q_SLOTS:
     void transposedTunesAreWrittenAsTheySound_data()
     {
         QTest::addColumn<QByteArray>("key");
-        for (const char* key : {"HP octave=-1", "Hp t=1", "Ddor transpose=2", "G exp ^f clef=bass-8",
-                                "Amix treble+8"})
+        for (const char* key : {"HP octave=-1", "Hp t=1", "Ddor transpose=2",
+                                "G exp ^f clef=bass-8", "Amix treble+8"})
             QTest::newRow(key) << QByteArray(key);
     }
     void transposedTunesAreWrittenAsTheySound()
     {
         QFETCH(QByteArray, key);
-        const auto tunes = readAbc(("X:1\nM:4/4\nL:1/8\nK:" + key + "\nDFAc|\n").toStdString(), "t.abc");
+        const auto tunes =
+            readAbc(("X:1\nM:4/4\nL:1/8\nK:" + key + "\nDFAc|\n").toStdString(), "t.abc");
         QVERIFY(tunes);
         const auto written = writeAbc(tunes->front().score);
         QVERIFY(written);
@@ -477,7 +480,8 @@ private Q_SLOTS:
     {
         QFETCH(const QString, title);
         Score score = readAbc("X:1\nM:3/4\nL:1/4\nK:C\nCDE|\n", "t")->front().score;
-        score.addEvent(score.tracks.front().id, metaEvent({}, Meta::TrackName, title.toStdString()));
+        score.addEvent(score.tracks.front().id,
+                       metaEvent({}, Meta::TrackName, title.toStdString()));
         const std::string rhythm = "R:" + title.toStdString(); // Other fields have the same words.
         score.addEvent(score.tracks.front().id, metaEvent({}, Meta::Text, rhythm));
         const auto written = writeAbc(score);
