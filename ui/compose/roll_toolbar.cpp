@@ -2,6 +2,7 @@
 #include "ui/compose/roll_toolbar.h"
 
 #include "ui/base/appearance.h"
+#include "ui/base/folding_row.h"
 #include "ui/base/icons.h"
 #include "ui/base/panel.h"
 #include "ui/compose/button_keys.h"
@@ -14,6 +15,8 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
+
+#include <utility>
 
 namespace continuo::ui {
 
@@ -81,7 +84,7 @@ RollToolbar::RollToolbar(const StudioContext& context, RollView& roll, QWidget* 
     row->addSpacing(4);
     row->addWidget(separator(this));
     row->addSpacing(4);
-    addMenus(*row);
+    std::vector<QWidget*> foldable = addMenus(*row);
     row->addStretch(1);
     QPushButton* import = button(tr("Import…"), this);
     QPushButton* exportMidi = button(tr("Export MIDI…"), this);
@@ -91,6 +94,11 @@ RollToolbar::RollToolbar(const StudioContext& context, RollView& roll, QWidget* 
         takeKeysOnlyFromKeyboard(*one);
         row->addWidget(one);
     }
+    auto* folding = new FoldingRow(context.appearance, *this);
+    takeKeysOnlyFromKeyboard(folding->menuButton());
+    row->addWidget(&folding->menuButton());
+    foldable.insert(foldable.end(), {exportMidi, import});
+    folding->setFoldable(std::move(foldable));
     connect(import, &QPushButton::clicked, this, &RollToolbar::importRequested);
     connect(exportMidi, &QPushButton::clicked, this, &RollToolbar::exportMidiRequested);
 
@@ -148,13 +156,15 @@ void RollToolbar::addHistory(QHBoxLayout& row)
     show();
 }
 
-void RollToolbar::addMenus(QHBoxLayout& row)
+std::vector<QWidget*> RollToolbar::addMenus(QHBoxLayout& row)
 {
+    std::vector<QWidget*> words;
     const auto add = [&](const QString& word, FieldMenu* field) {
         QLabel* name = label(word, TextRole::Muted, this);
         name->setBuddy(field);
         row.addWidget(name);
         row.addWidget(field);
+        words.push_back(name);
     };
     add(tr("Snap"), m_snap);
     add(tr("Scale"), m_scale);
@@ -213,6 +223,7 @@ void RollToolbar::addMenus(QHBoxLayout& row)
             });
         }
     });
+    return words;
 }
 
 void RollToolbar::showSnap()

@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include <optional>
+#include <vector>
 
 QT_BEGIN_NAMESPACE
 class QHBoxLayout;
@@ -41,7 +42,8 @@ private:
     };
     void addTools(QHBoxLayout& row);
     void addHistory(QHBoxLayout& row);
-    void addMenus(QHBoxLayout& row);
+    /// The words before the menus, which can do without them.
+    std::vector<QWidget*> addMenus(QHBoxLayout& row);
     QToolButton* tool(const QString& icon, const QString& name);
     void showSnap();
     void hear();

@@ -3,6 +3,7 @@
 
 #include "ui/base/appearance.h"
 #include "core/dataset/clean.h"
+#include "ui/base/folding_row.h"
 #include "ui/base/icons.h"
 #include "ui/base/notices.h"
 #include "ui/base/panel.h"
@@ -129,10 +130,13 @@ QWidget* DatasetPage::makeToolbar()
     m_train->setToolTip(tr("Go to Train with this set"));
     for (QWidget* part : std::initializer_list<QWidget*>{folder, files, m_split, m_export})
         row->addWidget(part);
+    auto* folding = new FoldingRow(m_context.appearance, *bar);
+    row->addWidget(&folding->menuButton());
     row->addSpacing(6);
     row->addWidget(m_searching, 1);
     row->addStretch();
     row->addWidget(m_train);
+    folding->setFoldable({files, m_export, folder});
     connect(folder, &QPushButton::clicked, this, &DatasetPage::addFolder);
     connect(files, &QPushButton::clicked, this, &DatasetPage::addFiles);
     connect(m_split, &QPushButton::clicked, this, [this] {

@@ -157,7 +157,7 @@ PieceSearch::PieceSearch(QSettings& settings, QWidget* parent)
     m_field->setAccessibleName(tr("Search"));
     m_field->setToolTip(tr("Show only pieces with these words and facts (Ctrl+F)"));
     m_field->setClearButtonEnabled(true);
-    m_field->setMinimumWidth(60);
+    m_field->setMinimumWidth(20 * m_field->fontMetrics().averageCharWidth());
     m_field->setCompleter(new FactCompleter(*m_field));
     m_complaint->setWordWrap(true);
     m_complaint->setContentsMargins(12, 4, 12, 4);
