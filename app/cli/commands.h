@@ -14,6 +14,7 @@ class CommandContext;
 void addAttachCommand(CLI::App& app, CommandContext& context);
 void addClaimCommand(CLI::App& app, CommandContext& context);
 void addCleanCommand(CLI::App& app, CommandContext& context);
+void addCompareCommand(CLI::App& app, CommandContext& context);
 void addConvertCommand(CLI::App& app, CommandContext& context);
 void addDevicesCommand(CLI::App& app, CommandContext& context);
 void addEvaluateCommand(CLI::App& app, CommandContext& context);

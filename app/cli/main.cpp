@@ -145,6 +145,7 @@ try {
     addPresetsCommand(app, context);
     addTrainCommand(app, context);
     addRunsCommand(app, context);
+    addCompareCommand(app, context);
     addAttachCommand(app, context);
     addClaimCommand(app, context);
     addModelCommand(app, context);

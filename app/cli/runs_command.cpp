@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
+#include "core/engine/run_state.h"
 #include "core/learn/run_folder.h"
 #include "core/protocol/json.h"
-#include "core/protocol/run_lock.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,15 +17,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// As the log says, but who holds the lock of a run trains it, and a log without an end whose training is gone was killed.
-std::string stateOf(const RunSummary& run)
-{
-    const RunLockState lock = readRunLock(run.path).state;
-    if (lock == RunLockState::Held || lock == RunLockState::Elsewhere)
-        return "training";
-    return run.state == "unfinished" ? "killed" : run.state;
-}
-
 int runs(const std::string& folder, const CommandContext& context)
 {
     const Result<std::vector<RunSummary>> found = listRuns(folder);
@@ -33,7 +24,7 @@ int runs(const std::string& folder, const CommandContext& context)
         return context.fail(found.error());
     for (const RunSummary& run : *found) {
         const std::string path = readablePath(run.path);
-        const std::string state = stateOf(run);
+        const std::string state = runState(run);
         if (context.isJson) {
             context.print(ordered_json{{"run", path},
                                        {"preset", run.name},

@@ -13,7 +13,7 @@ import unittest
 
 from program import HAS_SOUND, PROGRAM, RESOURCES, SHARED, TUNES, ProgramTest, run
 
-COMMANDS = ["import", "inspect", "clean", "split", "export", "presets", "train", "runs", "attach", "model", "generate", "predict", "evaluate", "render",
+COMMANDS = ["import", "inspect", "clean", "split", "export", "presets", "train", "runs", "compare", "attach", "model", "generate", "predict", "evaluate", "render",
             "play", "convert", "devices", "serve"]
 
 
@@ -42,8 +42,7 @@ class Contract(ProgramTest):
     def test_wrong_usage_is_two(self):
         self.fail_with(2)
         self.fail_with(2, "nonsense", saying=["\"nonsense\"", "import, inspect"])
-        for command in ("compare", "edit"):
-            self.fail_with(2, command, "x", saying=f"no command \"{command}\"")
+        self.fail_with(2, "edit", "x", saying="no command \"edit\"")
         for command in COMMANDS:
             self.fail_with(2, command, "--no-such-option")
         self.fail_with(2, "generate")
@@ -398,6 +397,32 @@ class Contract(ProgramTest):
         listed = run("runs", self.folder, "--json")
         self.assertEqual(listed.returncode, 0, listed.stderr)
         self.assertIn("run", listed.stdout)
+
+    def test_compare(self):
+        data = self.make_set()
+        first, second = self.folder / "first", self.folder / "second"
+        for folder, rate in ((first, "0.001"), (second, "0.01")):
+            self.succeed("train", "--preset", "tiny", "--dataset", data, "--run", folder, "--set", "steps=4",
+                         "--set", "learningRate=" + rate)
+        table = self.folder / "curves.csv"
+        answer = self.succeed("compare", first, second, "--csv", table)
+        self.assertIn("training.learningRate", answer["differing"])
+        self.assertEqual(answer["runs"][1]["settings"]["training.learningRate"], 0.01)
+        for one in answer["runs"]:
+            self.assertEqual(one["state"], "finished")
+            self.assertGreater(one["validationLoss"], 0)
+            self.assertGreater(one["testLoss"], 0)
+        rows = table.read_text(encoding="utf-8").splitlines()
+        self.assertIn("validationLoss", rows[0])
+        self.assertGreater(len(rows), 2)
+        self.fail_with(2, "compare", first, second, "--csv", table, saying="exists")
+        words = run("compare", first, second)
+        self.assertIn("training.learningRate", words.stdout)
+        self.assertIn("loss, held out", words.stdout)
+        nothing = self.folder / "nothing"
+        nothing.mkdir()
+        self.fail_with(3, "compare", nothing, saying="no run")
+        self.fail_with(2, "compare", saying="runs")
 
     def test_presets(self):
         listed = self.succeed("presets")
