@@ -157,6 +157,7 @@ try {
     addPlayCommand(app, context);
 #ifndef CONTINUO_IS_LIGHT
     addConvertCommand(app, context);
+    addEditCommand(app, context);
     addDevicesCommand(app, context);
     addServeCommand(app, context);
 #endif

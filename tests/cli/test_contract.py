@@ -14,7 +14,7 @@ import unittest
 from program import HAS_SOUND, PROGRAM, RESOURCES, SHARED, TUNES, ProgramTest, run
 
 COMMANDS = ["import", "inspect", "clean", "split", "export", "presets", "train", "runs", "compare", "attach", "model", "generate", "predict", "evaluate", "render",
-            "play", "convert", "devices", "serve"]
+            "play", "convert", "edit", "devices", "serve"]
 
 
 class Contract(ProgramTest):
@@ -42,7 +42,6 @@ class Contract(ProgramTest):
     def test_wrong_usage_is_two(self):
         self.fail_with(2)
         self.fail_with(2, "nonsense", saying=["\"nonsense\"", "import, inspect"])
-        self.fail_with(2, "edit", "x", saying="no command \"edit\"")
         for command in COMMANDS:
             self.fail_with(2, command, "--no-such-option")
         self.fail_with(2, "generate")
@@ -397,6 +396,24 @@ class Contract(ProgramTest):
         listed = run("runs", self.folder, "--json")
         self.assertEqual(listed.returncode, 0, listed.stderr)
         self.assertIn("run", listed.stdout)
+
+    def test_edit(self):
+        out = self.folder / "edited.mid"
+        answer = self.succeed("edit", TUNES / "greensleeves.abc", "--apply", "quantise 1/8; transpose +2 bars=1-4; tempo 90", "--out", out)
+        self.assertEqual([patch["operation"] for patch in answer["patches"]], ["quantise 1/8", "transpose +2 bars=1-4", "tempo 90"])
+        self.assertGreater(answer["patches"][1]["changed"], 0)
+        self.assertEqual(answer["patches"][1]["added"], 0)
+        self.assertGreater(answer["patches"][2]["events"], 0)
+        before = self.succeed("inspect", TUNES / "greensleeves.abc")
+        after = self.succeed("inspect", out)
+        self.assertEqual(after["notes"], before["notes"])
+        self.assertEqual(after["tempos"][0]["quartersPerMinute"], 90)
+        self.succeed("edit", out, "--apply", "delete bars=1", "--out", self.folder / "less.abc")
+        self.fail_with(2, "edit", out, "--apply", "delete", "--out", out, saying="exists")
+        self.fail_with(2, "edit", out, "--apply", "squeeze 2", "--out", self.folder / "a.mid", saying=["squeeze", "quantise"])
+        self.fail_with(2, "edit", out, "--apply", "legato track=9", "--out", self.folder / "a.mid", saying="track")
+        self.fail_with(2, "edit", out, "--apply", "legato", "--out", self.folder / "a.txt", saying=".abc")
+        self.assertFalse((self.folder / "a.mid").exists())
 
     def test_compare(self):
         data = self.make_set()
