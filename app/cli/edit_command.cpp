@@ -2,6 +2,7 @@
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
 #include "app/cli/write_pieces.h"
+#include "core/base/counted.h"
 #include "core/edit/edit_script.h"
 #include "core/engine/read_pieces.h"
 
@@ -67,12 +68,13 @@ int edit(const Options& options, const CommandContext& context)
                 return context.fail(applied.error());
             patches.push_back(patchToJson(i + 1, operation.words, *patch));
             const ordered_json& told = patches.back();
-            context.say(patch->isEmpty()
-                            ? fmt::format("{}: nothing to change.", operation.words)
-                            : fmt::format("{}: {} notes changed, {} added, {} removed.",
-                                          operation.words, told["changed"].get<std::size_t>(),
-                                          told["added"].get<std::size_t>(),
-                                          told["removed"].get<std::size_t>()));
+            context.say(
+                patch->isEmpty()
+                    ? fmt::format("{}: nothing to change.", operation.words)
+                    : fmt::format("{}: {} changed, {} added, {} removed.", operation.words,
+                                  counted(told["changed"].get<std::size_t>(), "note", "notes"),
+                                  told["added"].get<std::size_t>(),
+                                  told["removed"].get<std::size_t>()));
         }
     }
     const Result<WrittenPieces> written = writtenPieces(*music, *format, options.out);
