@@ -123,8 +123,8 @@ CardSection removed(const DataCard& card)
         section.tables.push_back(std::move(table));
     }
     if (!card.leftOut.empty())
-        section.tables.push_back(tableOf("Pieces left out because", "Pieces",
-                                           inWords(card.leftOut, leftOutInWords)));
+        section.tables.push_back(
+            tableOf("Pieces left out because", "Pieces", inWords(card.leftOut, leftOutInWords)));
     return section;
 }
 
@@ -189,7 +189,8 @@ CardSection split(const DataCard& card)
                                {"Test", withCommas(info.test)},
                                {"In no part", withCommas(inNoPart)}}});
     section.paragraphs.push_back(
-        fmt::format("Families of relatives: {}. Passages of {} notes, in whatever key and tempo, "
+        fmt::format("Families of relatives among all pieces of the set: {}. Passages of {} notes, "
+                    "in whatever key and tempo, "
                     "that stand both in training and in held-out pieces: {}.",
                     withCommas(info.families), kLeakPassage.notes, withCommas(card.leaks)));
     return section;

@@ -82,7 +82,7 @@ struct DataCard
     CardList leftOut{};    ///< Pieces by why the recipe leaves them out.
     CardList operations{}; ///< Pieces by what the recipe does to them, in words.
     std::size_t changed = 0;
-    std::size_t leaks = 0; ///< Of kLeakPassage, between training and held-out pieces in use.
+    std::size_t leaks = 0; ///< LeakReport::passages.
 };
 
 /// The card as Markdown, or as one HTML page without scripts that loads nothing. The same card

@@ -2,12 +2,10 @@
 #include "core/base/text.h"
 #include "core/engine/data_card.h"
 #include "core/engine/export_plan.h"
-#include "core/music/melody.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 namespace continuo {
@@ -80,66 +78,24 @@ void countPlan(const SetPlan& plan, DataCard& card)
     card.operations = listOf(operations);
 }
 
-/// A piece as the card needs it.
-struct Counting
-{
-    CardCounts counts{};
-    std::vector<std::uint64_t> passages{};
-};
-
-/// Reads the pieces of a part, or all, counted and with their passages as far as they are wanted.
-Status countPieces(const ExportWork& work, std::optional<Part> part, std::string_view stage,
-                   const std::function<bool(const PlannedPiece&)>& needsPassages, bool needsCounts,
-                   const std::function<void(const PlannedPiece&, Counting&)>& take)
-{
-    std::vector<Counting> countings;
-    PieceBatches batches;
-    batches.isWanted = [](const PlannedPiece& piece) { return piece.treatment.isInUse; };
-    batches.begin = [&](std::span<const ReadPiece> pieces) { countings.assign(pieces.size(), {}); };
-    batches.make = [&](std::size_t i, ReadPiece& piece) {
-        if (needsCounts)
-            countings[i].counts.add(piece.piece.score);
-        if (needsPassages(work.plan.pieces[piece.planned]))
-            countings[i].passages =
-                passagesOf(melodyPrint(melodyOf(piece.piece.score)), kLeakPassage);
-    };
-    batches.take = [&](std::size_t i, ReadPiece& piece) {
-        take(work.plan.pieces[piece.planned], countings[i]);
-        return ok();
-    };
-    return readBatches(work, part, stage, batches);
-}
-
+/// Counts the notes of every piece in use, as the recipe leaves them.
 Status countScores(const ExportWork& work, DataCard& card)
 {
-    // The held-out passages, and whether training has them, too: see countLeaks() of the split.
-    std::unordered_map<std::uint64_t, bool> heldOut;
-    for (const Part part : {Part::Validation, Part::Test}) {
-        const Status read = countPieces(
-            work, part, "reading", [](const PlannedPiece&) { return true; }, false,
-            [&](const PlannedPiece&, Counting& counting) {
-                for (const std::uint64_t passage : counting.passages)
-                    heldOut.emplace(passage, false);
-            });
-        if (!read)
-            return read;
-    }
+    std::vector<CardCounts> counts;
     std::int64_t last = 0;
-    return countPieces(
-        work, std::nullopt, "counting",
-        [&](const PlannedPiece& piece) { return !heldOut.empty() && piece.part == Part::Train; },
-        true,
-        [&](const PlannedPiece& piece, Counting& counting) {
-            // What a recipe cut into several is still one piece of the set.
-            counting.counts.pieces = piece.id == last ? 0 : 1;
-            last = piece.id;
-            card.counts.add(counting.counts);
-            for (const std::uint64_t passage : counting.passages) {
-                const auto found = heldOut.find(passage);
-                if (found != heldOut.end() && !std::exchange(found->second, true))
-                    ++card.leaks;
-            }
-        });
+    PieceBatches batches;
+    batches.isWanted = [](const PlannedPiece& piece) { return piece.treatment.isInUse; };
+    batches.begin = [&](std::span<const ReadPiece> pieces) { counts.assign(pieces.size(), {}); };
+    batches.make = [&](std::size_t i, ReadPiece& piece) { counts[i].add(piece.piece.score); };
+    batches.take = [&](std::size_t i, ReadPiece& piece) {
+        // What a recipe cut into several is still one piece of the set.
+        const std::int64_t id = work.plan.pieces[piece.planned].id;
+        counts[i].pieces = id == last ? 0 : 1;
+        last = id;
+        card.counts.add(counts[i]);
+        return ok();
+    };
+    return readBatches(work, std::nullopt, "counting", batches);
 }
 
 class PreparedCard final : public PreparedExport
@@ -178,6 +134,12 @@ Prepared prepareCard(const ExportWork& work, const ExportTarget& target)
     countPlan(work.plan, card);
     if (const Status counted = countScores(work, card); !counted)
         return counted.error();
+    if (work.plan.isSplit()) {
+        const Result<LeakReport> leaks = work.set.leaks(0, work.cancel);
+        if (!leaks)
+            return leaks.error();
+        card.leaks = leaks->passages;
+    }
     if (work.cancel.isCancelled())
         return cancelledError();
     const std::string text = isHtml ? cardAsHtml(card) : cardAsMarkdown(card);

@@ -177,7 +177,7 @@ void TestDataCard::cardsSayWhatIsKnown()
           "Fingerprint: abc123", "| not a MIDI file | 1 |",
           "1 of 4 files could not be read. 2 of 3 pieces are left out", "| Another of its family is kept | 2 |", "| Overlapping notes | 12 |",
           "changes 1 of 1 pieces", "| Quantise | 1 |", "random seed 42", "0.8 to train",
-          "| Training | 2 |", "Families of relatives: 1,234", "held-out pieces: 7."})
+          "| Training | 2 |", "Families of relatives among all pieces of the set: 1,234", "held-out pieces: 7."})
         QVERIFY2(text.find(said) != std::string::npos, (said + ("\n" + text)).c_str());
     QCOMPARE(cardAsMarkdown(card), text);
 }
