@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
+#include "core/base/sha256.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
 #include "core/dataset/rejection.h"
@@ -129,11 +130,13 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
         return context.fail(music.error());
 
     const ProblemMask problems = problemsOf(music->remarks);
+    const std::string sha256 = sha256Hex(*bytes);
     std::vector<DatasetPiece> pieces;
     for (const MusicPiece& piece : music->pieces) {
         DatasetPiece row;
         row.path = arguments.path;
         row.ordinal = pieces.size();
+        row.sha256 = sha256;
         row.status = music->remarks.empty() ? FileStatus::Accepted : FileStatus::AcceptedWithNotes;
         row.facts = factsOf(piece);
         row.problems = problemsOf(piece, row.facts) | problems;

@@ -13,7 +13,7 @@ namespace continuo {
 
 /// The first row of a table of facts in CSV.
 std::string factsHeader();
-/// A row of it. Paths, titles and composers are made safe for spreadsheets, see csvText().
+/// A row of it. Texts of files and people are made safe for spreadsheets, see csvText().
 std::string factsRow(const DatasetPiece& piece);
 
 /// Hands out pieces until `visit` returns false.

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What scripts rely on: names, exit codes, JSON, and words for everything that goes wrong."""
+import csv
+import hashlib
 import json
 import math
 import os
@@ -91,6 +93,23 @@ class Contract(ProgramTest):
         self.assertTrue(header.startswith("path,status,notes,tracks,ticksPerQuarter,durationSeconds,key,meter,lowest,highest"),
                         header)
         self.fail_with(3, "inspect", self.folder / "none.mid", saying="none.mid")
+
+    def test_a_table_has_the_facts_of_its_piece(self):
+        tune = TUNES / "greensleeves.abc"
+        facts = self.succeed("inspect", tune, "--csv", self.folder / "facts.csv")
+        with open(self.folder / "facts.csv", newline="") as table:
+            (row,) = csv.DictReader(table)
+        self.assertEqual(row["sha256"], hashlib.sha256(tune.read_bytes()).hexdigest())
+        for name in ("notes", "tracks", "format", "bars", "polyphony", "density", "longestSilence", "equalBars", "equalPitches",
+                     "overlappingNotes", "zeroLengthNotes", "keyCorrelation", "keyConfidence", "phrases", "offGridShare"):
+            self.assertAlmostEqual(float(row[name]), facts[name], places=3, msg=name)
+        for name in ("title", "composer", "copyright", "creatingProgram", "key", "keyRunnerUp"):
+            self.assertEqual(row[name], facts[name], name)
+        self.assertEqual(row["texts"], "; ".join(facts["texts"]))
+        self.assertEqual(row["trackNames"], "; ".join(facts["trackNames"]))
+        self.assertEqual(row["melodyTrack"], str(facts["melody"]["track"]))
+        self.assertAlmostEqual(float(row["melodyScore"]), facts["melody"]["score"], places=3)
+        self.assertAlmostEqual(float(row["melodyMonophony"]), facts["melody"]["monophony"], places=3)
 
     def test_split_by_folder_names_what_is_shared(self):
         data = self.make_set()
