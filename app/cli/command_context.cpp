@@ -123,6 +123,12 @@ void ProgressLine::show(std::uint64_t done, std::uint64_t total, std::string_vie
     std::fflush(stderr);
 }
 
+void addOrnamentsOption(CLI::App& command, bool& isAskedFor)
+{
+    command.add_flag("--ornaments", isAskedFor,
+                     "Play grace notes, trills, rolls, mordents and turns of ABC");
+}
+
 fs::path folderOfProgram()
 {
     std::error_code failed;

@@ -82,6 +82,9 @@ private:
     bool m_isDrawn = false;
 };
 
+/// Adds --ornaments to a subcommand that reads ABC.
+void addOrnamentsOption(CLI::App& command, bool& isAskedFor);
+
 /// Where this program lies; empty where the system does not say.
 std::filesystem::path folderOfProgram();
 

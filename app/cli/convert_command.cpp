@@ -73,8 +73,7 @@ void addConvertCommand(CLI::App& app, CommandContext& context)
         ->add_option("--track", options->track,
                      "The only track to write as ABC, from 1 (default: all, each as a voice)")
         ->check(CLI::Range(1, 65'535));
-    command->add_flag("--ornaments", options->hasOrnaments,
-                      "Play grace notes, trills, rolls, mordents and turns of ABC");
+    addOrnamentsOption(*command, options->hasOrnaments);
     command->add_flag("--force", options->isForced, "Replace files that exist");
     context.addCommonOptions(*command);
     command->callback([options, &context] { context.exitCode = convert(*options, context); });

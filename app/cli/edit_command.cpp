@@ -8,11 +8,13 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <memory>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 namespace continuo::cli {
 namespace {
@@ -45,6 +47,20 @@ ordered_json patchToJson(std::size_t piece, const std::string& words, const Scor
             {"events", patch.addedEvents.size() + patch.removedEvents.size()}};
 }
 
+/// The same for a person, of a patch that is not empty.
+std::string patchInWords(const ordered_json& patch)
+{
+    const auto notes = [&](const char* member) { return patch[member].get<std::size_t>(); };
+    std::vector<std::string> said;
+    if (notes("changed") + notes("added") + notes("removed") > 0)
+        said.push_back(fmt::format("{} changed, {} added, {} removed",
+                                   counted(notes("changed"), "note", "notes"), notes("added"),
+                                   notes("removed")));
+    if (notes("events") > 0)
+        said.push_back(counted(notes("events"), "event", "events") + " replaced, added or removed");
+    return fmt::format("{}", fmt::join(said, "; "));
+}
+
 int edit(const Options& options, const CommandContext& context)
 {
     const Result<WrittenFormat> format = formatOf(options.out);
@@ -67,14 +83,11 @@ int edit(const Options& options, const CommandContext& context)
             if (const Status applied = applyPatch(score, *patch); !applied)
                 return context.fail(applied.error());
             patches.push_back(patchToJson(i + 1, operation.words, *patch));
-            const ordered_json& told = patches.back();
+            const std::string piece =
+                music->pieces.size() > 1 ? fmt::format("Piece {}, ", i + 1) : "";
             context.say(
-                patch->isEmpty()
-                    ? fmt::format("{}: nothing to change.", operation.words)
-                    : fmt::format("{}: {} changed, {} added, {} removed.", operation.words,
-                                  counted(told["changed"].get<std::size_t>(), "note", "notes"),
-                                  told["added"].get<std::size_t>(),
-                                  told["removed"].get<std::size_t>()));
+                fmt::format("{}{}: {}.", piece, operation.words,
+                            patch->isEmpty() ? "nothing to change" : patchInWords(patches.back())));
         }
     }
     const Result<WrittenPieces> written = writtenPieces(*music, *format, options.out);
@@ -106,8 +119,7 @@ void addEditCommand(CLI::App& app, CommandContext& context)
                      "OUT-2.mid, …")
         ->type_name("FILE")
         ->required();
-    command->add_flag("--ornaments", options->hasOrnaments,
-                      "Play grace notes, trills, rolls, mordents and turns of ABC");
+    addOrnamentsOption(*command, options->hasOrnaments);
     command->add_flag("--force", options->isForced, "Replace files that exist");
     context.addCommonOptions(*command);
     command->callback([options, &context] { context.exitCode = edit(*options, context); });

@@ -142,8 +142,7 @@ void addPlayCommand(CLI::App& app, CommandContext& context)
         ->check(CLI::NonNegativeNumber);
     command->add_flag("--loop", options->loop, "Begin again at the end");
     command->add_flag("--metronome", options->metronome, "With a click on every beat");
-    command->add_flag("--ornaments", options->hasOrnaments,
-                      "Play grace notes, trills, rolls, mordents and turns of ABC");
+    addOrnamentsOption(*command, options->hasOrnaments);
     context.addCommonOptions(*command);
     command->callback([options, &context] { context.exitCode = play(*options, context); });
 }

@@ -83,7 +83,7 @@ void addRenderCommand(CLI::App& app, CommandContext& context)
     command->add_option("--rate", options->rate, "Frames per second (default 48000)")->check(CLI::Range(8'000, 96'000));
     command->add_option("--gain", options->gain, "Loudness of the synthesizer (default 0.5); lowered where it would clip")
         ->check(CLI::Range(0.01, 10.0));
-    command->add_flag("--ornaments", options->hasOrnaments, "Play grace notes, trills, rolls, mordents and turns of ABC");
+    addOrnamentsOption(*command, options->hasOrnaments);
     command->add_flag("--force", options->force, "Replace the file if it exists");
     context.addCommonOptions(*command);
     command->callback([options, &context] { context.exitCode = render(*options, context); });

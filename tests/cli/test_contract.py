@@ -428,6 +428,14 @@ class Contract(ProgramTest):
         self.assertEqual(after["notes"], before["notes"])
         self.assertEqual(after["tempos"][0]["quartersPerMinute"], 90)
         self.succeed("edit", out, "--apply", "delete bars=1", "--out", self.folder / "less.abc")
+        said = run("edit", TUNES / "greensleeves.abc", "--apply", "tempo 90", "--out", self.folder / "slow.mid").stderr
+        self.assertIn("tempo 90: ", said)
+        self.assertIn("event", said)
+        self.assertNotIn("note", said)
+        book = self.folder / "book.abc"
+        book.write_text("X:1\nT:One\nK:C\nCDEF|\n\nX:2\nT:Two\nK:C\nGABc|\n")
+        said = run("edit", book, "--apply", "transpose +2 bars=9", "--out", self.folder / "book.mid").stderr
+        self.assertIn("Piece 2, transpose +2 bars=9: nothing to change.", said)
         self.fail_with(2, "edit", out, "--apply", "delete", "--out", out, saying="exists")
         self.fail_with(2, "edit", out, "--apply", "squeeze 2", "--out", self.folder / "a.mid", saying=["squeeze", "quantise"])
         self.fail_with(2, "edit", out, "--apply", "legato track=9", "--out", self.folder / "a.mid", saying="track")
