@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/engine/detach.h"
 #include "core/engine/local_workers.h"
+#include "core/engine/result_json.h"
 #include "core/engine/training_host.h"
 #include "core/generate/continuation.h"
 #include "core/learn/follower.h"
@@ -280,9 +281,6 @@ private:
 
 ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
 {
-    const auto member = [](const std::optional<PartScore>& score, double PartScore::*figure) -> ordered_json {
-        return score ? numberToJson(*score.*figure) : ordered_json(nullptr);
-    };
     const auto figure = [&outcome](const char* name) -> ordered_json {
         const auto found = outcome.more.find(name);
         return found == outcome.more.end() ? ordered_json(nullptr) : numberToJson(found->second);
@@ -296,42 +294,34 @@ ordered_json endJson(const TrainOutcome& outcome, const fs::path& run)
     if (outcome.validation && outcome.validation->more.contains("pitchAccuracy"))
         pitchAccuracy = {{"train", named(outcome.train, "pitchAccuracy")},
                          {"validation", named(outcome.validation, "pitchAccuracy")}};
-    return {{"run", readablePath(run)},
-            {"steps", outcome.steps},
-            {"epochs", numberToJson(outcome.epochs)},
-            {"reason", outcome.reason},
-            {"trainLoss", member(outcome.train, &PartScore::loss)},
-            {"validationLoss", member(outcome.validation, &PartScore::loss)},
-            {"testLoss", member(outcome.test, &PartScore::loss)},
-            {"trainAccuracy", member(outcome.train, &PartScore::accuracy)},
-            {"validationAccuracy", member(outcome.validation, &PartScore::accuracy)},
-            {"testAccuracy", member(outcome.test, &PartScore::accuracy)},
-            {"noteAccuracy",
-             {{"train", member(outcome.train, &PartScore::noteAccuracy)},
-              {"validation", member(outcome.validation, &PartScore::noteAccuracy)},
-              {"test", member(outcome.test, &PartScore::noteAccuracy)}}},
-            {"bitsPerNote",
-             {{"train", member(outcome.train, &PartScore::bitsPerNote)},
-              {"validation", member(outcome.validation, &PartScore::bitsPerNote)},
-              {"test", member(outcome.test, &PartScore::bitsPerNote)}}},
-            {"pitchAccuracy", pitchAccuracy},
-            {"discriminatorLoss", figure("discriminatorLoss")},
-            {"generatorLoss", figure("generatorLoss")},
-            {"collapse", figure("collapse")},
-            {"distinct4", figure("distinct4")},
-            {"corpusDistinct4", figure("corpusDistinct4")},
-            {"pairDistance", figure("pairDistance")},
-            {"corpusPairDistance", figure("corpusPairDistance")},
-            {"references",
-             {{"uniform", numberToJson(outcome.references.uniform)},
-              {"unigram", numberToJson(outcome.references.unigram)},
-              {"bigram", numberToJson(outcome.references.bigram)}}},
-            {"bestStep", outcome.bestStep},
-            {"seconds", numberToJson(outcome.seconds)},
-            {"tokensPerSecond", numberToJson(outcome.tokensPerSecond)},
-            {"device", outcome.device},
-            {"precision", outcome.precision},
-            {"model", readablePath(outcome.model)}};
+    // Networks that are not judged by likelihood have no lines to get below.
+    const auto line = [&outcome](double nats) -> ordered_json {
+        return outcome.references.uniform > 0 ? numberToJson(nats) : ordered_json();
+    };
+    ordered_json json{{"run", readablePath(run)},
+                      {"steps", outcome.steps},
+                      {"epochs", numberToJson(outcome.epochs)},
+                      {"reason", outcome.reason}};
+    json.update(bestPointToJson(outcome.train, outcome.validation, outcome.test));
+    json.update({{"pitchAccuracy", pitchAccuracy},
+                {"discriminatorLoss", figure("discriminatorLoss")},
+                {"generatorLoss", figure("generatorLoss")},
+                {"collapse", figure("collapse")},
+                {"distinct4", figure("distinct4")},
+                {"corpusDistinct4", figure("corpusDistinct4")},
+                {"pairDistance", figure("pairDistance")},
+                {"corpusPairDistance", figure("corpusPairDistance")},
+                {"references",
+                 {{"uniform", line(outcome.references.uniform)},
+                  {"unigram", line(outcome.references.unigram)},
+                  {"bigram", line(outcome.references.bigram)}}},
+                {"bestStep", outcome.bestStep},
+                {"seconds", numberToJson(outcome.seconds)},
+                {"tokensPerSecond", numberToJson(outcome.tokensPerSecond)},
+                {"device", outcome.device},
+                {"precision", outcome.precision},
+                {"model", readablePath(outcome.model)}});
+    return json;
 }
 
 /// The place among other processes, where whoever started this one says so.

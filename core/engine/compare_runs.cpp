@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/csv.h"
+#include "core/engine/result_json.h"
 #include "core/engine/run_state.h"
 
 #include <fmt/format.h>
@@ -67,11 +68,6 @@ Result<ComparedRun> comparedRun(RunSummary summary)
     return run;
 }
 
-Json figure(const std::optional<PartScore>& score, double PartScore::*member)
-{
-    return score ? numberToJson((*score).*member) : Json(nullptr);
-}
-
 Json toJson(const ComparedRun& run, const std::vector<std::string>& differing)
 {
     const auto setting = [&run](const std::string& key) {
@@ -89,17 +85,8 @@ Json toJson(const ComparedRun& run, const std::vector<std::string>& differing)
               {"steps", run.summary.step},
               {"epochs", numberToJson(run.summary.epoch)},
               {"seconds", numberToJson(run.summary.seconds)},
-              {"bestStep", run.summary.bestStep},
-              {"trainLoss", figure(run.train, &PartScore::loss)},
-              {"validationLoss", figure(run.validation, &PartScore::loss)},
-              {"testLoss", figure(run.test, &PartScore::loss)},
-              {"trainAccuracy", figure(run.train, &PartScore::accuracy)},
-              {"validationAccuracy", figure(run.validation, &PartScore::accuracy)},
-              {"testAccuracy", figure(run.test, &PartScore::accuracy)},
-              {"bitsPerNote",
-               {{"train", figure(run.train, &PartScore::bitsPerNote)},
-                {"validation", figure(run.validation, &PartScore::bitsPerNote)},
-                {"test", figure(run.test, &PartScore::bitsPerNote)}}}};
+              {"bestStep", run.summary.bestStep}};
+    json.update(bestPointToJson(run.train, run.validation, run.test));
     const bool isKnown = run.started.has_value();
     json["parameters"] = isKnown ? Json(run.started->parameters) : Json(nullptr);
     json["trainPieces"] = isKnown ? Json(run.started->trainPieces) : Json(nullptr);
@@ -132,7 +119,8 @@ std::map<std::string, double> figuresOf(const TrainEvent& event)
         if (judged->validation) {
             figures["validationLoss"] = judged->validation->loss;
             figures["validationAccuracy"] = judged->validation->accuracy;
-            figures["validationBitsPerNote"] = judged->validation->bitsPerNote;
+            if (judged->validation->bitsPerNote > 0)
+                figures["validationBitsPerNote"] = judged->validation->bitsPerNote;
             for (const auto& [name, value] : judged->validation->more)
                 figures["validation." + name] = value;
         }

@@ -191,4 +191,24 @@ Json datasetInfoToJson(const DatasetInfo& info)
     return json;
 }
 
+Json bestPointToJson(const std::optional<PartScore>& train, const std::optional<PartScore>& validation,
+                     const std::optional<PartScore>& test)
+{
+    const auto figure = [](const std::optional<PartScore>& score, double PartScore::*member) -> Json {
+        const bool isKnown = score && (member != &PartScore::bitsPerNote || score->bitsPerNote > 0);
+        return isKnown ? numberToJson(*score.*member) : Json();
+    };
+    const auto parts = [&](double PartScore::*member) -> Json {
+        return {{"train", figure(train, member)}, {"validation", figure(validation, member)}, {"test", figure(test, member)}};
+    };
+    return {{"trainLoss", figure(train, &PartScore::loss)},
+            {"validationLoss", figure(validation, &PartScore::loss)},
+            {"testLoss", figure(test, &PartScore::loss)},
+            {"trainAccuracy", figure(train, &PartScore::accuracy)},
+            {"validationAccuracy", figure(validation, &PartScore::accuracy)},
+            {"testAccuracy", figure(test, &PartScore::accuracy)},
+            {"noteAccuracy", parts(&PartScore::noteAccuracy)},
+            {"bitsPerNote", parts(&PartScore::bitsPerNote)}};
+}
+
 } // namespace continuo

@@ -4,6 +4,7 @@
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
 #include "core/generate/continuation.h"
+#include "core/learn/train_event.h"
 #include "core/protocol/engine_messages.h"
 #include "core/protocol/json.h"
 
@@ -49,5 +50,11 @@ Json splitToJson(const SplitReport& report, const std::string& fingerprint);
 Json cleanToJson(const CleanReport& report, const std::optional<std::string>& fingerprint);
 
 Json datasetInfoToJson(const DatasetInfo& info);
+
+/// What a network reached on each part at its best point: {trainLoss, validationLoss, testLoss, trainAccuracy,
+/// validationAccuracy, testAccuracy, noteAccuracy{train, validation, test}, bitsPerNote{…}}; null where not known, and
+/// bits per note of a network that foretells no single notes.
+Json bestPointToJson(const std::optional<PartScore>& train, const std::optional<PartScore>& validation,
+                     const std::optional<PartScore>& test);
 
 } // namespace continuo

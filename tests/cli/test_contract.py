@@ -258,6 +258,7 @@ class Contract(ProgramTest):
             done = self.succeed(*train, *(["--variant", variant] if variant else []), "--run", run_folder)
             self.assertLess(done["testLoss"], 15)
             self.assertAlmostEqual(done["references"]["uniform"], 88 * math.log(2), places=9)
+            self.assertEqual(set(done["bitsPerNote"].values()), {None}, "keys are no notes")
             model = run_folder / "best.safetensors"
             judged = self.succeed("evaluate", "--model", model, "--dataset", data, "--part", "test")
             self.assertAlmostEqual(judged["crossEntropy"], done["testLoss"], delta=1e-4)

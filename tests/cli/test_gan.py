@@ -34,6 +34,7 @@ class Gan(ProgramTest):
             for member in ("trainLoss", "validationLoss", "testLoss", "trainAccuracy", "validationAccuracy"):
                 self.assertIsNone(end[member], member)
             self.assertGreater(end["discriminatorLoss"], 0)
+            self.assertEqual(set(end["references"].values()), {None}, "nothing is judged by likelihood")
             self.assertGreater(end["generatorLoss"], 0)
             self.assertTrue(0 <= end["collapse"] <= 1)
             self.assertTrue(0 <= end["pairDistance"] <= 1)
