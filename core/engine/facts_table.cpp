@@ -36,110 +36,86 @@ std::string orEmpty(std::optional<int> key)
 struct Column
 {
     const char* name;
-    std::string (*value)(const DatasetPiece& piece, const PieceFacts& facts);
+    std::string (*value)(const DatasetPiece& of);
 };
 
 // Scripts know columns by name and place: new ones go to the end.
 constexpr auto kColumns = std::to_array<Column>({
-    {"path", [](const auto& piece, const auto&) { return csvText(readablePath(piece.path)); }},
-    {"status",
-     [](const auto& piece, const auto&) { return std::string(fileStatusName(piece.status)); }},
-    {"notes", [](const auto&, const auto& facts) { return std::to_string(facts.notes); }},
-    {"tracks", [](const auto&, const auto& facts) { return std::to_string(facts.tracks); }},
-    {"ticksPerQuarter",
-     [](const auto&, const auto& facts) { return std::to_string(facts.ticksPerQuarter); }},
+    {"path", [](const auto& of) { return csvText(readablePath(of.path)); }},
+    {"status", [](const auto& of) { return std::string(fileStatusName(of.status)); }},
+    {"notes", [](const auto& of) { return std::to_string(of.facts.notes); }},
+    {"tracks", [](const auto& of) { return std::to_string(of.facts.tracks); }},
+    {"ticksPerQuarter", [](const auto& of) { return std::to_string(of.facts.ticksPerQuarter); }},
     {"durationSeconds",
-     [](const auto&, const auto& facts) { return fmt::format("{:.6g}", facts.durationSeconds); }},
-    {"key", [](const auto&, const auto& facts) { return keyFact(facts); }},
-    {"meter", [](const auto&, const auto& facts) { return meterFact(facts); }},
-    {"lowest", [](const auto&, const auto& facts) { return orEmpty(facts.lowest); }},
-    {"highest", [](const auto&, const auto& facts) { return orEmpty(facts.highest); }},
-    {"bars", [](const auto&, const auto& facts) { return std::to_string(facts.bars); }},
+     [](const auto& of) { return fmt::format("{:.6g}", of.facts.durationSeconds); }},
+    {"key", [](const auto& of) { return keyFact(of.facts); }},
+    {"meter", [](const auto& of) { return meterFact(of.facts); }},
+    {"lowest", [](const auto& of) { return orEmpty(of.facts.lowest); }},
+    {"highest", [](const auto& of) { return orEmpty(of.facts.highest); }},
+    {"bars", [](const auto& of) { return std::to_string(of.facts.bars); }},
     {"quartersPerMinute",
-     [](const auto&, const auto& facts) {
-         return facts.tempos.empty()
+     [](const auto& of) {
+         return of.facts.tempos.empty()
                     ? std::string()
-                    : fmt::format("{:.6g}", facts.tempos.front().quartersPerMinute);
+                    : fmt::format("{:.6g}", of.facts.tempos.front().quartersPerMinute);
      }},
-    {"tempoCount", [](const auto&, const auto& facts) { return std::to_string(facts.tempoCount); }},
-    {"meterCount", [](const auto&, const auto& facts) { return std::to_string(facts.meterCount); }},
-    {"polyphony", [](const auto&, const auto& facts) { return std::to_string(facts.polyphony); }},
-    {"density",
-     [](const auto&, const auto& facts) { return fmt::format("{:.6g}", facts.density); }},
+    {"tempoCount", [](const auto& of) { return std::to_string(of.facts.tempoCount); }},
+    {"meterCount", [](const auto& of) { return std::to_string(of.facts.meterCount); }},
+    {"polyphony", [](const auto& of) { return std::to_string(of.facts.polyphony); }},
+    {"density", [](const auto& of) { return fmt::format("{:.6g}", of.facts.density); }},
     {"programs",
-     [](const auto&,
-        const auto& facts) { return fmt::format("{}", fmt::join(facts.programs, " ")); }},
-    {"drumNotes", [](const auto&, const auto& facts) { return std::to_string(facts.drumNotes); }},
-    {"lowestVelocity",
-     [](const auto&, const auto& facts) { return std::to_string(facts.lowestVelocity); }},
-    {"highestVelocity",
-     [](const auto&, const auto& facts) { return std::to_string(facts.highestVelocity); }},
-    {"meanVelocity",
-     [](const auto&, const auto& facts) { return fmt::format("{:.4g}", facts.meanVelocity); }},
+     [](const auto& of) { return fmt::format("{}", fmt::join(of.facts.programs, " ")); }},
+    {"drumNotes", [](const auto& of) { return std::to_string(of.facts.drumNotes); }},
+    {"lowestVelocity", [](const auto& of) { return std::to_string(of.facts.lowestVelocity); }},
+    {"highestVelocity", [](const auto& of) { return std::to_string(of.facts.highestVelocity); }},
+    {"meanVelocity", [](const auto& of) { return fmt::format("{:.4g}", of.facts.meanVelocity); }},
     {"velocityDeviation",
-     [](const auto&, const auto& facts) { return fmt::format("{:.4g}", facts.velocityDeviation); }},
-    {"offGridShare",
-     [](const auto&, const auto& facts) { return fmt::format("{:.4g}", facts.offGridShare); }},
+     [](const auto& of) { return fmt::format("{:.4g}", of.facts.velocityDeviation); }},
+    {"offGridShare", [](const auto& of) { return fmt::format("{:.4g}", of.facts.offGridShare); }},
     {"keyRunnerUp",
-     [](const auto&, const auto& facts) { return facts.key ? keyName(facts.key->runnerUp) : "-"; }},
+     [](const auto& of) { return of.facts.key ? keyName(of.facts.key->runnerUp) : "-"; }},
     {"keyConfidence",
-     [](const auto&,
-        const auto&
-            facts) { return facts.key ? fmt::format("{:.4f}", facts.key->confidence) : ""; }},
+     [](const auto& of) {
+         return of.facts.key ? fmt::format("{:.4f}", of.facts.key->confidence) : "";
+     }},
     {"problems",
-     [](const auto& piece,
-        const auto&) { return fmt::format("{}", fmt::join(problemNames(piece.problems), " ")); }},
-    {"piece",
-     [](const auto& piece, const auto&) { return piece.id ? std::to_string(piece.id) : ""; }},
-    {"place", [](const auto& piece, const auto&) { return std::to_string(piece.ordinal + 1); }},
-    {"family", [](const auto& piece,
-                  const auto&) { return piece.family ? std::to_string(piece.family) : ""; }},
-    {"part", [](const auto& piece,
-                const auto&) { return piece.part ? std::string(partName(*piece.part)) : ""; }},
-    {"title", [](const auto&, const auto& facts) { return csvText(facts.title); }},
-    {"composer", [](const auto&, const auto& facts) { return csvText(facts.composer); }},
-    {"inUse",
-     [](const auto& piece, const auto&) { return std::string(piece.isInUse ? "yes" : "no"); }},
-    {"leftOut", [](const auto& piece, const auto&) { return piece.whyLeftOut; }},
-    {"changes",
-     [](const auto& piece, const auto&) { return csvText(changesInWords(piece.changes)); }},
-    {"tags", [](const auto& piece, const auto&) { return joined(piece.tags); }},
-    {"note", [](const auto& piece, const auto&) { return csvText(piece.note); }},
+     [](const auto& of) { return fmt::format("{}", fmt::join(problemNames(of.problems), " ")); }},
+    {"piece", [](const auto& of) { return of.id ? std::to_string(of.id) : ""; }},
+    {"place", [](const auto& of) { return std::to_string(of.ordinal + 1); }},
+    {"family", [](const auto& of) { return of.family ? std::to_string(of.family) : ""; }},
+    {"part", [](const auto& of) { return of.part ? std::string(partName(*of.part)) : ""; }},
+    {"title", [](const auto& of) { return csvText(of.facts.title); }},
+    {"composer", [](const auto& of) { return csvText(of.facts.composer); }},
+    {"inUse", [](const auto& of) { return std::string(of.isInUse ? "yes" : "no"); }},
+    {"leftOut", [](const auto& of) { return of.whyLeftOut; }},
+    {"changes", [](const auto& of) { return csvText(changesInWords(of.changes)); }},
+    {"tags", [](const auto& of) { return joined(of.tags); }},
+    {"note", [](const auto& of) { return csvText(of.note); }},
     {"melodyTrack",
-     [](const auto&,
-        const auto& facts) { return facts.melody ? std::to_string(facts.melody->track) : ""; }},
-    {"phrases", [](const auto&, const auto& facts) { return std::to_string(facts.phrases); }},
-    {"creatingProgram",
-     [](const auto&, const auto& facts) { return csvText(facts.creatingProgram); }},
-    {"sha256", [](const auto& piece, const auto&) { return piece.sha256; }},
-    {"copyright", [](const auto&, const auto& facts) { return csvText(facts.copyright); }},
-    {"trackNames", [](const auto&, const auto& facts) { return joined(facts.trackNames); }},
-    {"texts", [](const auto&, const auto& facts) { return joined(facts.texts); }},
-    {"format", [](const auto&, const auto& facts) { return std::to_string(facts.format); }},
+     [](const auto& of) { return of.facts.melody ? std::to_string(of.facts.melody->track) : ""; }},
+    {"phrases", [](const auto& of) { return std::to_string(of.facts.phrases); }},
+    {"creatingProgram", [](const auto& of) { return csvText(of.facts.creatingProgram); }},
+    {"sha256", [](const auto& of) { return of.sha256; }},
+    {"copyright", [](const auto& of) { return csvText(of.facts.copyright); }},
+    {"trackNames", [](const auto& of) { return joined(of.facts.trackNames); }},
+    {"texts", [](const auto& of) { return joined(of.facts.texts); }},
+    {"format", [](const auto& of) { return std::to_string(of.facts.format); }},
     {"meterGuess",
-     [](const auto&,
-        const auto& facts) { return facts.meterGuess ? meterName(*facts.meterGuess) : ""; }},
+     [](const auto& of) { return of.facts.meterGuess ? meterName(*of.facts.meterGuess) : ""; }},
     {"keyCorrelation",
-     [](const auto&,
-        const auto&
-            facts) { return facts.key ? fmt::format("{:.4f}", facts.key->correlation) : ""; }},
+     [](const auto&
+            of) { return of.facts.key ? fmt::format("{:.4f}", of.facts.key->correlation) : ""; }},
     {"melodyScore",
-     [](const auto&,
-        const auto&
-            facts) { return facts.melody ? fmt::format("{:.4f}", facts.melody->score) : ""; }},
+     [](const auto&
+            of) { return of.facts.melody ? fmt::format("{:.4f}", of.facts.melody->score) : ""; }},
     {"melodyMonophony",
-     [](const auto&,
-        const auto&
-            facts) { return facts.melody ? fmt::format("{:.4f}", facts.melody->monophony) : ""; }},
-    {"overlappingNotes",
-     [](const auto&, const auto& facts) { return std::to_string(facts.overlappingNotes); }},
-    {"zeroLengthNotes",
-     [](const auto&, const auto& facts) { return std::to_string(facts.zeroLengthNotes); }},
-    {"longestSilence",
-     [](const auto&, const auto& facts) { return std::to_string(facts.longestSilence); }},
-    {"equalBars", [](const auto&, const auto& facts) { return std::to_string(facts.equalBars); }},
-    {"equalPitches",
-     [](const auto&, const auto& facts) { return std::to_string(facts.equalPitches); }},
+     [](const auto&
+            of) { return of.facts.melody ? fmt::format("{:.4f}", of.facts.melody->monophony) : ""; }},
+    {"overlappingNotes", [](const auto& of) { return std::to_string(of.facts.overlappingNotes); }},
+    {"zeroLengthNotes", [](const auto& of) { return std::to_string(of.facts.zeroLengthNotes); }},
+    {"longestSilence", [](const auto& of) { return std::to_string(of.facts.longestSilence); }},
+    {"equalBars", [](const auto& of) { return std::to_string(of.facts.equalBars); }},
+    {"equalPitches", [](const auto& of) { return std::to_string(of.facts.equalPitches); }},
 });
 
 } // namespace
@@ -156,7 +132,7 @@ std::string factsRow(const DatasetPiece& piece)
 {
     std::vector<std::string> fields;
     for (const Column& column : kColumns)
-        fields.push_back(column.value(piece, piece.facts));
+        fields.push_back(column.value(piece));
     return csvRow(fields);
 }
 
