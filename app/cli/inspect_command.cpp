@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
+#include "core/base/counted.h"
 #include "core/base/sha256.h"
 #include "core/dataset/dataset.h"
 #include "core/dataset/import.h"
@@ -65,8 +66,8 @@ void printFacts(const PieceFacts& facts, ProblemMask problems, const CommandCont
         context.print(fmt::format("Composer   {}", facts.composer));
     if (!facts.copyright.empty())
         context.print(fmt::format("Copyright  {}", facts.copyright));
-    context.print(fmt::format("Notes      {} in {} tracks, {} of them drums, up to {} at a time",
-                              facts.notes, facts.tracks, facts.drumNotes, facts.polyphony));
+    context.print(fmt::format("Notes      {} in {}, {} of them drums, up to {} at a time", facts.notes,
+                              counted(facts.tracks, "track", "tracks"), facts.drumNotes, facts.polyphony));
     context.print(fmt::format("Length     {:.1f} s, {} bars of {}", facts.durationSeconds,
                               facts.bars, meterFact(facts)));
     if (!facts.tempos.empty())
