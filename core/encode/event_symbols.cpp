@@ -184,7 +184,7 @@ std::string EventEncoding::midiTokJson() const
             numerators.push_back(numerator);
     }
     Json config{
-        {"pitch_range", {options.low, options.high + 1}},
+        {"pitch_range", {options.low, options.high}},
         {"beat_res", {{fmt::format("0_{}", options.longestBeats), options.positionsPerBeat}}},
         {"num_velocities", std::max(options.velocities, 1)},
         {"special_tokens", {"PAD_None", "EOS_None"}},
@@ -202,7 +202,7 @@ std::string EventEncoding::midiTokJson() const
         {"one_token_stream_for_programs", true},
         {"program_changes", false},
         {"programs", programs},
-        {"drums_pitch_range", {EventSymbols::kLowestDrum, EventSymbols::kHighestDrum + 1}},
+        {"drums_pitch_range", {EventSymbols::kLowestDrum, EventSymbols::kHighestDrum}},
         {"time_signature_range", meters},
         {"remove_duplicated_notes", false},
         {"delete_equal_successive_time_sig_changes", true},
@@ -210,9 +210,11 @@ std::string EventEncoding::midiTokJson() const
     Json names = Json::object();
     for (Token token = 0; token < m_vocabulary.size(); ++token)
         names[m_vocabulary.symbol(token).name] = token;
+    // Before 3.1 MidiTok took the upper end of a range not to belong to it. It makes no vocabulary where it is given one.
     return Json{{"config", std::move(config)},
                 {"tokenization", "REMI"},
-                {"miditok_version", "3.0.4"},
+                {"miditok_version", "3.1.0"},
+                {"_vocab_base", names},
                 {"vocabulary", std::move(names)}}
         .dump(2);
 }
