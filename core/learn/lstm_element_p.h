@@ -15,6 +15,8 @@ namespace {
 
 #define CONTINUO_INLINE inline __attribute__((always_inline))
 
+constexpr std::size_t kLanes = 16; ///< Floats in a register.
+
 // A unit is what one lane of a product reads at a time: one float, or two bfloat16 that are
 // neighbours in the sum.
 #if CONTINUO_LSTM_BFLOAT16

@@ -2,6 +2,7 @@
 // The kernels of one element type, compiled for processors with 512-bit registers. Nothing from the
 // standard library is used here that could be emitted as a shared function and then run on another
 // processor.
+#include "core/learn/lstm_block_p.h"
 #include "core/learn/lstm_element_p.h"
 #include "core/learn/lstm_kernels_p.h"
 
@@ -10,17 +11,6 @@
 
 namespace continuo {
 namespace {
-
-constexpr std::size_t kLanes = 16;
-// The most of a tile: 6 rows by 4 registers of columns leave room for the operands.
-constexpr std::size_t kMostRows = 6;
-constexpr std::size_t kMostRegisters = 4;
-constexpr std::size_t kChunk = 256; ///< Places of one stretch of the weights' gradient.
-
-CONTINUO_INLINE std::size_t smaller(std::size_t a, std::size_t b)
-{
-    return a < b ? a : b;
-}
 
 /// e^x, to about two units in the last place; x is kept where the result is a finite number above
 /// zero.
@@ -57,101 +47,6 @@ CONTINUO_INLINE __m512 hyperbolicTangent(__m512 x)
     const __m512 one = _mm512_set1_ps(1);
     const __m512 power = exponential(_mm512_add_ps(x, x));
     return _mm512_sub_ps(one, _mm512_div_ps(_mm512_set1_ps(2), _mm512_add_ps(one, power)));
-}
-
-/// sums += a · b for a tile. Row i of a begins at a + i * rowStride and its units are unitStride
-/// elements apart; b has `Registers` registers for each of `units`.
-template <std::size_t Rows, std::size_t Registers>
-CONTINUO_INLINE void multiply(const Element* a, std::size_t rowStride, std::size_t unitStride,
-                              const Element* b, std::size_t units, __m512 (&sums)[Rows][Registers])
-{
-    __m512 kept[Rows][Registers];
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < Rows; ++i)
-#pragma GCC unroll 8
-        for (std::size_t j = 0; j < Registers; ++j)
-            kept[i][j] = sums[i][j];
-    for (std::size_t unit = 0; unit < units; ++unit) {
-        Units columns[Registers];
-#pragma GCC unroll 8
-        for (std::size_t j = 0; j < Registers; ++j)
-            columns[j] = loadUnits(b + (unit * Registers + j) * kLanes * kElements);
-#pragma GCC unroll 8
-        for (std::size_t i = 0; i < Rows; ++i) {
-            const Units row = broadcastUnit(a + i * rowStride + unit * unitStride);
-#pragma GCC unroll 8
-            for (std::size_t j = 0; j < Registers; ++j)
-                kept[i][j] = dot(kept[i][j], row, columns[j]);
-        }
-    }
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < Rows; ++i)
-#pragma GCC unroll 8
-        for (std::size_t j = 0; j < Registers; ++j)
-            sums[i][j] = kept[i][j];
-}
-
-template <std::size_t Number>
-struct Fixed
-{
-    static constexpr std::size_t value = Number;
-};
-
-template <typename Work>
-CONTINUO_INLINE void withRows(std::size_t rows, const Work& work)
-{
-    switch (rows) {
-    case 1:
-        work(Fixed<1>());
-        break;
-    case 2:
-        work(Fixed<2>());
-        break;
-    case 3:
-        work(Fixed<3>());
-        break;
-    case 4:
-        work(Fixed<4>());
-        break;
-    case 5:
-        work(Fixed<5>());
-        break;
-    default:
-        work(Fixed<6>());
-        break;
-    }
-}
-
-template <typename Work>
-CONTINUO_INLINE void withRegisters(std::size_t registers, const Work& work)
-{
-    switch (registers) {
-    case 1:
-        work(Fixed<1>());
-        break;
-    case 2:
-        work(Fixed<2>());
-        break;
-    case 3:
-        work(Fixed<3>());
-        break;
-    default:
-        work(Fixed<4>());
-        break;
-    }
-}
-
-/// Cuts rows into tiles of like height and calls work(Fixed<height>, first row).
-template <typename Work>
-CONTINUO_INLINE void eachTile(std::size_t first, std::size_t end, const Work& work)
-{
-    const std::size_t rows = end - first;
-    const std::size_t tiles = (rows + kMostRows - 1) / kMostRows;
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
-        const std::size_t from = first + rows * tile / tiles;
-        const std::size_t to = first + rows * (tile + 1) / tiles;
-        withRows(to - from, [&](auto height) { work(height, from); });
-    }
 }
 
 /// [line of 16 hidden values][unit of the sum][gate][hidden value]: one line of it makes the four
@@ -192,9 +87,9 @@ void packBackward(const float* weight, std::size_t hidden, void* into, std::size
     }
 }
 
-template <std::size_t Rows>
-CONTINUO_INLINE void forwardTile(const LstmPass& pass, std::size_t t, std::size_t row,
-                                 std::size_t line)
+template <typename Height>
+CONTINUO_INLINE void forwardBlock(const LstmPass& pass, std::size_t t, std::size_t row, Height rows,
+                                  std::size_t line)
 {
     const std::size_t hidden = pass.hidden;
     const std::size_t units = hidden / kElements;
@@ -202,9 +97,10 @@ CONTINUO_INLINE void forwardTile(const LstmPass& pass, std::size_t t, std::size_
     const std::size_t column = line * kLanes;
     const std::size_t weight = line * kLanes * 4 * hidden;
     auto* const output = static_cast<Element*>(pass.output);
-    __m512 sums[Rows][4];
+    const std::size_t count = rows.count();
+    __m512 sums[Height::most][4];
 #pragma GCC unroll 8
-    for (std::size_t i = 0; i < Rows; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         const float* const start =
             pass.tokens != nullptr
                 ? pass.table + static_cast<std::size_t>(pass.tokens[place + i]) * 4 * hidden
@@ -214,14 +110,13 @@ CONTINUO_INLINE void forwardTile(const LstmPass& pass, std::size_t t, std::size_
             sums[i][gate] = _mm512_loadu_ps(start + gate * hidden + column);
     }
     if (pass.tokens == nullptr)
-        multiply<Rows, 4>(static_cast<const Element*>(pass.input) + place * hidden, hidden,
-                          kElements, static_cast<const Element*>(pass.inputWeight) + weight, units,
-                          sums);
+        multiply(rows, static_cast<const Element*>(pass.input) + place * hidden, hidden, kElements,
+                 static_cast<const Element*>(pass.inputWeight) + weight, units, sums);
     if (t > 0)
-        multiply<Rows, 4>(output + (place - pass.batch) * hidden, hidden, kElements,
-                          static_cast<const Element*>(pass.hiddenWeight) + weight, units, sums);
+        multiply(rows, output + (place - pass.batch) * hidden, hidden, kElements,
+                 static_cast<const Element*>(pass.hiddenWeight) + weight, units, sums);
 #pragma GCC unroll 8
-    for (std::size_t i = 0; i < Rows; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         const std::size_t cell = (place + i) * hidden + column;
         const __m512 in = sigmoid(sums[i][0]);
         const __m512 forget = sigmoid(sums[i][1]);
@@ -243,10 +138,11 @@ CONTINUO_INLINE void forwardTile(const LstmPass& pass, std::size_t t, std::size_
 
 void forward(const LstmPass& pass, std::size_t first, std::size_t end)
 {
+    [[maybe_unused]] const Products products;
     for (std::size_t t = 0; t < pass.time; ++t)
         for (std::size_t line = 0; line < pass.hidden / kLanes; ++line)
-            eachTile(first, end, [&](auto height, std::size_t row) {
-                forwardTile<height.value>(pass, t, row, line);
+            eachBlock(first, end, [&](auto rows, std::size_t row) {
+                forwardBlock(pass, t, row, rows, line);
             });
 }
 
@@ -302,16 +198,16 @@ CONTINUO_INLINE void timesWeight(const LstmPass& pass, std::size_t t, std::size_
     for (std::size_t column = 0; column < hidden; column += kMostRegisters * kLanes) {
         const auto* const packed = static_cast<const Element*>(weight) + column * 4 * hidden;
         withRegisters(smaller(kMostRegisters, (hidden - column) / kLanes), [&](auto width) {
-            eachTile(first, end, [&](auto height, std::size_t row) {
-                __m512 sums[height.value][width.value];
+            eachBlock(first, end, [&](auto rows, std::size_t row) {
+                __m512 sums[rows.most][width.value];
                 for (auto& line : sums)
                     for (__m512& sum : line)
                         sum = _mm512_setzero_ps();
                 const auto* const gradients = static_cast<const Element*>(pass.gateGradient) +
                                               (t * pass.batch + row) * 4 * hidden;
-                multiply<height.value, width.value>(gradients, 4 * hidden, kElements, packed,
-                                                    4 * hidden / kElements, sums);
-                for (std::size_t i = 0; i < height.value; ++i)
+                multiply(rows, gradients, 4 * hidden, kElements, packed, 4 * hidden / kElements,
+                         sums);
+                for (std::size_t i = 0; i < rows.count(); ++i)
                     for (std::size_t j = 0; j < width.value; ++j)
                         store(row + i, column + j * kLanes, sums[i][j]);
             });
@@ -322,6 +218,7 @@ CONTINUO_INLINE void timesWeight(const LstmPass& pass, std::size_t t, std::size_
 void backward(const LstmPass& pass, std::size_t first, std::size_t end, float* scratch)
 {
     const std::size_t hidden = pass.hidden;
+    [[maybe_unused]] const Products products;
     float* const fromHidden = scratch;
     float* const fromCell = scratch + (end - first) * hidden;
     for (std::size_t t = pass.time; t-- > 0;) {
@@ -343,36 +240,28 @@ void backward(const LstmPass& pass, std::size_t first, std::size_t end, float* s
     }
 }
 
-/// The width of a line of packed gate gradients; a little more than needed, so that neighbouring
-/// lines do not compete for the same places of the cache.
-CONTINUO_INLINE std::size_t packedWidth(std::size_t columns)
-{
-    return columns + kLanes;
-}
-
 std::size_t weightScratch(std::size_t hidden)
 {
-    return sizeof(Element) * kChunk * (packedWidth(4 * hidden) + hidden);
+    return sizeof(Element) * kChunk * (GateLayout::width(4 * hidden) + hidden);
 }
 
 /// gradient += gates^T · values over one stretch of places, for the gate values `first`…`end` − 1.
-CONTINUO_INLINE void addProduct(const Element* gates, std::size_t first, std::size_t end,
-                                const Element* values, std::size_t hidden, std::size_t units,
-                                float* gradient)
+CONTINUO_INLINE void addProduct(const GateLayout& layout, const Element* gates, std::size_t first,
+                                std::size_t end, const Element* values, std::size_t hidden,
+                                std::size_t units, float* gradient)
 {
-    const std::size_t stride = packedWidth(end - first) * kElements;
     for (std::size_t column = 0; column < hidden; column += kMostRegisters * kLanes) {
         const Element* const packed = values + column * kChunk;
         withRegisters(smaller(kMostRegisters, (hidden - column) / kLanes), [&](auto width) {
-            eachTile(first, end, [&](auto height, std::size_t line) {
-                __m512 sums[height.value][width.value];
-                for (std::size_t i = 0; i < height.value; ++i)
+            eachBlock(first, end, [&](auto rows, std::size_t line) {
+                __m512 sums[rows.most][width.value];
+                for (std::size_t i = 0; i < rows.count(); ++i)
                     for (std::size_t j = 0; j < width.value; ++j)
                         sums[i][j] =
                             _mm512_loadu_ps(gradient + (line + i) * hidden + column + j * kLanes);
-                multiply<height.value, width.value>(gates + (line - first) * kElements, kElements,
-                                                    stride, packed, units, sums);
-                for (std::size_t i = 0; i < height.value; ++i)
+                multiply(rows, gates + (line - first) * layout.line, layout.line, layout.unit,
+                         packed, units, sums);
+                for (std::size_t i = 0; i < rows.count(); ++i)
                     for (std::size_t j = 0; j < width.value; ++j)
                         _mm512_storeu_ps(gradient + (line + i) * hidden + column + j * kLanes,
                                          sums[i][j]);
@@ -388,40 +277,30 @@ CONTINUO_INLINE void packValues(const Element* values, std::size_t hidden, std::
     for (std::size_t column = 0; column < hidden; column += kMostRegisters * kLanes) {
         const std::size_t registers = smaller(kMostRegisters, (hidden - column) / kLanes);
         Element* at = into + column * kChunk;
-        for (std::size_t place = from; place < to; place += kElements)
+        for (std::size_t place = from; place < wholeUnits(from, to); place += kElements)
             for (std::size_t j = 0; j < registers; ++j, at += kLanes * kElements)
-                storeUnits(at, gathered(
-                                   [&](std::size_t line) {
-                                       return values + line * hidden + column + j * kLanes;
-                                   },
-                                   place, to));
+                storeUnits(at, place < to ? gathered(
+                                                [&](std::size_t line) {
+                                                    return values + line * hidden + column +
+                                                           j * kLanes;
+                                                },
+                                                place, to)
+                                          : Units{});
     }
-}
-
-CONTINUO_INLINE void packGates(const LstmPass& pass, std::size_t first, std::size_t end,
-                               std::size_t from, std::size_t to, Element* into)
-{
-    const std::size_t stride = packedWidth(end - first) * kElements;
-    const auto* const gradients = static_cast<const Element*>(pass.gateGradient);
-    for (std::size_t place = from; place < to; place += kElements, into += stride)
-        for (std::size_t column = first; column < end; column += kLanes)
-            storeUnits(
-                into + (column - first) * kElements,
-                gathered(
-                    [&](std::size_t line) { return gradients + line * 4 * pass.hidden + column; },
-                    place, to));
 }
 
 void weights(const LstmPass& pass, std::size_t symbols, std::size_t firstLine, std::size_t endLine,
              void* scratch)
 {
+    [[maybe_unused]] const Products products;
     const std::size_t hidden = pass.hidden;
     const std::size_t first = firstLine * kLanes;
     const std::size_t end = endLine * kLanes;
     const std::size_t places = pass.time * pass.batch;
+    const GateLayout layout(end - first);
     const auto* const gradients = static_cast<const Element*>(pass.gateGradient);
     auto* const packedGates = static_cast<Element*>(scratch);
-    Element* const packedValues = packedGates + packedWidth(4 * hidden) * kChunk;
+    Element* const packedValues = packedGates + GateLayout::width(4 * hidden) * kChunk;
     std::memset(pass.hiddenWeightGradient + first * hidden, 0,
                 sizeof(float) * (end - first) * hidden);
     if (pass.tokens != nullptr) {
@@ -447,21 +326,21 @@ void weights(const LstmPass& pass, std::size_t symbols, std::size_t firstLine, s
                                   loadValues(gradients + place * 4 * hidden + column)));
         }
         if (pass.tokens == nullptr) {
-            packGates(pass, first, end, from, to, packedGates);
+            layout.pack(gradients + first, 4 * hidden, from, to, packedGates);
             packValues(static_cast<const Element*>(pass.input), hidden, from, to, packedValues);
-            addProduct(packedGates, first, end, packedValues, hidden,
-                       (to - from + kElements - 1) / kElements, pass.inputWeightGradient);
+            addProduct(layout, packedGates, first, end, packedValues, hidden,
+                       (wholeUnits(from, to) - from) / kElements, pass.inputWeightGradient);
         }
         // A gate saw the output of the step before, which the first step has not.
         const std::size_t begin = from > pass.batch ? from : smaller(pass.batch, to);
         if (begin == to)
             continue;
         if (pass.tokens != nullptr || begin != from)
-            packGates(pass, first, end, begin, to, packedGates);
+            layout.pack(gradients + first, 4 * hidden, begin, to, packedGates);
         packValues(static_cast<const Element*>(pass.output), hidden, begin - pass.batch,
                    to - pass.batch, packedValues);
-        addProduct(packedGates, first, end, packedValues, hidden,
-                   (to - begin + kElements - 1) / kElements, pass.hiddenWeightGradient);
+        addProduct(layout, packedGates, first, end, packedValues, hidden,
+                   (wholeUnits(begin, to) - begin) / kElements, pass.hiddenWeightGradient);
     }
 }
 

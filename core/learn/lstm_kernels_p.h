@@ -70,10 +70,12 @@ struct LstmKernels
     std::size_t (*weightScratch)(std::size_t hidden);
 };
 
-/// The kernels for elements of this kind; null where this processor has no instructions for them.
+/// The fastest kernels for elements of this kind that this processor has instructions for; null
+/// where there are none. With CONTINUO_AMX=0 in the environment matrix tiles are left alone.
 const LstmKernels* lstmKernels(bool isBfloat16);
 
 extern const LstmKernels kLstmFloatKernels;
 extern const LstmKernels kLstmBfloat16Kernels;
+extern const LstmKernels kLstmTilesKernels; ///< bfloat16, too.
 
 } // namespace continuo
