@@ -80,6 +80,10 @@ std::unique_ptr<Network> makeConvolutionNetwork(const NetworkShape& shape, Netwo
 /// x with a share of its elements set to zero and the others scaled up; x itself outside training.
 at::Tensor dropped(const at::Tensor& x, double share, const ForwardMode& mode);
 
+/// at::linear() of rows [n, width] whose number changes from step to step. On a processor oneDNN
+/// compiles products in bfloat16 anew for every number of rows; so rows of zeros make it one of few.
+at::Tensor evenLinear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
+
 /// Matrix products run in bfloat16 or half while it lives, if that is asked for.
 class ProductScope
 {

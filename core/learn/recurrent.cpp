@@ -122,13 +122,13 @@ public:
             x = normalised(x, next, 0, mode);
         x = dropped(x, m_shape.dropout, mode);
         if (m_shape.dense > 0) {
-            x = at::relu(at::linear(x, parameter(next), parameter(next + 1)));
+            x = at::relu(evenLinear(x, parameter(next), parameter(next + 1)));
             next += 2;
             if (m_shape.denseBatchNorm)
                 x = normalised(x, next, m_shape.batchNorm ? 2 : 0, mode);
             x = dropped(x, m_shape.dropout, mode);
         }
-        return at::linear(x, parameter(next), parameter(next + 1)).to(at::kFloat); // [n, outputs]
+        return evenLinear(x, parameter(next), parameter(next + 1)).to(at::kFloat); // [n, outputs]
     }
 
     std::int64_t floatsPerSymbol() const override
