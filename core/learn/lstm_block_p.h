@@ -80,7 +80,8 @@ struct alignas(64) TileShapes
     std::uint8_t rows[16]{};
 };
 
-thread_local std::size_t t_tileRows = 0; ///< The tiles of this thread are of this height; 0: of none.
+/// The tiles of this thread are of this height; 0: of none.
+thread_local std::size_t t_tileRows = 0;
 
 /// Tiles 0 to 3 hold sums, 4 rows and 5 columns of a whole step, 6 and 7 of half a step.
 CONTINUO_INLINE void setTileRows(std::size_t rows)
@@ -199,9 +200,9 @@ CONTINUO_INLINE void transpose(__m512i (&lines)[kLanes])
             fours[i + 2 * j] = _mm512_unpacklo_epi64(pairs[i + j], pairs[i + j + 2]);
             fours[i + 2 * j + 1] = _mm512_unpackhi_epi64(pairs[i + j], pairs[i + j + 2]);
         }
-    // fours[4 b + j] has in its quarter q the units 4 q + j of the lines 4 b … 4 b + 3.
 #pragma GCC unroll 16
     for (std::size_t j = 0; j < 4; ++j) {
+        // fours[4 b + j] has in its quarter q the unit 4 q + j of the lines 4 b … 4 b + 3.
         const __m512i low = _mm512_shuffle_i32x4(fours[j], fours[4 + j], 0x44);
         const __m512i lowRest = _mm512_shuffle_i32x4(fours[8 + j], fours[12 + j], 0x44);
         const __m512i high = _mm512_shuffle_i32x4(fours[j], fours[4 + j], 0xEE);
@@ -355,9 +356,10 @@ struct GateLayout
     {
         for (std::size_t place = from; place < to; place += kElements, into += unit)
             for (std::size_t column = 0; column < columns; column += kLanes)
-                storeUnits(into + column * kElements,
-                           gathered([&](std::size_t at) { return gradients + at * stride + column; },
-                                    place, to));
+                storeUnits(
+                    into + column * kElements,
+                    gathered([&](std::size_t at) { return gradients + at * stride + column; },
+                             place, to));
     }
 };
 

@@ -141,9 +141,8 @@ void forward(const LstmPass& pass, std::size_t first, std::size_t end)
     [[maybe_unused]] const Products products;
     for (std::size_t t = 0; t < pass.time; ++t)
         for (std::size_t line = 0; line < pass.hidden / kLanes; ++line)
-            eachBlock(first, end, [&](auto rows, std::size_t row) {
-                forwardBlock(pass, t, row, rows, line);
-            });
+            eachBlock(first, end,
+                      [&](auto rows, std::size_t row) { forwardBlock(pass, t, row, rows, line); });
 }
 
 /// The gradients of one row's gates at one time. `fromHidden` and `fromCell` come from the step
@@ -279,13 +278,13 @@ CONTINUO_INLINE void packValues(const Element* values, std::size_t hidden, std::
         Element* at = into + column * kChunk;
         for (std::size_t place = from; place < wholeUnits(from, to); place += kElements)
             for (std::size_t j = 0; j < registers; ++j, at += kLanes * kElements)
-                storeUnits(at, place < to ? gathered(
-                                                [&](std::size_t line) {
-                                                    return values + line * hidden + column +
-                                                           j * kLanes;
-                                                },
-                                                place, to)
-                                          : Units{});
+                storeUnits(at, place < to
+                                   ? gathered(
+                                         [&](std::size_t line) {
+                                             return values + line * hidden + column + j * kLanes;
+                                         },
+                                         place, to)
+                                   : Units{});
     }
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/learn/network_p.h"
-
 #include "core/learn/torch_threads_p.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -92,8 +91,7 @@ at::Tensor evenLinear(const at::Tensor& x, const at::Tensor& weight, const at::T
     constexpr std::int64_t kRows = 512;
     const std::int64_t rows = x.size(0);
     const std::int64_t missing = (kRows - rows % kRows) % kRows;
-    if (missing == 0 || rows < kRows || !x.is_cpu() ||
-        !at::autocast::is_autocast_enabled(at::kCPU))
+    if (missing == 0 || rows < kRows || !x.is_cpu() || !at::autocast::is_autocast_enabled(at::kCPU))
         return at::linear(x, weight, bias);
     return at::linear(at::constant_pad_nd(x, {0, 0, 0, missing}), weight, bias).narrow(0, 0, rows);
 }
