@@ -145,7 +145,7 @@ void TestEventEncoding::vocabularyIsThatOfMidiTok()
     QCOMPARE(json["vocabulary"].size(), static_cast<std::size_t>(vocabulary.size()));
     QCOMPARE(json["vocabulary"]["Pitch_21"].get<int>(), 3);
     QCOMPARE(json["config"]["beat_res"]["0_12"].get<int>(), 12);
-    QCOMPARE(json["config"]["pitch_range"][1].get<int>(), 109);
+    QCOMPARE(json["config"]["pitch_range"][1].get<int>(), 108);
 }
 
 void TestEventEncoding::writes_data()
