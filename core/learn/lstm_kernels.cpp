@@ -29,7 +29,7 @@ bool mayUseTiles()
     if (asked != nullptr && std::string_view(asked) == "0")
         return false;
 #ifdef __linux__
-    // Their registers are large, so the kernel keeps them only for processes that ask for it.
+    // Their registers are large, so Linux keeps them only for processes that ask for it.
     constexpr long kAskForPermission = 0x1023;
     constexpr long kTileData = 18;
     return syscall(SYS_arch_prctl, kAskForPermission, kTileData) == 0;
