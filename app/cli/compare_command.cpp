@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
+#include "app/cli/run_picture.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/engine/compare_runs.h"
@@ -24,7 +25,8 @@ namespace fs = std::filesystem;
 struct Arguments
 {
     std::vector<std::string> runs{};
-    std::string csv{}; ///< Where the curves go; empty: nowhere.
+    std::string csv{};     ///< Where the curves go as a table; empty: nowhere.
+    std::string picture{}; ///< Where they are drawn; empty: nowhere.
     bool force = false;
 };
 
@@ -96,11 +98,14 @@ int compare(const Arguments& arguments, const CommandContext& context)
     const Result<RunComparison> comparison = compareRuns(folders);
     if (!comparison)
         return context.fail(comparison.error());
+    const Overwrite overwrite = arguments.force ? Overwrite::Replace : Overwrite::Refuse;
     if (!arguments.csv.empty()) {
-        const Status written = writeFile(arguments.csv, curvesTable(*comparison),
-                                         arguments.force ? Overwrite::Replace : Overwrite::Refuse);
-        if (!written)
+        if (const Status written = writeFile(arguments.csv, curvesTable(*comparison), overwrite); !written)
             return context.fail(written.error());
+    }
+    if (!arguments.picture.empty()) {
+        if (const Status drawn = drawRuns(*comparison, namesOf(comparison->runs), arguments.picture, overwrite); !drawn)
+            return context.fail(drawn.error());
     }
     printTable(*comparison, context);
     if (context.isJson)
@@ -119,7 +124,8 @@ void addCompareCommand(CLI::App& app, CommandContext& context)
         ->type_name("RUN")
         ->required();
     command->add_option("--csv", arguments->csv, "Write the curves as a table")->type_name("FILE");
-    command->add_flag("--force", arguments->force, "Replace the table if it exists");
+    command->add_option("--picture", arguments->picture, "Draw the held-out losses together (.png or .svg)")->type_name("FILE");
+    command->add_flag("--force", arguments->force, "Replace what exists");
     context.addCommonOptions(*command);
     command->callback([arguments, &context] { context.exitCode = compare(*arguments, context); });
 }

@@ -6,10 +6,45 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <numbers>
+#include <utility>
 #include <variant>
 
 namespace continuo::cli {
+
+namespace {
+
+bool isAgainstEachOther(const TrainStep& step)
+{
+    return step.more.contains("discriminatorLoss") && step.more.contains("generatorLoss");
+}
+
+Error nothingToDraw(const std::filesystem::path& run)
+{
+    return {ErrorKind::Refused, "run.nothing-to-draw",
+            "\"" + readablePath(run) + "\" has no losses yet, so there is no curve to draw.",
+            {{"run", readablePath(run)}}};
+}
+
+/// The held-out losses of a run, or where nothing is held out its training losses. Empty where neither is known, and of
+/// networks that learn against each other.
+Curve curveOf(const ComparedRun& run, const std::string& name)
+{
+    Curve heldOut{.name = name, .ringsLowest = true};
+    Curve training{.name = name + ", training", .smoothing = 4};
+    for (const TrainEvent& event : run.curve) {
+        const auto x = static_cast<double>(event.step);
+        if (const auto* const step = std::get_if<TrainStep>(&event.what); step && !isAgainstEachOther(*step))
+            training.points.push_back({x, step->loss});
+        else if (const auto* const judged = std::get_if<TrainEvaluated>(&event.what); judged && judged->validation)
+            heldOut.points.push_back({x, judged->validation->loss});
+    }
+    return heldOut.points.empty() ? training : heldOut;
+}
+
+} // namespace
 
 Status drawRun(const std::filesystem::path& run, const std::filesystem::path& picture, Overwrite overwrite)
 {
@@ -35,7 +70,7 @@ Status drawRun(const std::filesystem::path& run, const std::filesystem::path& pi
                                       {"counting notes", started->references.unigram},
                                       {"counting pairs", started->references.bigram}};
         } else if (const auto* const step = std::get_if<TrainStep>(&event.what)) {
-            if (step->more.contains("discriminatorLoss") && step->more.contains("generatorLoss")) {
+            if (isAgainstEachOther(*step)) {
                 discriminator.points.push_back({x, step->more.at("discriminatorLoss")});
                 generator.points.push_back({x, step->more.at("generatorLoss")});
             } else {
@@ -56,10 +91,33 @@ Status drawRun(const std::filesystem::path& run, const std::filesystem::path& pi
         return writePicture(picture, drawCurves({discriminator, generator}, options), overwrite);
     }
     if (training.points.empty() && heldOut.points.empty())
-        return Error{ErrorKind::Refused, "run.nothing-to-draw",
-                     "\"" + readablePath(run) + "\" has no losses yet, so there is no curve to draw.",
-                     {{"run", readablePath(run)}}};
+        return nothingToDraw(run);
     return writePicture(picture, drawCurves({training, heldOut}, options), overwrite);
+}
+
+Status drawRuns(const RunComparison& comparison, const std::vector<std::string>& names, const std::filesystem::path& picture,
+                Overwrite overwrite)
+{
+    if (comparison.runs.size() == 1)
+        return drawRun(comparison.runs.front().summary.path, picture, overwrite);
+    std::vector<Curve> curves;
+    std::vector<ReferenceLines> references;
+    for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
+        const ComparedRun& run = comparison.runs[i];
+        Curve curve = curveOf(run, names[i]);
+        if (curve.points.empty())
+            continue;
+        if (run.validation)
+            curve.name += fmt::format(" {:.3f}", run.validation->loss);
+        curves.push_back(std::move(curve));
+        references.push_back(run.started ? run.started->references : ReferenceLines{});
+    }
+    if (curves.empty())
+        return nothingToDraw(comparison.runs.front().summary.path);
+    CurvesPicture options{.title = "Held-out loss", .subtitle = "the ring is the lowest value, which stands behind the name", .xName = "steps", .unit = "nats per step"};
+    if (std::ranges::adjacent_find(references, std::ranges::not_equal_to()) == references.end() && references.front().bigram > 0)
+        options.references = {{"counting pairs", references.front().bigram}};
+    return writePicture(picture, drawCurves(curves, options), overwrite);
 }
 
 } // namespace continuo::cli

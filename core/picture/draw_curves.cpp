@@ -136,8 +136,9 @@ private:
 
 void CurvesPainter::chooseColours()
 {
-    // The alternatives' B and D are free; A and C are held-out and training.
-    const Colour others[] = {m_palette.alternative(1), m_palette.alternative(3), m_palette.accent, m_palette.muted};
+    // The alternatives' B and D are free; A and C are held-out and training, which come last.
+    const Colour others[] = {m_palette.alternative(1), m_palette.alternative(3), m_palette.accent,
+                             m_palette.heldOut,        m_palette.training,       m_palette.muted};
     std::size_t next = 0;
     for (const Curve& curve : m_curves)
         m_colours.push_back(curve.kind == CurveKind::Training  ? m_palette.training
@@ -269,6 +270,8 @@ void CurvesPainter::drawRing(const Curve& curve)
         return;
     const Point at = place(*lowest);
     m_picture.shapes.push_back(Ring{at, 4.5, m_palette.panel, m_palette.text, 2});
+    if (std::ranges::count_if(m_curves, &Curve::ringsLowest) > 1)
+        return; // Labels would stand on each other.
     const std::string text = fmt::format("best {} at {}", readableNumber(lowest->y, 3, true), readableNumber(lowest->x, 6));
     const double half = textWidth(text, kLabel) / 2;
     const double x = std::clamp(at.x, m_left + half, std::max(m_left + half, m_right - half));

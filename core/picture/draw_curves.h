@@ -24,7 +24,7 @@ struct Curve
     std::vector<Point> points{}; ///< In order of x. A value that is not finite leaves a gap.
     /// Draws the values faint and over them the mean of each with up to so many on both its sides; 0 draws them alone.
     std::size_t smoothing = 0;
-    bool ringsLowest = false; ///< Rings and labels its lowest value.
+    bool ringsLowest = false; ///< Rings its lowest value, with a label where no other curve does.
 };
 
 /// A value to compare with, drawn as a dashed line with its name at the right end.

@@ -461,6 +461,12 @@ class Contract(ProgramTest):
         self.assertIn("validationLoss", rows[0])
         self.assertGreater(len(rows), 2)
         self.fail_with(2, "compare", first, second, "--csv", table, saying="exists")
+        one, both = self.folder / "one.svg", self.folder / "both.svg"
+        self.succeed("compare", first, "--picture", one)
+        self.succeed("compare", first, second, "--picture", both)
+        self.assertNotEqual(one.read_bytes(), both.read_bytes())
+        self.fail_with(2, "compare", first, second, "--picture", both, saying="exists")
+        self.fail_with(2, "compare", first, second, "--picture", self.folder / "both.gif", saying=".png")
         words = run("compare", first, second)
         self.assertIn("training.learningRate", words.stdout)
         self.assertIn("loss, held out", words.stdout)

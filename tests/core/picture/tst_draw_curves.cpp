@@ -88,12 +88,18 @@ void TestDrawCurves::smoothedCurvesKeepTheirEndsAndDoNotLag()
 
 void TestDrawCurves::theLowestPointIsRingedAndNamed()
 {
-    const Picture picture = drawCurves(
-        {{.name = "held-out", .kind = CurveKind::HeldOut, .points = {{0, 3}, {1000, 1.4}, {2000, 1.6}}, .ringsLowest = true}});
+    const Curve curve{
+        .name = "held-out", .kind = CurveKind::HeldOut, .points = {{0, 3}, {1000, 1.4}, {2000, 1.6}}, .ringsLowest = true};
+    const Picture picture = drawCurves({curve});
     const auto rings = shapesOf<Ring>(picture);
     QCOMPARE(rings.size(), std::size_t{1});
     QCOMPARE(rings[0].centre, shapesOf<Stroke>(picture)[0].points[1]);
     QVERIFY(hasWords(picture, "best 1.40 at 1,000"));
+
+    // Of several curves the labels would stand on each other: the rings alone.
+    const Picture both = drawCurves({curve, curve});
+    QCOMPARE(shapesOf<Ring>(both).size(), std::size_t{2});
+    QVERIFY(!hasWords(both, "best 1.40 at 1,000"));
 }
 
 void TestDrawCurves::referenceLinesAreDashedAndNamed()
