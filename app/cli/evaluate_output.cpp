@@ -165,8 +165,8 @@ std::vector<std::string> judgementLines(const ModelJudgement& judgement)
     text.push_back(fmt::format("  {:<24}{:.3f}", "perplexity", std::exp(score.loss)));
     text.push_back(fmt::format("  {:<24}{:.1f} %, without holds and rests {:.1f} %", "accuracy",
                                100 * score.accuracy, 100 * score.noteAccuracy));
-    if (score.notes > 0)
-        text.push_back(fmt::format("  {:<24}{:.3f}", "bits per note", score.bitsPerNote));
+    if (score.bitsPerNote)
+        text.push_back(fmt::format("  {:<24}{:.3f}", "bits per note", *score.bitsPerNote));
     if (judgement.trainerLoss)
         text.push_back(fmt::format("The trainer's own figure for this part is {:.4f}.",
                                    *judgement.trainerLoss));

@@ -119,8 +119,8 @@ std::map<std::string, double> figuresOf(const TrainEvent& event)
         if (judged->validation) {
             figures["validationLoss"] = judged->validation->loss;
             figures["validationAccuracy"] = judged->validation->accuracy;
-            if (judged->validation->bitsPerNote > 0)
-                figures["validationBitsPerNote"] = judged->validation->bitsPerNote;
+            if (judged->validation->bitsPerNote)
+                figures["validationBitsPerNote"] = *judged->validation->bitsPerNote;
             for (const auto& [name, value] : judged->validation->more)
                 figures["validation." + name] = value;
         }

@@ -165,7 +165,7 @@ Json judgementToJson(const ModelJudgement& judgement)
     json["perplexity"] = numberToJson(std::exp(score.loss));
     json["accuracy"] = score.accuracy;
     json["noteAccuracy"] = score.noteAccuracy;
-    json["bitsPerNote"] = score.notes > 0 ? Json(score.bitsPerNote) : Json();
+    json["bitsPerNote"] = numberToJson(score.bitsPerNote);
     json["references"] = {
         {"uniform", lines.uniform}, {"unigram", lines.unigram}, {"bigram", lines.bigram}};
     json["isSetOfTraining"] = judgement.isSetOfTraining;

@@ -194,11 +194,10 @@ Json datasetInfoToJson(const DatasetInfo& info)
 Json bestPointToJson(const std::optional<PartScore>& train, const std::optional<PartScore>& validation,
                      const std::optional<PartScore>& test)
 {
-    const auto figure = [](const std::optional<PartScore>& score, double PartScore::*member) -> Json {
-        const bool isKnown = score && (member != &PartScore::bitsPerNote || score->bitsPerNote > 0);
-        return isKnown ? numberToJson(*score.*member) : Json();
+    const auto figure = [](const std::optional<PartScore>& score, auto PartScore::*member) -> Json {
+        return score ? numberToJson((*score).*member) : Json();
     };
-    const auto parts = [&](double PartScore::*member) -> Json {
+    const auto parts = [&](auto PartScore::*member) -> Json {
         return {{"train", figure(train, member)}, {"validation", figure(validation, member)}, {"test", figure(test, member)}};
     };
     return {{"trainLoss", figure(train, &PartScore::loss)},

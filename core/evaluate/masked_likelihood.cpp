@@ -99,18 +99,19 @@ Result<PartScore> scoreOfCells(const MaskedModel& model, const TokenStream& part
         return cancelledError();
     // In the order of the pieces, so that the sums do not depend on who came first.
     double rightNotes = 0;
+    double bits = 0;
     for (std::size_t i = 0; i < tallies.size(); ++i) {
         const double share =
             static_cast<double>(cellsOf(i).size()) / static_cast<double>(score.steps);
         score.loss += share * tallies[i].nats;
         score.accuracy += share * tallies[i].right;
-        score.bitsPerNote += tallies[i].bits;
+        bits += tallies[i].bits;
         rightNotes += tallies[i].rightNotes;
         score.notes += tallies[i].notes;
     }
     if (score.notes > 0) {
         score.noteAccuracy = rightNotes / static_cast<double>(score.notes);
-        score.bitsPerNote /= static_cast<double>(score.notes) * std::numbers::ln2;
+        score.bitsPerNote = bits / static_cast<double>(score.notes) / std::numbers::ln2;
     }
     return score;
 }

@@ -54,7 +54,8 @@ public:
         result.loss = share(loss, steps);
         result.accuracy = share(static_cast<double>(right), steps);
         result.noteAccuracy = share(static_cast<double>(rightPlaying), playing);
-        result.bitsPerNote = share(bits, notes);
+        if (notes > 0)
+            result.bitsPerNote = share(bits, notes);
         return result;
     }
 

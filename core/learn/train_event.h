@@ -25,8 +25,8 @@ struct PartScore
     double loss = 0;
     double accuracy = 0;     ///< Share of steps whose most likely symbol was right.
     double noteAccuracy = 0; ///< The same over steps that are neither hold nor rest.
-    double bitsPerNote =
-        0; ///< −log2 P(pitch | history, a note begins here); 0 where no pitch occurs.
+    /// −log2 P(pitch | history, a note begins here); nothing where no pitch occurs.
+    std::optional<double> bitsPerNote{};
     std::uint64_t notes = 0; ///< Steps at which a note begins.
     NamedFigures more{};     ///< Means over the steps.
 

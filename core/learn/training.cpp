@@ -617,8 +617,8 @@ Result<bool> Training::evaluate()
         plot("loss/validation", news.validation->loss);
         plot("accuracy/validation", news.validation->accuracy);
         plot("accuracy/validation_notes", news.validation->noteAccuracy);
-        if (news.validation->bitsPerNote > 0)
-            plot("bits_per_note/validation", news.validation->bitsPerNote);
+        if (news.validation->bitsPerNote)
+            plot("bits_per_note/validation", *news.validation->bitsPerNote);
         for (const auto& [name, value] : news.validation->more)
             plot("more/" + name + "_validation", value);
     }

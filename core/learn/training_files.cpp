@@ -23,7 +23,7 @@ Json scoreJson(const std::optional<PartScore>& score)
               {"loss", score->loss},
               {"accuracy", score->accuracy},
               {"noteAccuracy", score->noteAccuracy},
-              {"bitsPerNote", score->bitsPerNote},
+              {"bitsPerNote", score->bitsPerNote ? Json(*score->bitsPerNote) : Json()},
               {"notes", score->notes}};
     if (!score->more.empty())
         json["more"] = score->more;

@@ -115,6 +115,11 @@ Json numberToJson(double value)
     return value;
 }
 
+Json numberToJson(const std::optional<double>& value)
+{
+    return value ? numberToJson(*value) : Json();
+}
+
 std::optional<double> numberFromJson(const Json& json)
 {
     if (json.is_number())

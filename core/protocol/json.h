@@ -35,6 +35,8 @@ std::string jsonLine(const Json& json);
 
 /// A JSON number, or "nan", "inf" and "-inf", which JSON has no numbers for; and back.
 Json numberToJson(double value);
+/// null where there is none.
+Json numberToJson(const std::optional<double>& value);
 std::optional<double> numberFromJson(const Json& json);
 
 /// Writes a path as `name`, readable, and where that is not exactly its bytes, as `name`Bytes in base64 beside it.

@@ -259,6 +259,10 @@ class Contract(ProgramTest):
             self.assertLess(done["testLoss"], 15)
             self.assertAlmostEqual(done["references"]["uniform"], 88 * math.log(2), places=9)
             self.assertEqual(set(done["bitsPerNote"].values()), {None}, "keys are no notes")
+            story = [json.loads(line) for line in (run_folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+            scores = [event["validation"] for event in story if event.get("validation")]
+            self.assertGreater(len(scores), 2)
+            self.assertEqual({score["bitsPerNote"] for score in scores}, {None})
             model = run_folder / "best.safetensors"
             judged = self.succeed("evaluate", "--model", model, "--dataset", data, "--part", "test")
             self.assertAlmostEqual(judged["crossEntropy"], done["testLoss"], delta=1e-4)

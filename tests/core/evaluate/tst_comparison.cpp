@@ -94,7 +94,7 @@ private Q_SLOTS:
             const ModelJudgement alone =
                 judgeModel(models[i], m_set, Part::Validation, 1, {}).value();
             QCOMPARE(found.models[i].notes, alone.score.notes);
-            QVERIFY(isNear(found.models[i].ownBitsPerNote, alone.score.bitsPerNote));
+            QVERIFY(isNear(found.models[i].ownBitsPerNote, alone.score.bitsPerNote.value()));
         }
         QCOMPARE(found.notes, m_notes);
         QVERIFY(found.models[1].differenceError > 0);

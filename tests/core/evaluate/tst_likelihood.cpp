@@ -80,7 +80,7 @@ private Q_SLOTS:
         const auto isNear = [](double a, double b) { return std::abs(a - b) < 1e-5; };
         QVERIFY2(isNear(ours->loss, theirs->loss),
                  qPrintable(QString::number(ours->loss - theirs->loss)));
-        QVERIFY(isNear(ours->bitsPerNote, theirs->bitsPerNote));
+        QVERIFY(isNear(ours->bitsPerNote.value(), theirs->bitsPerNote.value()));
         QVERIFY(isNear(ours->accuracy, theirs->accuracy));
         QVERIFY(isNear(ours->noteAccuracy, theirs->noteAccuracy));
         // The number of threads changes who goes beside whom, and nothing else.

@@ -57,7 +57,7 @@ private Q_SLOTS:
             QVERIFY(std::abs(ours->loss - judged->loss) < 1e-5);
             QVERIFY(std::abs(ours->accuracy - judged->accuracy) < 1e-9);
             QVERIFY(std::abs(ours->noteAccuracy - judged->noteAccuracy) < 1e-9);
-            QVERIFY(std::abs(ours->bitsPerNote - judged->bitsPerNote) < 1e-5);
+            QVERIFY(std::abs(ours->bitsPerNote.value() - judged->bitsPerNote.value()) < 1e-5);
         }
         const CancelToken cancel;
         cancel.cancel();

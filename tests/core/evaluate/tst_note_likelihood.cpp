@@ -48,7 +48,7 @@ private Q_SLOTS:
         QVERIFY2(std::abs(ours->loss - theirs->loss) < 1e-5,
                  qPrintable(QString::number(ours->loss - theirs->loss)));
         QCOMPARE(ours->accuracy, theirs->accuracy);
-        QVERIFY(std::abs(ours->bitsPerNote - theirs->bitsPerNote) < 1e-5);
+        QVERIFY(std::abs(ours->bitsPerNote.value() - theirs->bitsPerNote.value()) < 1e-5);
         const auto threaded = scoreNotesOf(model, part, 3, {}, {});
         QVERIFY(*threaded == *ours);
     }

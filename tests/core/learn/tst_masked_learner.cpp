@@ -142,7 +142,7 @@ private Q_SLOTS:
         QVERIFY(score);
         QCOMPARE(score->steps, std::uint64_t{32 * kVoices});
         QVERIFY(std::abs(score->loss - std::log(94.0)) < 1e-6);
-        QVERIFY(std::abs(score->bitsPerNote - std::log2(46.0)) < 1e-6);
+        QVERIFY(std::abs(score->bitsPerNote.value() - std::log2(46.0)) < 1e-6);
     }
 
     void chordsAreLearnt_data()

@@ -31,6 +31,7 @@ std::vector<TrainEvent> oneOfEach()
     TrainFinished finished;
     finished.reason = "done";
     finished.test = score;
+    finished.test->bitsPerNote = std::nullopt; // As of keys, which are no notes.
     const std::vector<TrainEvent::What> whats{started,
                                               TrainStep{1, 0.5, 1e-3, 2, 3e5, {{"a", 1.5}}},
                                               evaluated,
