@@ -33,7 +33,7 @@ Result<std::string> chooseDevice(const std::string& asked);
 bool cpuHasBfloat16();
 
 /// "float32", "tf32", "bfloat16" or "float16" for "auto" or a name: by what the device ("cpu" or
-/// "cuda:N") can do, never by a timing. Errors (kind Usage): train.no-precision where it cannot.
+/// "cuda:N") can do and does fast, never by a timing. Errors (kind Usage): train.no-precision where it cannot.
 Result<std::string> choosePrecision(const std::string& asked, const std::string& device);
 
 /// The processor's name for receipts.

@@ -59,4 +59,13 @@ const LstmKernels* lstmKernels([[maybe_unused]] bool isBfloat16)
 #endif
 }
 
+bool hasMatrixTiles()
+{
+#if CONTINUO_LSTM_AVX512
+    return lstmKernels(true) == &kLstmTilesKernels;
+#else
+    return false;
+#endif
+}
+
 } // namespace continuo

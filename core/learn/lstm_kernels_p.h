@@ -74,6 +74,9 @@ struct LstmKernels
 /// where there are none. With CONTINUO_AMX=0 in the environment matrix tiles are left alone.
 const LstmKernels* lstmKernels(bool isBfloat16);
 
+/// Whether those of bfloat16 are the ones of matrix tiles.
+bool hasMatrixTiles();
+
 extern const LstmKernels kLstmFloatKernels;
 extern const LstmKernels kLstmBfloat16Kernels;
 extern const LstmKernels kLstmTilesKernels; ///< bfloat16, too.

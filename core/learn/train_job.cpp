@@ -168,7 +168,7 @@ const std::vector<Row>& rows()
          "Where to compute."},
         {"precision",
          ChoiceSetting{&S::precision, {"auto", "float32", "tf32", "bfloat16", "float16"}},
-         "What matrix products are computed in. auto: bfloat16 where the processor or the card has "
+         "What matrix products are computed in. auto: bfloat16 where the processor or the card has fast "
          "instructions for it, else float32. tf32 needs a card; float16 scales the loss, so that "
          "small gradients do not vanish."},
         {"deterministic", TruthSetting{&S::deterministic},

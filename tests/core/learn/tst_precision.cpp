@@ -5,6 +5,7 @@
 #include "tests/core/learn/loss_scale_case.h"
 #include "tests/core/learn/small_learner.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <algorithm>
@@ -29,6 +30,7 @@ class TestPrecision final : public QObject
 private Q_SLOTS:
     void theProcessorTakes_data();
     void theProcessorTakes();
+    void ofItselfTheProcessorTakesTheFasterOne();
     void whatACardHasFollowsFromItsGeneration_data();
     void whatACardHasFollowsFromItsGeneration();
     void theDriverIsAsked();
@@ -70,6 +72,18 @@ void TestPrecision::theProcessorTakes()
     // What it has no instructions for is not listed either.
     const std::vector<std::string> listed = computeDevices().front().precisions;
     QVERIFY(std::ranges::find(listed, asked.toStdString()) == listed.end());
+}
+
+void TestPrecision::ofItselfTheProcessorTakesTheFasterOne()
+{
+    QFile info(QStringLiteral("/proc/cpuinfo"));
+    if (!info.open(QIODevice::ReadOnly))
+        QSKIP("What the processor can do is read from Linux.");
+    const QByteArray processor = info.readAll();
+    const bool isIntel = processor.contains("GenuineIntel");
+    const bool hasTiles = processor.contains("amx_tile") && processor.contains("amx_bf16");
+    const bool isFast = processor.contains("avx512_bf16") && (hasTiles || !isIntel);
+    QCOMPARE(choosePrecision("auto", "cpu").value(), std::string(isFast ? "bfloat16" : "float32"));
 }
 
 void TestPrecision::whatACardHasFollowsFromItsGeneration_data()
