@@ -244,8 +244,8 @@ Result<Claim> loadClaim(const fs::path& folder, const std::string& name)
     const std::optional<std::string> near = nearestWord(name, names);
     return Error{ErrorKind::Usage,
                  "claim.unknown",
-                 fmt::format("There is no claim \"{}\"{}. There are: {}.", name,
-                             near ? fmt::format("; did you mean \"{}\"?", *near) : "",
+                 fmt::format("There is no claim \"{}\"{} There are: {}.", name,
+                             near ? fmt::format("; did you mean \"{}\"?", *near) : ".",
                              fmt::join(names, ", ")),
                  {{"claim", name}, {"nearest", near.value_or("")}}};
 }

@@ -163,8 +163,8 @@ Result<Preset> loadPreset(const fs::path& folder, const std::string& name)
         const std::optional<std::string> near = nearestWord(name, *names);
         return Error{ErrorKind::Usage,
                      "preset.unknown",
-                     fmt::format("There is no preset \"{}\"{}. There are: {}.", name,
-                                 near ? fmt::format("; did you mean \"{}\"?", *near) : "",
+                     fmt::format("There is no preset \"{}\"{} There are: {}.", name,
+                                 near ? fmt::format("; did you mean \"{}\"?", *near) : ".",
                                  fmt::join(*names, ", ")),
                      {{"preset", name}, {"nearest", near.value_or("")}}};
     }
