@@ -55,6 +55,7 @@ Coloured coloured(const RollLane& lane, std::int64_t firstBar, Tick begin)
         });
     Coloured result;
     std::size_t drawnTracks = 0;
+    bool hasSeed = false;
     bool hasContinuation = false;
     for (const Track& track : lane.score.tracks) {
         const std::size_t before = result.notes.size();
@@ -66,7 +67,7 @@ Coloured coloured(const RollLane& lane, std::int64_t firstBar, Tick begin)
             Colour colour = trackColour(drawnTracks);
             if (lane.seedEnd) {
                 const bool isSeed = note.start < *lane.seedEnd;
-                hasContinuation = hasContinuation || !isSeed;
+                (isSeed ? hasSeed : hasContinuation) = true;
                 colour = isSeed ? palette.accent : palette.alternative(lane.alternative);
             }
             result.notes.push_back({note, colour});
@@ -81,9 +82,10 @@ Coloured coloured(const RollLane& lane, std::int64_t firstBar, Tick begin)
         ++drawnTracks;
     }
     if (lane.seedEnd) {
-        result.legend.push_back(
-            {firstBar > 0 ? fmt::format("seed melody from bar {}", firstBar + 1) : "seed melody",
-             palette.accent});
+        if (hasSeed)
+            result.legend.push_back(
+                {firstBar > 0 ? fmt::format("seed melody from bar {}", firstBar + 1) : "seed melody",
+                 palette.accent});
         if (hasContinuation)
             result.legend.push_back(
                 {fmt::format("alternative {}", alternativeLetter(lane.alternative)),

@@ -120,6 +120,8 @@ void TestDrawRoll::seedAndContinuationHaveTheirOwnColours()
         QCOMPARE(notes[i].fill, i < 4 ? lightPalette().accent : lightPalette().alternative(1));
     QVERIFY(hasWords(picture, "seed melody") && hasWords(picture, "alternative B") &&
             hasWords(picture, "B: daring"));
+    const Picture fromNothing = drawRolls({{.score = scaleOf(8), .seedEnd = Tick{}}});
+    QVERIFY(!hasWords(fromNothing, "seed melody") && hasWords(fromNothing, "alternative A"));
     // A line of two pixels where the seed melody ends, in the middle of the rows.
     const auto boxes = shapesOf<Box>(picture);
     const double middle = 24 + RollLayout::kKeys + (1200 - 48 - RollLayout::kKeys) / 2;
