@@ -114,8 +114,12 @@ Status drawRuns(const RunComparison& comparison, const std::vector<std::string>&
     }
     if (curves.empty())
         return nothingToDraw(comparison.runs.front().summary.path);
-    CurvesPicture options{.title = "Held-out loss", .subtitle = "the ring is the lowest value, which stands behind the name", .xName = "steps", .unit = "nats per step"};
-    if (std::ranges::adjacent_find(references, std::ranges::not_equal_to()) == references.end() && references.front().bigram > 0)
+    CurvesPicture options{.title = "Held-out loss",
+                          .subtitle = "the ring is the lowest value, which stands behind the name",
+                          .xName = "steps",
+                          .unit = "nats per step"};
+    const bool isSame = std::ranges::adjacent_find(references, std::ranges::not_equal_to()) == references.end();
+    if (isSame && references.front().bigram > 0)
         options.references = {{"counting pairs", references.front().bigram}};
     return writePicture(picture, drawCurves(curves, options), overwrite);
 }

@@ -70,8 +70,8 @@ Error noPrecision(const std::string& asked, const std::string& device, const std
             {{"precision", asked}, {"device", device}}};
 }
 
-/// Whether products in bfloat16 take the processor less time than those in float32. Intel's AVX512-BF16 starts half as
-/// many a cycle as AVX-512 does of float32, so only its matrix tiles gain by it.
+/// Whether products in bfloat16 take the processor less time than those in float32. Of Intel's only matrix tiles do: with
+/// AVX512-BF16 alone a training took 1.2 times as long as in float32.
 bool bfloat16IsFaster()
 {
 #if defined(__x86_64__)
