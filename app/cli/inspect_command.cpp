@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_context.h"
 #include "app/cli/commands.h"
+#include "app/cli/seen_piece.h"
 #include "core/base/counted.h"
 #include "core/base/sha256.h"
 #include "core/dataset/dataset.h"
@@ -30,6 +31,7 @@ struct Arguments
     std::string csv{};
     bool isForced = false;
     bool hasProblems = false; ///< --problems was given.
+    std::optional<TrainJob> seenBy{}; ///< With --preset: whose encoding is to read the pieces.
 };
 
 /// A dataset by its name or its first bytes.
@@ -121,6 +123,11 @@ void printPlaces(const std::vector<ProblemPlace>& places, const CommandContext& 
     }
 }
 
+void printSeen(const SeenPiece& seen, const CommandContext& context)
+{
+    context.print(fmt::format("Seen       {}", seen.words));
+}
+
 int inspectFile(const Arguments& arguments, const CommandContext& context)
 {
     const Result<std::vector<std::uint8_t>> bytes = readFile(arguments.path, kLargestMusicFile);
@@ -143,6 +150,15 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
         row.problems = problemsOf(piece, row.facts) | problems;
         row.part = piece.part;
         pieces.push_back(std::move(row));
+    }
+    std::vector<SeenPiece> seen;
+    if (arguments.seenBy) {
+        for (const MusicPiece& piece : music->pieces) {
+            Result<SeenPiece> one = seenPiece(piece.score, *arguments.seenBy);
+            if (!one)
+                return context.fail(one.error());
+            seen.push_back(std::move(*one));
+        }
     }
     if (!arguments.csv.empty()) {
         const Status written =
@@ -169,6 +185,8 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
                 json["pieces"].push_back(factsJson(piece.facts, piece.problems));
         }
         json["remarks"] = toJson(music->remarks);
+        for (const SeenPiece& one : seen)
+            json["seen"].push_back(one.json);
         if (arguments.hasProblems) {
             json["places"] = ordered_json::array();
             for (std::size_t i = 0; i < pieces.size(); ++i)
@@ -181,6 +199,8 @@ int inspectFile(const Arguments& arguments, const CommandContext& context)
         if (pieces.size() > 1)
             context.print(fmt::format("— piece {} of {} —", piece.ordinal + 1, pieces.size()));
         printFacts(piece.facts, piece.problems, context);
+        if (arguments.seenBy)
+            printSeen(seen[piece.ordinal], context);
         if (arguments.hasProblems)
             printPlaces(problemPlaces(music->pieces[piece.ordinal], piece.facts, piece.problems),
                         context);
@@ -249,7 +269,8 @@ int inspectSet(const Arguments& arguments, const CommandContext& context)
 }
 
 /// SET:PIECE.
-int inspectPiece(const fs::path& set, const std::string& which, const CommandContext& context)
+int inspectPiece(const fs::path& set, const std::string& which, const std::optional<TrainJob>& seenBy,
+                 const CommandContext& context)
 {
     const Result<Dataset> dataset = Dataset::open(set, Dataset::Access::Read);
     if (!dataset)
@@ -258,6 +279,14 @@ int inspectPiece(const fs::path& set, const std::string& which, const CommandCon
     if (!found)
         return context.fail(found.error());
     const DatasetPiece& piece = found->piece;
+    std::optional<SeenPiece> seen;
+    if (seenBy) {
+        const Result<TrainingPiece> music = dataset->piece(which);
+        Result<SeenPiece> one = music ? seenPiece(music->score, *seenBy) : music.error();
+        if (!one)
+            return context.fail(one.error());
+        seen = std::move(*one);
+    }
     if (context.isJson) {
         ordered_json json{{"path", readablePath(piece.path)},
                           {"piece", piece.id},
@@ -275,10 +304,14 @@ int inspectPiece(const fs::path& set, const std::string& which, const CommandCon
                                        {"words", change.words}});
         json["tags"] = piece.tags;
         json["note"] = piece.note;
+        if (seen)
+            json["seen"] = seen->json;
         context.print(json);
     }
     context.print(fmt::format("{}#{}, piece {}", readablePath(piece.path), piece.ordinal + 1, piece.id));
     printFacts(piece.facts, piece.problems, context);
+    if (seen)
+        printSeen(*seen, context);
     printPlaces(found->places, context);
     for (const AppliedStep& change : piece.changes)
         context.print(fmt::format("Step {:<5} {}", change.step + 1, change.words));
@@ -305,6 +338,7 @@ std::optional<std::pair<fs::path, std::string>> setAndPiece(const std::string& p
 void addInspectCommand(CLI::App& app, CommandContext& context)
 {
     const auto arguments = std::make_shared<Arguments>();
+    const auto preset = std::make_shared<std::string>();
     CLI::App* const command =
         app.add_subcommand("inspect", "Facts about one music file, a dataset, or a piece of one");
     command->add_option("path", arguments->path, "A MIDI or ABC file, a frame list, or a dataset")
@@ -314,12 +348,27 @@ void addInspectCommand(CLI::App& app, CommandContext& context)
         ->type_name("OUT.csv");
     command->add_flag("--problems", arguments->hasProblems,
                       "Explain the problems, with the bars they stand in and what cures them");
+    command->add_option("--preset", *preset, "Also say what this preset's encoding makes of a file's or a set's piece")
+        ->type_name("NAME[:VARIANT]");
     command->add_flag("--force", arguments->isForced,
                       "Replace the table if there is one of that name");
     context.addCommonOptions(*command);
-    command->callback([arguments, &context] {
+    command->callback([arguments, preset, &context] {
+        if (!preset->empty()) {
+            Result<TrainJob> job = presetJob(*preset);
+            if (job && isDataset(arguments->path))
+                job = Error{ErrorKind::Usage, "cli.which-piece",
+                            "--preset is about one piece: name it, as SET:PIECE. \"continuo export SET --npy DIR --encoding "
+                            "NAME\" writes a table of all.",
+                            {}};
+            if (!job) {
+                context.exitCode = context.fail(job.error());
+                return;
+            }
+            arguments->seenBy = std::move(*job);
+        }
         if (const auto piece = setAndPiece(arguments->path)) {
-            context.exitCode = inspectPiece(piece->first, piece->second, context);
+            context.exitCode = inspectPiece(piece->first, piece->second, arguments->seenBy, context);
             return;
         }
         context.exitCode = isDataset(arguments->path) ? inspectSet(*arguments, context)

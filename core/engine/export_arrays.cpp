@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kPieces = "pieces.csv";
 constexpr std::string_view kPiecesHeader =
-    "part,index,begin,end,source,sha256,piece,title,semitones,reason\n";
+    "part,index,begin,end,source,sha256,piece,title,semitones,reason,losses\n";
 
 std::string_view symbolKind(SymbolKind kind)
 {
@@ -234,7 +234,8 @@ private:
             std::to_string(planned.ordinal + 1),
             csvText(piece.piece.title),
             isWritten ? std::to_string(sequence.semitones) : "",
-            isWritten ? "" : csvText(sequence.refusal->text)};
+            isWritten ? "" : csvText(sequence.refusal->text),
+            isWritten ? csvText(sequence.report.text()) : ""};
         return csvRow(fields);
     }
 

@@ -94,6 +94,32 @@ class Contract(ProgramTest):
                         header)
         self.fail_with(3, "inspect", self.folder / "none.mid", saying="none.mid")
 
+    def test_what_an_encoding_keeps_of_a_piece(self):
+        tune = TUNES / "greensleeves.abc"
+        alone = self.succeed("inspect", tune, "--preset", "melody-37")["seen"]
+        self.assertEqual(len(alone), 1)
+        data = self.make_set()
+        seen = self.succeed("inspect", f"{data}:greensleeves.abc", "--preset", "melody-37")["seen"]
+        self.assertEqual(seen, alone[0])
+        self.assertEqual([seen["preset"], seen["encoding"]], ["melody-37", "grid"])
+        self.assertEqual(seen["key"], "A minor")
+        self.assertGreater(seen["notes"], 40)
+        # Notes in a row: it keeps no rhythm, and says of how many notes.
+        rhythm = [loss for loss in seen["losses"] if loss["id"] == "rhythm"]
+        self.assertEqual(len(rhythm), 1, seen)
+        self.assertGreater(rhythm[0]["count"], 20)
+        self.assertIn(rhythm[0]["text"], seen["text"])
+        for preset in ("note-130:published", "chords-2017", "studio-small", "abc-chars", "benchmark-jsb:class"):
+            self.assertGreater(self.succeed("inspect", tune, "--preset", preset)["seen"][0]["steps"], 40, preset)
+        self.assertIn("Seen ", run("inspect", tune, "--preset", "folk-grid").stdout)
+        self.fail_with(2, "inspect", tune, "--preset", "folk-gird", saying="did you mean \"folk-grid\"?")
+        self.fail_with(2, "inspect", data, "--preset", "folk-grid", saying="SET:PIECE")
+        out = self.folder / "arrays"
+        self.succeed("export", data, "--npy", out, "--encoding", "grid")
+        header, first = (out / "pieces.csv").read_text(encoding="utf-8").splitlines()[:2]
+        self.assertTrue(header.endswith("reason,losses"), header)
+        self.assertFalse(first.endswith(","), first)
+
     def test_a_table_has_the_facts_of_its_piece(self):
         tune = TUNES / "greensleeves.abc"
         facts = self.succeed("inspect", tune, "--csv", self.folder / "facts.csv")
