@@ -45,8 +45,8 @@ Result<SeenPiece> seenPiece(const Score& score, const TrainJob& job)
                  {"losses", ordered_json::array()}};
     for (const LossReport::Item& item : piece->report.items)
         seen.json["losses"].push_back({{"id", item.id}, {"count", item.count}, {"text", item.text}});
-    seen.words = fmt::format("{}{}; {}", counted(steps, "step", "steps"),
-                             key.empty() ? std::string() : fmt::format(", {} moved by {:+} semitones", key, piece->semitones),
+    const std::string moved = piece->semitones == 0 ? " as it is" : fmt::format(" moved by {:+} semitones", piece->semitones);
+    seen.words = fmt::format("{}{}; {}", counted(steps, "step", "steps"), key.empty() ? std::string() : ", " + key + moved,
                              piece->report.text());
     return seen;
 }
