@@ -9,6 +9,7 @@
 #include "core/engine/result_json.h"
 #include "core/engine/training_host.h"
 #include "core/generate/continuation.h"
+#include "core/learn/device.h"
 #include "core/learn/follower.h"
 #include "core/learn/load_training_set.h"
 #include "core/learn/preset.h"
@@ -453,11 +454,25 @@ void removeIfEmpty(const fs::path& run)
     fs::remove(run, ignored);
 }
 
+/// Why a training computes where it does, in words.
+std::string whyDevice(const TrainJob& job, const std::string& device)
+{
+    if (job.training.device != "auto")
+        return "asked for";
+    if (device != "cpu")
+        return "the first card";
+    for (const ComputeDevice& other : computeDevices())
+        if (!other.isAvailable)
+            return other.reason;
+    return "the only device";
+}
+
 int preview(const TrainJob& job, const TrainingSet& set, const CommandContext& context)
 {
     const Result<TrainCost> cost = previewCost(job, set);
     if (!cost)
         return context.fail(cost.error());
+    const std::string why = whyDevice(job, cost->device);
     if (context.isJson)
         context.print(ordered_json{{"parameters", cost->parameters},
                                    {"memoryBytes", cost->memoryBytes},
@@ -466,11 +481,12 @@ int preview(const TrainJob& job, const TrainingSet& set, const CommandContext& c
                                    {"secondsPerEpoch", cost->secondsPerEpoch},
                                    {"seconds", cost->seconds},
                                    {"device", cost->device},
+                                   {"whyDevice", why},
                                    {"precision", cost->precision}});
     context.print(fmt::format("{} weights, about {} MB of memory and up to {} MB on disk; {} steps an epoch, {:.1f} s an epoch, "
-                              "{:.0f} s in all on {} in {}",
+                              "{:.0f} s in all on {} in {} ({})",
                               cost->parameters, (cost->memoryBytes >> 20) + 1, (cost->diskBytes >> 20) + 1, cost->stepsPerEpoch,
-                              cost->secondsPerEpoch, cost->seconds, cost->device, cost->precision));
+                              cost->secondsPerEpoch, cost->seconds, cost->device, cost->precision, why));
     return 0;
 }
 

@@ -306,6 +306,17 @@ class Contract(ProgramTest):
         self.fail_with(2, *train, "--run", self.folder / "no", "--set", "network.head=softmax", saying="head")
         self.assertFalse((self.folder / "no").exists())
 
+    def test_what_a_training_would_cost(self):
+        train = ["train", "--preset", "tiny", "--dataset", self.make_set(), "--preview"]
+        cost = self.succeed(*train)
+        for name in ("parameters", "memoryBytes", "diskBytes", "stepsPerEpoch", "secondsPerEpoch", "seconds"):
+            self.assertGreater(cost[name], 0, name)
+        if cost["device"] == "cpu":
+            reasons = [device["reason"] for device in self.succeed("devices")["compute"] if not device["available"]]
+            self.assertEqual(cost["whyDevice"], reasons[0])
+        asked = self.succeed(*train, "--device", "cpu")
+        self.assertEqual([asked["device"], asked["whyDevice"]], ["cpu", "asked for"])
+
     def test_a_model_is_refined(self):
         model = self.make_model()
         data, folder = self.folder / "set.continuo-dataset", self.folder / "refined"
