@@ -35,6 +35,22 @@ struct Losses
     }
 };
 
+constexpr std::size_t kLongestRecipe = 1 << 16; ///< In a receipt, which stands in every checkpoint.
+
+std::string recipeForReceipts(const Recipe& recipe)
+{
+    std::string text = recipeToJson(recipe);
+    if (text.size() > kLongestRecipe)
+        text = fmt::format(R"({{"steps": {}, "sha256": "{}"}})", recipe.steps.size(), recipeHash(recipe));
+    return text;
+}
+
+std::string splitForReceipts(const SplitSettings& split)
+{
+    return fmt::format(R"({{"train": {}, "validation": {}, "test": {}, "seed": {}, "by": "{}"}})", split.train, split.validation,
+                       split.test, split.seed, splitByName(split.by));
+}
+
 } // namespace
 
 LearnFrom learnFrom(const TrainSettings& settings)
@@ -72,6 +88,14 @@ Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Enc
     if (!fingerprint)
         return fingerprint.error();
     set.fingerprint = *fingerprint;
+    const Result<Recipe> recipe = dataset->recipe();
+    const Result<DatasetInfo> info = dataset->info();
+    if (!recipe || !info)
+        return recipe ? info.error() : recipe.error();
+    if (!recipe->steps.empty())
+        set.recipe = recipeForReceipts(*recipe);
+    if (info->split)
+        set.split = splitForReceipts(*info->split);
     Losses losses;
     std::vector<std::pair<std::optional<Part>, std::vector<TokenSequence>*>> parts{
         {learned, &set.train}};
@@ -100,8 +124,7 @@ Result<TrainingSet> loadTrainingSet(const std::filesystem::path& path, const Enc
     set.losses = losses.text();
     if (set.train.empty()) {
         const std::string name = readablePath(path);
-        const Result<DatasetInfo> info = dataset->info();
-        const bool isSplit = isAll || (info && info->train > 0);
+        const bool isSplit = isAll || info->train > 0;
         return Error{ErrorKind::Refused,
                      "train.nothing-to-learn",
                      isSplit ? fmt::format("None of the pieces{} of \"{}\" can "

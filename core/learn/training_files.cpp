@@ -35,6 +35,13 @@ Json linesJson(const ReferenceLines& lines)
     return {{"uniform", lines.uniform}, {"unigram", lines.unigram}, {"bigram", lines.bigram}};
 }
 
+/// The JSON of a text, null where there is none.
+Json parsedOrNull(const std::string& text)
+{
+    Json json = Json::parse(text, nullptr, false);
+    return json.is_discarded() ? Json() : json;
+}
+
 } // namespace
 
 std::string Training::bestBy() const
@@ -58,6 +65,8 @@ std::string Training::receipt() const
                     {"dataset",
                      {{"name", m_set.source},
                       {"fingerprint", m_set.fingerprint},
+                      {"recipe", parsedOrNull(m_set.recipe)},
+                      {"split", parsedOrNull(m_set.split)},
                       {"losses", m_set.losses},
                       {"trainPieces", m_train.pieces.size()},
                       {"validationPieces", m_validation.pieces.size()},

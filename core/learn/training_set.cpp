@@ -90,6 +90,8 @@ Result<TrainingSet> tokenPackFrom(const Result<TensorFile>& file, const std::str
     set.source = textOf("continuo.pack.source");
     set.fingerprint = textOf("continuo.pack.fingerprint");
     set.losses = textOf("continuo.pack.losses");
+    set.recipe = textOf("continuo.pack.recipe");
+    set.split = textOf("continuo.pack.split");
     set.limits = wholeValues<Token>(*file, "limits", "I32")
                      .value_or(std::vector<Token>{set.vocabulary.size()});
     if (set.limits.empty() || !unpackPart(*file, "train", set.limits, set.train) ||
@@ -128,6 +130,10 @@ Status writeTokenPack(const std::filesystem::path& path, const TrainingSet& set)
     file.metadata["continuo.pack.source"] = set.source;
     file.metadata["continuo.pack.fingerprint"] = set.fingerprint;
     file.metadata["continuo.pack.losses"] = set.losses;
+    if (!set.recipe.empty())
+        file.metadata["continuo.pack.recipe"] = set.recipe;
+    if (!set.split.empty())
+        file.metadata["continuo.pack.split"] = set.split;
     if (set.limits.size() > 1)
         file.tensors["limits"] = wholeTensor(std::span<const Token>(set.limits), "I32");
     packPart(file, "train", set.train);

@@ -33,6 +33,9 @@ struct TrainingSet
     std::string source{};      ///< The dataset's name, for people.
     std::string fingerprint{}; ///< Of the dataset: equal fingerprints, equal training.
     std::string losses{};      ///< One line: what the encoding could not keep.
+    /// The dataset's recipe as JSON, of a very long one {"steps", "sha256"}; empty where it has none.
+    std::string recipe{};
+    std::string split{}; ///< How the parts were drawn, as JSON {"train", "validation", "test", "seed", "by"}; may be empty.
 
     std::size_t width() const { return limits.empty() ? 1 : limits.size(); } ///< Of a step.
 

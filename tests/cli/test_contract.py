@@ -306,6 +306,23 @@ class Contract(ProgramTest):
         self.fail_with(2, *train, "--run", self.folder / "no", "--set", "network.head=softmax", saying="head")
         self.assertFalse((self.folder / "no").exists())
 
+    def test_a_model_tells_what_was_done_to_its_data(self):
+        data = self.make_set()
+        recipe = self.folder / "recipe.json"
+        recipe.write_text(json.dumps({"format": "continuo-recipe", "version": 1, "steps": [{"operation": "transpose-c"}]}))
+        train = ["train", "--preset", "tiny", "--dataset", data, "--set", "steps=1", "--set", "samples=false", "--force", "--run"]
+        split = {"train": 0.8, "validation": 0.1, "test": 0.1, "seed": 1, "by": "set"}
+        for steps in ([], [{"operation": "transpose-c"}]):
+            if steps:
+                self.succeed("clean", data, "--recipe", recipe)
+            run_folder = self.folder / f"run{len(steps)}"
+            model = self.succeed(*train, run_folder)["model"]
+            # The same after going on, which reads no dataset.
+            self.succeed("train", "--resume", run_folder, "--extend", "1")
+            for told in (self.succeed("model", model)["receipt"], json.loads((run_folder / "receipt.json").read_text())):
+                self.assertEqual(told["dataset"]["split"], split)
+                self.assertEqual(told["dataset"]["recipe"] and told["dataset"]["recipe"]["steps"], steps or None)
+
     def test_what_a_training_would_cost(self):
         train = ["train", "--preset", "tiny", "--dataset", self.make_set(), "--preview"]
         cost = self.succeed(*train)

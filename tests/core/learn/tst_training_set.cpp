@@ -62,6 +62,8 @@ TrainingSet exampleSet(const Encoding& encoding)
     set.source = "tunes, Größe";
     set.fingerprint = "abc";
     set.losses = "none";
+    set.recipe = R"({"steps": []})";
+    set.split = R"({"seed": 7})";
     return set;
 }
 
@@ -172,6 +174,8 @@ void TestTrainingSet::aSplitDatasetBecomesItsParts()
     QCOMPARE(set->test.size(), split->test);
     QCOMPARE(set->fingerprint, *dataset->fingerprint());
     QVERIFY(set->losses.starts_with("8 pieces"));
+    QCOMPARE(set->split, std::string(R"({"train": 0.5, "validation": 0.25, "test": 0.25, "seed": 1, "by": "set"})"));
+    QVERIFY(set->recipe.empty());
     const auto end = set->vocabulary.find(SymbolKind::End);
     for (const TokenSequence& piece : set->train)
         QCOMPARE(piece.back(), *end);
