@@ -430,6 +430,13 @@ Status Training::obey()
     return ok();
 }
 
+Result<std::string> Training::ended(const std::string& reason) const
+{
+    if (m_unwritten)
+        return unwritten(*m_unwritten);
+    return reason;
+}
+
 Result<std::string> Training::loop()
 {
     for (;;) {
@@ -444,10 +451,10 @@ Result<std::string> Training::loop()
             if (!*isEvaluated)
                 break;
             if (patience() > 0 && m_state.evaluationsSinceBest >= patience())
-                return std::string("early-stop");
+                return ended("early-stop");
         }
         if (isDone())
-            return std::string("done");
+            return ended("done");
         if (Status status = step(); !status)
             return status.error();
     }
@@ -590,6 +597,7 @@ Result<bool> Training::evaluate()
                          std::to_string(m_state.step) +
                          ". The last good checkpoint stays; try a smaller learning rate.",
                      {{"step", std::to_string(m_state.step)}}};
+    const BestPoint former{m_state.hasBest, m_state.bestLoss, m_state.bestStep};
     news.isBest = !m_state.hasBest || loss < m_state.bestLoss;
     news.learningRate = learningRate();
     news.tokensPerSecond = tokensPerSecond();
@@ -636,12 +644,7 @@ Result<bool> Training::evaluate()
                 Json(learningRate()).dump() + "."});
     m_lastEvaluation = news.validation;
     m_lastFigures = news.more;
-    // The best first: whoever sees `last` at this step finds the best that belongs to it.
-    if (news.isBest)
-        if (Status status = saveFull("best"); !status)
-            return unwritten(status.error());
-    if (Status status = saveFull("last"); !status)
-        return unwritten(status.error());
+    keepState(news.isBest, former);
     return true;
 }
 

@@ -123,6 +123,27 @@ Status Training::save(const fs::path& path, const std::string& kind, bool isFull
     return ok();
 }
 
+void Training::keepState(bool isBest, const BestPoint& former)
+{
+    Status status = ok();
+    // The best first: whoever sees `last` at this step finds the best that belongs to it.
+    if (isBest) {
+        status = saveFull("best");
+        if (!status) {
+            m_state.hasBest = former.isThere;
+            m_state.bestLoss = former.loss;
+            m_state.bestStep = former.step;
+        }
+    }
+    if (Status last = saveFull("last"); !last)
+        status = std::move(last);
+    if (!status && !m_unwritten)
+        noticeUnwritten(status.error());
+    else if (status && m_unwritten)
+        tell(TrainNotice{"train.written-again", "Checkpoints can be written again."});
+    m_unwritten = status ? std::nullopt : std::optional(status.error());
+}
+
 void Training::keepPoint()
 {
     // Counted before it is written, so that a full disk does not make it try again at every step.
@@ -172,7 +193,7 @@ void Training::play(const fs::path& model)
 void Training::noticeUnwritten(const Error& error)
 {
     tell(TrainNotice{error.id,
-                     "A checkpoint could not be written, the one before it stays: " + error.text});
+                     "A checkpoint could not be written; the one before it stays, and the training goes on. " + error.text});
 }
 
 Error Training::unwritten(const Error& error) const

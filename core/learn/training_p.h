@@ -146,6 +146,9 @@ private:
     /// Why the training ended.
     Result<std::string> loop();
 
+    /// The reason, or the error of a training whose last state could not be written.
+    Result<std::string> ended(const std::string& reason) const;
+
     Status step();
 
     void tellStep(double rate, double gradientNorm);
@@ -174,6 +177,18 @@ private:
     {
         return save(kind == "best" ? m_run.best() : m_run.last(), kind, true);
     }
+
+    /// Which evaluation is the best so far.
+    struct BestPoint
+    {
+        bool isThere = false;
+        double loss = 0;
+        std::int64_t step = 0;
+    };
+
+    /// Writes the state, and the best one where this is it. A state that cannot be written is told, and the training
+    /// goes on and tries again after the next evaluation; the best one is `former` then, as that is on the disk.
+    void keepState(bool isBest, const BestPoint& former);
 
     void keepPoint();
 
@@ -209,6 +224,8 @@ private:
     std::unique_ptr<Learner> m_learner{};
     TrainState m_state{};
     std::vector<Window> m_windows{}; ///< Of the current epoch.
+
+    std::optional<Error> m_unwritten{}; ///< Why the state of the last evaluation is not on the disk.
 
     std::optional<RunLog> m_log{};
     std::optional<TensorBoardWriter> m_board{};
